@@ -1,0 +1,1 @@
+//! Runs any downloader against [`flaky_server`] and asserts what happened.
