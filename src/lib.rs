@@ -1,1 +1,3 @@
 //! A fault-injecting HTTP fileserver.
+
+mod content;

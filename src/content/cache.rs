@@ -1,0 +1,91 @@
+//! The blocks of files that all connections of one server share.
+
+use std::fmt;
+
+use bytes::Bytes;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+
+use super::block::{BLOCK_LEN, ReadError};
+use super::identity::Identity;
+
+/// How many bytes of file blocks are kept by default: 64 MiB.
+pub(crate) const DEFAULT_CACHE_SIZE: u64 = 64 * 1024 * 1024;
+
+/// One version of one file, and the index of a block in it. A changed file has another identity, so
+/// its blocks never meet the old ones.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(super) struct Key {
+    /// Which version of which file.
+    pub(super) file: Identity,
+    /// Which block of it.
+    pub(super) index: u64,
+}
+
+/// Blocks weigh what they hold.
+#[derive(Clone, Debug)]
+struct Length;
+
+impl Weighter<Key, Bytes> for Length {
+    fn weight(&self, _: &Key, block: &Bytes) -> u64 {
+        block.len() as u64
+    }
+}
+
+/// A bounded cache of file blocks.
+pub(super) struct BlockCache {
+    blocks: Cache<Key, Bytes, Length>,
+}
+
+impl BlockCache {
+    /// A cache that keeps at most `size` bytes; 0 keeps nothing.
+    pub(super) fn new(size: u64) -> Self {
+        let items = usize::try_from(size / BLOCK_LEN)
+            .unwrap_or(usize::MAX)
+            .max(1);
+        let options = OptionsBuilder::new()
+            .estimated_items_capacity(items)
+            .weight_capacity(size)
+            .build()
+            .expect("both capacities are given");
+        Self {
+            blocks: Cache::with_options(
+                options,
+                Length,
+                DefaultHashBuilder::default(),
+                DefaultLifecycle::default(),
+            ),
+        }
+    }
+
+    /// The block, if it is in memory.
+    pub(super) fn get(&self, key: &Key) -> Option<Bytes> {
+        self.blocks.get(key)
+    }
+
+    /// The block, read by `read` if it is not in memory. Of several threads that ask for the same
+    /// block at once, one reads it and the others wait; if it fails, the next one tries.
+    pub(super) fn get_or_read(
+        &self,
+        key: &Key,
+        read: impl FnOnce() -> Result<Bytes, ReadError>,
+    ) -> Result<Bytes, ReadError> {
+        self.blocks.get_or_insert_with(key, read)
+    }
+
+    /// How many bytes are kept.
+    #[cfg(test)]
+    pub(super) fn weight(&self) -> u64 {
+        self.blocks.weight()
+    }
+}
+
+impl fmt::Debug for BlockCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BlockCache")
+            .field("blocks", &self.blocks.len())
+            .field("weight", &self.blocks.weight())
+            .field("capacity", &self.blocks.capacity())
+            .finish()
+    }
+}

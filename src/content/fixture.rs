@@ -1,0 +1,96 @@
+//! One fixture, opened.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+use super::block::Block;
+use super::disk::OpenFile;
+use super::identity::etag_of_bytes;
+use super::media_type::media_type;
+
+/// The bytes that are served under a path, with their length, validators and media type. Cheap to
+/// clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Fixture {
+    source: Source,
+    len: u64,
+    etag: Arc<str>,
+    modified: Option<SystemTime>,
+    media_type: Cow<'static, str>,
+}
+
+/// Where the bytes are.
+#[derive(Clone, Debug)]
+enum Source {
+    File(Arc<OpenFile>),
+    Memory(Bytes),
+}
+
+impl Fixture {
+    /// Bytes in memory; `name` tells their media type. They have no time of modification, so that
+    /// every run gives the same reply.
+    pub(crate) fn from_bytes(name: &str, bytes: Bytes) -> Self {
+        Self {
+            len: bytes.len() as u64,
+            etag: etag_of_bytes(&bytes).into(),
+            modified: None,
+            media_type: media_type(name),
+            source: Source::Memory(bytes),
+        }
+    }
+
+    pub(super) fn from_file(name: &str, file: OpenFile) -> Self {
+        Self {
+            len: file.identity().len(),
+            etag: file.identity().etag().into(),
+            modified: file.modified(),
+            media_type: media_type(name),
+            source: Source::File(Arc::new(file)),
+        }
+    }
+
+    /// The same fixture, modified at another time.
+    #[cfg(test)]
+    pub(crate) fn modified_at(self, modified: SystemTime) -> Self {
+        Self {
+            modified: Some(modified),
+            ..self
+        }
+    }
+
+    /// Its length in bytes.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Its strong entity tag, with the quotes (RFC 9110 §8.8.3).
+    pub(crate) fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    /// When it was last modified, if that is known. Never in the future.
+    pub(crate) fn modified(&self) -> Option<SystemTime> {
+        self.modified
+    }
+
+    /// Its media type, as it stands in `Content-Type`.
+    pub(crate) fn media_type(&self) -> &str {
+        &self.media_type
+    }
+
+    /// Its bytes from `offset` on: to the end of a block or to `end`, whichever comes first. Empty
+    /// from the end on, and never empty before.
+    ///
+    /// # Panics
+    ///
+    /// If a file has to be read and there is no runtime.
+    pub(crate) fn block(&self, offset: u64, end: u64) -> Block {
+        match &self.source {
+            Source::File(file) => file.block(offset, end),
+            Source::Memory(bytes) => Block::slice(bytes, offset, end),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Fixtures: the bytes that are served under a path, with their length, validators and media type.
+//!
+//! - [`Fixtures`] is what one server serves: ordered mounts of directories, single files and bytes
+//!   in memory. [`Fixtures::open`] turns the path of a URL into a [`Fixture`].
+//! - [`Fixture`] is one of them, opened: its facts are fixed, its bytes come as [`Block`]s.
+//!
+//! # Confinement
+//!
+//! A directory is opened once, when it is mounted, and every name is resolved below that handle:
+//! neither `..`, nor a symbolic link, nor a race between the two can leave it. Relative links that
+//! stay inside work; absolute ones count as leading out, wherever they lead. What is not a regular
+//! file is not served, and opening it does not block.
+//!
+//! # Memory
+//!
+//! Connections share the bytes that they send: file blocks of 256 KiB in one bounded cache for each
+//! [`Fixtures`], handed out as slices. A block is read with positioned reads on the blocking pool,
+//! once however many connections wait for it. Files are never mapped: a mapped file that shrinks
+//! kills the process.
+//!
+//! # Files that change
+//!
+//! A file is looked at after every read. If its length or modification time is no longer what it
+//! was when it was opened, the read fails with [`ReadError::Shrank`] or [`ReadError::Changed`], so
+//! that no response mixes two versions. A change that leaves both as they were (within one tick of
+//! the file system's clock) cannot be seen.
+
+mod block;
+mod cache;
+mod disk;
+mod error;
+mod fixture;
+mod fixtures;
+mod identity;
+mod media_type;
+mod mount;
+mod path;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::block::{BLOCK_LEN, Block, ReadError};
+pub(crate) use self::cache::DEFAULT_CACHE_SIZE;
+pub(crate) use self::error::{MountError, OpenError};
+pub(crate) use self::fixture::Fixture;
+pub(crate) use self::fixtures::Fixtures;
+pub(crate) use self::path::BadPath;
