@@ -1,3 +1,4 @@
 //! A fault-injecting HTTP fileserver.
 
 mod content;
+mod respond;

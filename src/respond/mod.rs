@@ -1,0 +1,36 @@
+//! What HTTP says of a request: pure functions from a request and a fixture to a reply, without
+//! sockets.
+//!
+//! - [`reply`] is the correct answer, with preconditions, ranges and validators (RFC 9110 §8.8,
+//!   §13, §14).
+//! - [`status`] is an answer that consists of a status code.
+//! - A [`Reply`] leaves framing to the wire: it has neither `Content-Length` nor
+//!   `Transfer-Encoding`, `Connection` or `Date`. Its facts give the length that goes into the
+//!   head, also where no body follows it.
+//!
+//! # Choices
+//!
+//! Where the RFC leaves a choice, the reply is the one that depends on the least: never on the time
+//! of day.
+//!
+//! - Several ranges in one request are ignored, as §14.2 permits: the reply is the whole, with 200.
+//! - A date in `If-Range` matches if it is exactly that of `Last-Modified`. It is a strong
+//!   validator only if the fixture did not change twice within that second (§8.8.2.2). That is
+//!   taken for granted of fixtures: to ask the clock whether the second is over would make the same
+//!   request succeed or fail by the time of day.
+//! - The reply to a conditional range request carries all headers of the whole; §15.3.7 would
+//!   rather have fewer.
+//! - An unknown method is 405, as is a known one that is not served.
+
+mod preconditions;
+mod range;
+mod reply;
+mod request;
+mod status;
+#[cfg(test)]
+mod tests;
+mod validators;
+
+pub(crate) use self::reply::{Reply, ReplyBody};
+pub(crate) use self::request::{Request, reply};
+pub(crate) use self::status::status;

@@ -1,0 +1,125 @@
+//! A reply: all that goes on the wire but its framing.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+
+use crate::content::{Block, Fixture};
+use crate::decision::plan::ReplyFacts;
+
+/// The answer to a request, without framing: the wire adds `Content-Length` or `Transfer-Encoding`,
+/// `Connection` and `Date`.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    /// The status code.
+    pub(crate) status: StatusCode,
+    /// The headers, without those of framing.
+    pub(crate) headers: HeaderMap,
+    /// The bytes that follow the head.
+    pub(crate) body: ReplyBody,
+    /// What offsets and percentages are resolved against. In a reply to HEAD, `len` is the length
+    /// that GET would get.
+    pub(crate) facts: ReplyFacts,
+}
+
+impl Reply {
+    /// Whether a `Content-Length` may stand in the head: not with 1xx and 204; with 304 it would be
+    /// that of the 200 reply, and is left out (RFC 9110 §8.6).
+    pub(crate) fn has_length(&self) -> bool {
+        !is_bodiless(self.status)
+    }
+
+    /// `text` and a line feed, unless method or status forbid a body.
+    pub(super) fn text(status: StatusCode, text: &str, method: &Method) -> Self {
+        let mut headers = HeaderMap::new();
+        // 205 has a length, 0, but no content (RFC 9110 §15.3.6).
+        if is_bodiless(status) || status == StatusCode::RESET_CONTENT {
+            let facts = ReplyFacts {
+                start: 0,
+                len: 0,
+                total: 0,
+                has_body: false,
+            };
+            return Self {
+                status,
+                headers,
+                body: ReplyBody::Empty,
+                facts,
+            };
+        }
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        let body = Bytes::from(format!("{text}\n"));
+        let len = body.len() as u64;
+        let has_body = method != Method::HEAD;
+        let body = if has_body {
+            ReplyBody::Bytes(body)
+        } else {
+            ReplyBody::Empty
+        };
+        Self {
+            status,
+            headers,
+            body,
+            facts: ReplyFacts {
+                start: 0,
+                len,
+                total: len,
+                has_body,
+            },
+        }
+    }
+}
+
+/// Whether a reply with this status ends with its head (RFC 9112 §6.3).
+fn is_bodiless(status: StatusCode) -> bool {
+    status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
+/// The bytes of a reply.
+#[derive(Clone, Debug)]
+pub(crate) enum ReplyBody {
+    /// These bytes.
+    Bytes(Bytes),
+    /// None.
+    Empty,
+    /// A part of a fixture.
+    Fixture {
+        /// The fixture.
+        fixture: Fixture,
+        /// The offset in it of the first byte.
+        start: u64,
+        /// One past the offset in it of the last byte.
+        end: u64,
+    },
+}
+
+impl ReplyBody {
+    /// How many bytes there are.
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Empty => 0,
+            Self::Fixture { start, end, .. } => end - start,
+        }
+    }
+
+    /// The bytes from `offset` in the body on, at most one block of them. Empty from the end on,
+    /// and never empty before.
+    ///
+    /// # Panics
+    ///
+    /// If a file has to be read and there is no runtime.
+    pub(crate) fn block(&self, offset: u64) -> Block {
+        match self {
+            Self::Bytes(bytes) => Block::slice(bytes, offset, u64::MAX),
+            Self::Empty => Block::Ready(Bytes::new()),
+            Self::Fixture {
+                fixture,
+                start,
+                end,
+            } => fixture.block(start.saturating_add(offset), *end),
+        }
+    }
+}
