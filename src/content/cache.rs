@@ -89,3 +89,60 @@ impl fmt::Debug for BlockCache {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use bytes::Bytes;
+
+    use super::super::block::ReadError;
+    use super::super::identity::Identity;
+    use super::{BlockCache, Key};
+
+    fn key() -> Key {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let metadata = file.as_file().metadata().unwrap();
+        Key {
+            file: Identity::new(&metadata, file.path()),
+            index: 0,
+        }
+    }
+
+    #[test]
+    fn one_thread_reads_for_all() {
+        let (cache, key) = (BlockCache::new(1 << 20), key());
+        let (start, reads) = (Barrier::new(8), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    start.wait();
+                    let block = cache.get_or_read(&key, || {
+                        reads.fetch_add(1, Ordering::Relaxed);
+                        // Time for the others to come.
+                        for _ in 0..10_000 {
+                            thread::yield_now();
+                        }
+                        Ok(Bytes::from_static(b"block"))
+                    });
+                    assert_eq!(block.unwrap(), "block");
+                });
+            }
+        });
+        assert_eq!(reads.into_inner(), 1);
+    }
+
+    #[test]
+    fn failures_are_not_kept() {
+        let (cache, key) = (BlockCache::new(1 << 20), key());
+        let failed = cache.get_or_read(&key, || Err(io::Error::other("failed").into()));
+        assert!(matches!(failed, Err(ReadError::Io(_))));
+        assert_eq!(cache.get(&key), None);
+        let block = cache.get_or_read(&key, || Ok(Bytes::from_static(b"block")));
+        assert_eq!(block.unwrap(), "block");
+        assert_eq!(cache.get(&key).unwrap(), "block");
+    }
+}

@@ -1,6 +1,7 @@
 //! Nothing but regular files below the root.
 
 use std::fs;
+use std::time::Duration;
 
 use super::{NOT_FOUND, NOT_REGULAR, OUTSIDE, check, directory, read, tree};
 use crate::content::{Fixtures, MountError, OpenError};
@@ -157,8 +158,14 @@ fn special_files_do_not_block() {
     );
     let _socket = std::os::unix::net::UnixListener::bind(root.path().join("socket")).unwrap();
     let fixtures = directory(&root);
-    check(&fixtures, "/fifo", NOT_REGULAR);
-    check(&fixtures, "/socket", NOT_REGULAR);
+    let (done, checked) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        check(&fixtures, "/fifo", NOT_REGULAR);
+        check(&fixtures, "/socket", NOT_REGULAR);
+        done.send(()).unwrap();
+    });
+    // Nobody will ever open the other end.
+    checked.recv_timeout(Duration::from_secs(30)).unwrap();
     assert!(matches!(
         Fixtures::new().file(&fifo),
         Err(MountError::NotAFile { .. })
