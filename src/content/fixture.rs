@@ -42,13 +42,13 @@ impl Fixture {
         }
     }
 
-    pub(super) fn from_file(name: &str, file: OpenFile) -> Self {
+    pub(super) fn from_file(name: &str, file: Arc<OpenFile>) -> Self {
         Self {
             len: file.identity().len(),
             etag: file.identity().etag().into(),
             modified: file.modified(),
             media_type: media_type(name),
-            source: Source::File(Arc::new(file)),
+            source: Source::File(file),
         }
     }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::cache::{BlockCache, DEFAULT_CACHE_SIZE};
+use super::cache::DEFAULT_CACHE_SIZE;
 use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
 use super::mount::Mount;
+use super::open_files::OpenFiles;
 use super::path::UrlPath;
 
 /// Everything that one server serves: mounts, in the order in which they were added. The first one
@@ -22,7 +23,7 @@ pub(crate) struct Fixtures {
     mounts: Vec<Mount>,
     single: Option<String>,
     hidden: bool,
-    cache: Arc<BlockCache>,
+    files: Arc<OpenFiles>,
 }
 
 impl Default for Fixtures {
@@ -38,7 +39,7 @@ impl Fixtures {
             mounts: Vec::new(),
             single: None,
             hidden: false,
-            cache: Arc::new(BlockCache::new(DEFAULT_CACHE_SIZE)),
+            files: Arc::new(OpenFiles::new(DEFAULT_CACHE_SIZE)),
         }
     }
 
@@ -79,7 +80,7 @@ impl Fixtures {
     /// How many bytes of files are kept in memory for all connections together. Defaults to 64 MiB.
     pub(crate) fn cache_size(self, bytes: u64) -> Self {
         Self {
-            cache: Arc::new(BlockCache::new(bytes)),
+            files: Arc::new(OpenFiles::new(bytes)),
             ..self
         }
     }
@@ -99,7 +100,7 @@ impl Fixtures {
         let path = Arc::new(UrlPath::parse(path)?);
         let mut absence = OpenError::NotFound;
         for mount in &self.mounts {
-            match mount.open(&path, self.hidden, &self.cache).await {
+            match mount.open(&path, self.hidden, &self.files).await {
                 Err(error) if error.is_absence() => {
                     if matches!(absence, OpenError::NotFound) {
                         absence = error;
@@ -133,6 +134,10 @@ impl Fixtures {
 
     #[cfg(test)]
     pub(super) fn cached(&self) -> u64 {
-        self.cache.weight()
+        self.files.cached()
+    }
+    #[cfg(test)]
+    pub(super) fn known_files(&self) -> usize {
+        self.files.known()
     }
 }

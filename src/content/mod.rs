@@ -13,10 +13,10 @@
 //!
 //! # Memory
 //!
-//! Connections share the bytes that they send: file blocks of 256 KiB in one bounded cache for each
-//! [`Fixtures`], handed out as slices. A block is read with positioned reads on the blocking pool,
-//! once however many connections wait for it. Files are never mapped: a mapped file that shrinks
-//! kills the process.
+//! Connections share the handles of files, and the bytes that they send: file blocks of 256 KiB in
+//! one bounded cache for each [`Fixtures`], handed out as slices. A block is read with positioned
+//! reads on the blocking pool, once however many connections wait for it. Files are never mapped: a
+//! mapped file that shrinks kills the process.
 //!
 //! # Files that change
 //!
@@ -34,6 +34,7 @@ mod fixtures;
 mod identity;
 mod media_type;
 mod mount;
+mod open_files;
 mod path;
 #[cfg(test)]
 mod tests;

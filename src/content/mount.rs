@@ -9,10 +9,10 @@ use bytes::Bytes;
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
-use super::cache::BlockCache;
-use super::disk::{OpenFile, finished};
+use super::disk::finished;
 use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
+use super::open_files::OpenFiles;
 use super::path::UrlPath;
 
 /// One thing that a server serves. Cheap to clone.
@@ -74,11 +74,7 @@ impl Mount {
             parent: Root::open(parent)?,
             name: real_name.to_owned(),
         };
-        match OpenFile::open(
-            &file.parent.dir,
-            file.name.as_ref(),
-            &Arc::new(BlockCache::new(0)),
-        ) {
+        match OpenFiles::new(0).open(&file.parent.dir, file.name.as_ref()) {
             Ok(_) => Ok(Self::File(Arc::new(file))),
             Err(OpenError::NotRegular) => Err(not_a_file()),
             Err(
@@ -114,23 +110,23 @@ impl Mount {
         &self,
         path: &Arc<UrlPath>,
         hidden: bool,
-        cache: &Arc<BlockCache>,
+        files: &Arc<OpenFiles>,
     ) -> Result<Fixture, OpenError> {
         match self {
             Self::Directory(_) if path.is_hidden() && !hidden => Err(OpenError::NotFound),
             Self::Directory(root) => {
-                let (root, path, cache) = (Arc::clone(root), Arc::clone(path), Arc::clone(cache));
+                let (root, path, files) = (Arc::clone(root), Arc::clone(path), Arc::clone(files));
                 on_blocking_pool(move || {
                     let path = path.or_index();
-                    root.fixture(path.relative(), &path.name(), &cache)
+                    root.fixture(path.relative(), &path.name(), &files)
                 })
                 .await
             }
             Self::File(file) if file.url == *path.or_index() => {
-                let (file, cache) = (Arc::clone(file), Arc::clone(cache));
+                let (file, files) = (Arc::clone(file), Arc::clone(files));
                 on_blocking_pool(move || {
                     file.parent
-                        .fixture(file.name.as_ref(), &file.url.name(), &cache)
+                        .fixture(file.name.as_ref(), &file.url.name(), &files)
                 })
                 .await
             }
@@ -164,9 +160,9 @@ impl Root {
         &self,
         path: &Path,
         name: &str,
-        cache: &Arc<BlockCache>,
+        files: &Arc<OpenFiles>,
     ) -> Result<Fixture, OpenError> {
-        match OpenFile::open(&self.dir, path, cache) {
+        match files.open(&self.dir, path) {
             Ok(file) => Ok(Fixture::from_file(name, file)),
             Err(OpenError::NotFound) if self.is_gone() => Err(OpenError::RootGone {
                 root: self.path.clone(),
