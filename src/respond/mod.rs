@@ -1,9 +1,9 @@
 //! What HTTP says of a request: pure functions from a request and a fixture to a reply, without
 //! sockets.
 //!
-//! - [`reply`] is the correct answer, with preconditions, ranges and validators (RFC 9110 §8.8,
+//! - [`reply()`] is the correct answer, with preconditions, ranges and validators (RFC 9110 §8.8,
 //!   §13, §14).
-//! - [`status`] is an answer that consists of a status code.
+//! - [`status()`] is an answer that consists of a status code.
 //! - A [`Reply`] leaves framing to the wire: it has neither `Content-Length` nor
 //!   `Transfer-Encoding`, `Connection` or `Date`. Its facts give the length that goes into the
 //!   head, also where no body follows it.

@@ -251,7 +251,7 @@ mod tests {
             open: bool,
         ) {
             let last = (first.is_none() || !open).then_some(last);
-            let text = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+            let text = |end: Option<u64>| end.map(|end| end.to_string()).unwrap_or_default();
             let range = format!("bytes={}-{}", text(first), text(last));
             let invalid = first.zip(last).is_some_and(|(first, last)| last < first);
             let bytes = match selected(&range, len) {
