@@ -1,8 +1,9 @@
 //! The resolved decision for one exchange: concrete numbers only.
 
-use std::time::Duration;
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
-use crate::units::Rate;
+use super::ledger::Claim;
+use crate::units::{Rate, UnitError, quoted};
 
 /// What the correct reply to a request looks like: what offsets and percentages are resolved against.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,4 +51,97 @@ pub enum Framing {
     /// `Content-Length`. The default.
     #[default]
     Length,
+}
+
+impl fmt::Display for Framing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Close => "close",
+            Self::Chunked => "chunked",
+            Self::Length => "length",
+        })
+    }
+}
+
+impl FromStr for Framing {
+    type Err = UnitError;
+
+    fn from_str(text: &str) -> Result<Self, UnitError> {
+        match text {
+            "close" => Ok(Self::Close),
+            "chunked" => Ok(Self::Chunked),
+            "length" => Ok(Self::Length),
+            _ => {
+                Err(UnitError::new(format!("unknown framing {}", quoted(text)), "it is `length`, `chunked` or `close`"))
+            }
+        }
+    }
+}
+
+/// What the wire is to do in one exchange, in concrete numbers.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Plan {
+    pub(super) steps: Vec<Step>,
+    pub(super) flips: Vec<u64>,
+    pub(super) rate: Option<Rate>,
+    pub(super) framing: Framing,
+    pub(super) status: Option<u16>,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) text: Arc<str>,
+    pub(super) applied: bool,
+    pub(super) claims: Vec<Claim>,
+}
+
+impl Plan {
+    /// What is done, in order.
+    ///
+    /// Either there is no reply at all, or the first step besides waits is [`Step::Head`]. The last step ends the
+    /// exchange: [`Step::End`], [`Step::Fin`], [`Step::Rst`] or [`Step::Stop`].
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The offsets in this response's body whose bytes are inverted, in order.
+    pub fn flips(&self) -> &[u64] {
+        &self.flips
+    }
+
+    /// How fast the body goes out at most.
+    pub fn rate(&self) -> Option<Rate> {
+        self.rate
+    }
+
+    /// How the end of the body is made known.
+    pub fn framing(&self) -> Framing {
+        self.framing
+    }
+
+    /// The status that is sent in the place of the correct one.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// The value of the `Retry-After` header: whole seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// The entry of the script that was lowered, as its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether every fault of the entry can happen here.
+    ///
+    /// False if one of them cannot: its offset lies outside this body or behind the place where another fault
+    /// breaks it off, or there is no body. The others happen all the same. A term that has done its once-only
+    /// work in an earlier attempt (`-at`) counts only if there is no other fault in the entry.
+    pub fn applied(&self) -> bool {
+        self.applied
+    }
+
+    /// The once-only work that this plan has taken on.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
+    }
 }

@@ -1,0 +1,161 @@
+//! What happens on one attempt.
+
+use std::{fmt, ops::Range, str::FromStr, sync::Arc};
+
+use super::{
+    error::ParseError,
+    fault::{Fault, TermKind, check},
+};
+
+/// What happens on one attempt: one or more terms that go together. Cheap to clone.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{ByteSize, Entry, Fault};
+///
+/// let entry: Entry = "delay=200ms reset-after=1MB".parse()?;
+/// assert_eq!(entry.terms()[1], Fault::reset_after(ByteSize::mb(1)));
+/// assert_eq!(entry.to_string(), "delay=200ms reset-after=1MB");
+/// assert!("drop hang".parse::<Entry>().is_err());
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry {
+    terms: Arc<[Fault]>,
+    text: Arc<str>,
+}
+
+impl Entry {
+    /// The entry of these terms.
+    ///
+    /// # Errors
+    ///
+    /// If there are none, if they do not go together, or if a value is out of its range.
+    pub fn new(terms: impl IntoIterator<Item = Fault>) -> Result<Self, ParseError> {
+        // Reading them back checks what the constructors let through.
+        join(terms).parse()
+    }
+
+    /// `ok`: nothing goes wrong.
+    pub fn ok() -> Self {
+        Self { terms: [Fault::ok()].into(), text: "ok".into() }
+    }
+
+    /// The terms in the order in which they were written.
+    pub fn terms(&self) -> &[Fault] {
+        &self.terms
+    }
+
+    /// The terms with spaces between them.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
+    /// Whether something goes wrong: it has a fault other than `ok`.
+    pub fn has_fault(&self) -> bool {
+        self.terms.iter().any(is_fault)
+    }
+
+    /// Whether all is as it would be without a schedule.
+    pub(super) fn is_plain(&self) -> bool {
+        *self.terms == [Fault::ok()]
+    }
+
+    /// Whether a term of it depends on what earlier attempts did.
+    pub fn is_order_dependent(&self) -> bool {
+        self.terms.iter().any(|t| t.spec().is_once_only())
+    }
+
+    /// Reads the words at these places of `input`; there is at least one.
+    pub(super) fn parse_words(input: &str, words: &[Range<usize>]) -> Result<Self, ParseError> {
+        let terms = words.iter().map(|word| Fault::parse_word(input, word.clone())).collect::<Result<Vec<_>, _>>()?;
+        check(&terms).map_err(|clash| ParseError::new(input, words[clash.term].clone(), clash.message))?;
+        let text = join(terms.iter().copied());
+        Ok(Self { terms: terms.into(), text: text.into() })
+    }
+}
+
+pub(super) fn is_fault(term: &Fault) -> bool {
+    term.spec().kind() == TermKind::Fault && *term != Fault::ok()
+}
+
+/// The terms with spaces between them.
+pub(super) fn join(terms: impl IntoIterator<Item = Fault>) -> String {
+    let terms: Vec<String> = terms.into_iter().map(|t| t.to_string()).collect();
+    terms.join(" ")
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for Entry {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let words: Vec<_> = words(text, 0..text.len()).collect();
+        if words.is_empty() {
+            return Err(ParseError::new(text, 0..text.len(), "there is no fault here")
+                .with_help("`ok` says that nothing goes wrong"));
+        }
+        Self::parse_words(text, &words)
+    }
+}
+
+/// The places of the words within a part of a text; spaces are between them.
+pub(super) fn words(text: &str, part: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let offset = part.start;
+    let part = &text[part];
+    part.split_whitespace().map(move |word| {
+        let start = offset + (word.as_ptr() as usize - part.as_ptr() as usize);
+        start..start + word.len()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn what_constructors_let_through_is_checked() {
+        let entry = Entry::new([Fault::status(503), Fault::retry_after(Duration::from_secs(2))]);
+        assert_eq!(entry.unwrap().as_str(), "status=503 retry-after=2s");
+        for (terms, message) in [
+            (vec![], "there is no fault here"),
+            (vec![Fault::status(700)], "`700` is not the status of a reply"),
+            (vec![Fault::drop(), Fault::drop()], "`drop` stands here twice"),
+        ] {
+            assert_eq!(Entry::new(terms).unwrap_err().message(), message);
+        }
+    }
+
+    #[test]
+    fn a_modifier_is_no_fault() {
+        for (text, faulty) in [("ok", false), ("framing=close", false), ("delay=1s", true)] {
+            assert_eq!(text.parse::<Entry>().unwrap().has_fault(), faulty, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_terms_that_fire_once_depend_on_the_order() {
+        for (text, dependent) in [("reset-after=1", false), ("delay=1s corrupt-at=1", true)] {
+            assert_eq!(text.parse::<Entry>().unwrap().is_order_dependent(), dependent, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_found_where_they_are() {
+        let text = "a,  ä b\t, c";
+        let found: Vec<_> = words(text, 2..9).map(|word| &text[word]).collect();
+        assert_eq!(found, ["ä", "b"]);
+    }
+}

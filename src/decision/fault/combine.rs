@@ -1,0 +1,134 @@
+//! Which terms may stand in one entry.
+
+use super::{
+    Fault, TermKind,
+    spec::{Role, Spec},
+};
+use crate::decision::suggest::one_of;
+
+/// What is wrong with the company of a term.
+#[derive(Debug)]
+pub(in crate::decision) struct Clash {
+    /// The position of the term in its entry.
+    pub(in crate::decision) term: usize,
+    pub(in crate::decision) message: String,
+}
+
+/// Checks that all terms can happen in one exchange.
+pub(in crate::decision) fn check(terms: &[Fault]) -> Result<(), Clash> {
+    let resumes = terms.iter().any(|t| t.spec.name == "stall-for");
+    for (term, second) in terms.iter().enumerate() {
+        for first in &terms[..term] {
+            if let Some(why) = clash(first.spec, second.spec, resumes) {
+                return Err(Clash { term, message: why });
+            }
+        }
+    }
+    for (term, modifier) in terms.iter().enumerate() {
+        let needs = modifier.spec.needs;
+        if !needs.is_empty() && !terms.iter().any(|t| needs.contains(&t.spec.name)) {
+            let message = format!("`{}` needs {} beside it", modifier.spec.name, one_of(needs));
+            return Err(Clash { term, message });
+        }
+    }
+    Ok(())
+}
+
+/// Why two terms cannot stand in one entry; both names are in it.
+fn clash(first: &Spec, second: &Spec, resumes: bool) -> Option<String> {
+    let (a, b) = (first.name, second.name);
+    if a == b {
+        return Some(format!("`{a}` stands here twice"));
+    }
+    let together = |why: &str| Some(format!("`{a}` and `{b}` cannot stand together: {why}"));
+    let (ok, other) = if first.role == Role::Nothing { (a, second) } else { (b, first) };
+    if [first.role, second.role].contains(&Role::Nothing) && other.kind == TermKind::Fault {
+        return together(&format!("`{ok}` means that nothing goes wrong"));
+    }
+    let ends = |role| match role {
+        Role::Break | Role::NoReply => true,
+        Role::Stall => !resumes,
+        Role::Nothing | Role::Reply | Role::Wait => false,
+    };
+    if ends(first.role) && ends(second.role) {
+        return together("each ends the exchange");
+    }
+    match (first.role, second.role) {
+        (Role::Stall, Role::Stall) => together("a reply stalls once"),
+        (Role::NoReply, Role::Reply | Role::Stall) => together(&format!("`{a}` sends no reply")),
+        (Role::Reply | Role::Stall, Role::NoReply) => together(&format!("`{b}` sends no reply")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::decision::{Entry, reference};
+
+    #[track_caller]
+    fn check_error(text: &str, expected: &str) {
+        assert_eq!(text.parse::<Entry>().unwrap_err().message(), expected);
+    }
+
+    #[test]
+    fn what_cannot_happen_together_is_an_error() {
+        check_error(
+            "reset-after=1 truncate-after=2",
+            "`reset-after` and `truncate-after` cannot stand together: each ends the exchange",
+        );
+        check_error(
+            "stall-after=1 reset-at=2",
+            "`stall-after` and `reset-at` cannot stand together: each ends the exchange",
+        );
+        check_error("drop hang", "`drop` and `hang` cannot stand together: each ends the exchange");
+        check_error(
+            "stall-after=1 stall-at=2 stall-for=1s",
+            "`stall-after` and `stall-at` cannot stand together: a reply stalls once",
+        );
+        check_error("status=503 drop", "`status` and `drop` cannot stand together: `drop` sends no reply");
+        check_error("reset framing=chunked", "`reset` and `framing` cannot stand together: `reset` sends no reply");
+        check_error(
+            "hang stall-after=1 stall-for=1s",
+            "`hang` and `stall-after` cannot stand together: `hang` sends no reply",
+        );
+        check_error("ok delay=1s", "`ok` and `delay` cannot stand together: `ok` means that nothing goes wrong");
+        check_error("delay=1s ok", "`delay` and `ok` cannot stand together: `ok` means that nothing goes wrong");
+        check_error("delay=1s delay=2s", "`delay` stands here twice");
+    }
+
+    #[test]
+    fn modifiers_need_something_to_modify() {
+        check_error("retry-after=1s", "`retry-after` needs `status` beside it");
+        check_error("stall-for=1s delay=1s", "`stall-for` needs `stall-after` or `stall-at` beside it");
+        check_error(
+            "hang pause=1s",
+            "`pause` needs `drop`, `reset`, `reset-after`, `reset-at`, `truncate-after` or `truncate-at` beside it",
+        );
+    }
+
+    #[test]
+    fn what_can_happen_together_is_an_entry() {
+        for text in [
+            "stall-after=1MB stall-for=5s reset-after=2MB",
+            "delay=1s pause=1s drop",
+            "delay=1s hang",
+            "ok framing=chunked",
+            "framing=close",
+            "status=503 retry-after=2s throttle=1kB/s corrupt-at=5 delay=1s truncate-after=10 pause=1s",
+        ] {
+            assert_eq!(text.parse::<Entry>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn the_order_of_two_terms_does_not_matter() {
+        let examples: Vec<&str> = reference().map(|spec| spec.example()).collect();
+        for a in &examples {
+            for b in &examples {
+                let ab = format!("{a} {b}").parse::<Entry>().is_ok();
+                let ba = format!("{b} {a}").parse::<Entry>().is_ok();
+                assert_eq!(ab, ba, "{a} {b}");
+            }
+        }
+    }
+}

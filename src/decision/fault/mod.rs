@@ -1,0 +1,192 @@
+//! The vocabulary: what can go wrong.
+//!
+//! A term has one name everywhere: in a script, as a flag, as a constructor of [`Fault`]. Each has a file of its own
+//! with its spec, its documentation and the way it changes the draft of a reply; [`reference`] lists them all.
+
+mod combine;
+mod corrupt_at;
+mod delay;
+mod draft;
+mod drop;
+mod framing;
+mod hang;
+mod ok;
+mod pause;
+mod registry;
+mod reset;
+mod reset_after;
+mod reset_at;
+mod retry_after;
+mod spec;
+mod stall_after;
+mod stall_at;
+mod stall_for;
+mod status;
+#[cfg(test)]
+mod testing;
+mod throttle;
+mod truncate_after;
+mod truncate_at;
+mod value;
+
+use std::{fmt, ops::Range, str::FromStr};
+
+use super::{
+    error::ParseError,
+    suggest::{did_you_mean, nearest},
+};
+use crate::units::quoted;
+
+use self::value::Value;
+pub(super) use self::{combine::check, draft::Draft};
+pub use self::{
+    registry::reference,
+    spec::{Spec, TermKind},
+};
+
+/// One thing that goes wrong, or a modifier of one: a term of a script, as data.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{ByteSize, Fault};
+///
+/// let fault = Fault::reset_after(ByteSize::mb(1));
+/// assert_eq!(fault.to_string(), "reset-after=1MB");
+/// assert_eq!("reset-after=1MB".parse::<Fault>()?, fault);
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Fault {
+    spec: &'static Spec,
+    value: Value,
+}
+
+impl Fault {
+    const fn new(spec: &'static Spec, value: Value) -> Self {
+        Self { spec, value }
+    }
+
+    /// What there is to know about it.
+    pub fn spec(&self) -> &'static Spec {
+        self.spec
+    }
+
+    pub(super) fn lower(&self, draft: &mut Draft) {
+        self.spec.takes.lower(self.value, draft);
+    }
+
+    /// Reads the word at `span` of `input`.
+    pub(super) fn parse_word(input: &str, span: Range<usize>) -> Result<Self, ParseError> {
+        let word = &input[span.clone()];
+        let (name, value) = match word.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (word, None),
+        };
+        let name_span = span.start..span.start + name.len();
+        let Some(spec) = registry::find(name) else {
+            let near = nearest(name, reference().map(Spec::name));
+            let error = ParseError::new(input, name_span, format!("unknown fault {}", quoted(name)));
+            return Err(match did_you_mean(&near) {
+                Some(help) => error.with_help(help),
+                None => error,
+            });
+        };
+        match (spec.value(), value) {
+            (None, None) => Ok(Self::new(spec, Value::Nothing)),
+            (Some(syntax), None) => Err(ParseError::new(input, span, format!("`{name}` needs a value"))
+                .with_help(format!("write `{name}={syntax}`"))),
+            (None, Some(value)) => {
+                let error = ParseError::new(input, span, format!("`{name}` takes no value"));
+                // `reset=1MB` may be meant as `reset-after=1MB`.
+                let longer: Vec<String> = reference()
+                    .filter(|s| s.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('-')))
+                    .filter(|s| s.takes.parse(value).is_ok())
+                    .map(|s| format!("{}={value}", s.name))
+                    .collect();
+                Err(error.with_help(did_you_mean(&longer).unwrap_or_else(|| format!("write `{name}`"))))
+            }
+            (Some(_), Some(value)) => match spec.takes.parse(value) {
+                Ok(value) => Ok(Self::new(spec, value)),
+                Err(e) => {
+                    let value_span = name_span.end + 1..span.end;
+                    Err(ParseError::new(input, value_span, e.message()).with_help(e.help()))
+                }
+            },
+        }
+    }
+}
+
+impl PartialEq for Fault {
+    fn eq(&self, other: &Self) -> bool {
+        self.spec.name == other.spec.name && self.value == other.value
+    }
+}
+
+impl Eq for Fault {}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fault({self})")
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value {
+            Value::Nothing => f.write_str(self.spec.name),
+            value => write!(f, "{}={value}", self.spec.name),
+        }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::parse_word(text, 0..text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_error(text: &str, expected: &str) {
+        assert_eq!(text.parse::<Fault>().unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn errors_point_at_what_is_wrong() {
+        check_error(
+            "reset-afer=1MB",
+            "unknown fault `reset-afer`\n  reset-afer=1MB\n  ^^^^^^^^^^\n  did you mean `reset-after`?",
+        );
+        check_error(
+            "delay=5",
+            "`5` has no unit\n  delay=5\n        ^\n  did you mean `5s` or `5ms`? (as in `2s` and `250ms`)",
+        );
+        check_error("delay", "`delay` needs a value\n  delay\n  ^^^^^\n  write `delay=DURATION`");
+        check_error("drop=1", "`drop` takes no value\n  drop=1\n  ^^^^^^\n  write `drop`");
+        check_error(
+            "reset=1MB",
+            "`reset` takes no value\n  reset=1MB\n  ^^^^^^^^^\n  did you mean `reset-after=1MB` or `reset-at=1MB`?",
+        );
+        check_error("banana", "unknown fault `banana`\n  banana\n  ^^^^^^");
+    }
+
+    #[test]
+    fn statuses_are_those_of_a_reply() {
+        for text in ["status=199", "status=600", "status=0503", "status=+503", "status=", "status=x"] {
+            assert_eq!(text.parse::<Fault>().unwrap_err().span(), 7..text.len(), "{text}");
+        }
+        assert_eq!("status=599".parse::<Fault>().unwrap(), Fault::status(599));
+    }
+
+    #[test]
+    fn a_header_tells_whole_seconds() {
+        let error = "retry-after=1500ms".parse::<Fault>().unwrap_err();
+        assert_eq!(error.message(), "`1500ms` is not a whole number of seconds");
+    }
+}

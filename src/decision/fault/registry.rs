@@ -1,0 +1,91 @@
+//! All terms. A new one is a file and its line here.
+
+use super::{
+    Spec, corrupt_at, delay, drop, framing, hang, ok, pause, reset, reset_after, reset_at, retry_after, stall_after,
+    stall_at, stall_for, status, throttle, truncate_after, truncate_at,
+};
+
+/// In alphabetical order.
+static REGISTRY: [&Spec; 18] = [
+    &corrupt_at::SPEC,
+    &delay::SPEC,
+    &drop::SPEC,
+    &framing::SPEC,
+    &hang::SPEC,
+    &ok::SPEC,
+    &pause::SPEC,
+    &reset::SPEC,
+    &reset_after::SPEC,
+    &reset_at::SPEC,
+    &retry_after::SPEC,
+    &stall_after::SPEC,
+    &stall_at::SPEC,
+    &stall_for::SPEC,
+    &status::SPEC,
+    &throttle::SPEC,
+    &truncate_after::SPEC,
+    &truncate_at::SPEC,
+];
+
+/// Every term that a script may have, in alphabetical order.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::decision::reference;
+///
+/// let reset = reference().find(|spec| spec.name() == "reset-after").unwrap();
+/// assert_eq!(reset.value(), Some("OFFSET"));
+/// assert_eq!(reset.parse(Some("1MB"))?.to_string(), "reset-after=1MB");
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+pub fn reference() -> impl ExactSizeIterator<Item = &'static Spec> {
+    REGISTRY.iter().copied()
+}
+
+pub(super) fn find(name: &str) -> Option<&'static Spec> {
+    reference().find(|spec| spec.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::{Entry, fault::Fault};
+
+    #[test]
+    fn names_are_in_alphabetical_order() {
+        let names: Vec<_> = reference().map(Spec::name).collect();
+        assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+    }
+
+    #[test]
+    fn every_example_has_its_term_and_displays_back() {
+        for spec in reference() {
+            let entry: Entry = spec.example.parse().unwrap();
+            assert_eq!(entry.to_string(), spec.example);
+            assert!(entry.terms().iter().any(|t| t.spec().name == spec.name), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn needs_name_terms_that_exist() {
+        for name in reference().flat_map(Spec::needs) {
+            assert!(find(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_stands_where_one_is_taken() {
+        for spec in reference() {
+            assert_eq!(spec.name.parse::<Fault>().is_ok(), spec.value().is_none(), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn summaries_fit_a_line_of_help() {
+        for spec in reference() {
+            assert!((10..=100).contains(&spec.summary.len()), "{}", spec.name);
+            assert!(!spec.summary.ends_with('.'), "{}", spec.name);
+        }
+    }
+}

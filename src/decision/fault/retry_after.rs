@@ -1,0 +1,55 @@
+//! `retry-after`.
+
+use std::time::Duration;
+
+use super::{
+    Fault,
+    spec::{Role, Spec, TermKind},
+    value::{Takes, Value},
+};
+
+pub(super) static SPEC: Spec = Spec {
+    name: "retry-after",
+    takes: Takes::Seconds(|duration, draft| draft.retry_after = Some(duration)),
+    kind: TermKind::Modifier,
+    role: Role::Reply,
+    needs: &["status"],
+    once: false,
+    summary: "tell the client to come back after this long",
+    example: "status=503 retry-after=2s",
+};
+
+impl Fault {
+    /// `retry-after=SECONDS`: tells the client to come back after this long.
+    ///
+    /// It modifies [`status`](Self::status). The header counts whole seconds (RFC 9110 §10.2.3): `2s`, `1m30s`; anything
+    /// else is an error when the schedule is built.
+    ///
+    /// # On the wire
+    ///
+    /// A `Retry-After` header with the number of seconds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use flaky_server::Fault;
+    ///
+    /// assert_eq!(Fault::retry_after(Duration::from_secs(2)).to_string(), "retry-after=2s");
+    /// ```
+    pub fn retry_after(duration: Duration) -> Self {
+        Self::new(&SPEC, Value::Duration(duration))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{plan, whole};
+    use std::time::Duration;
+
+    #[test]
+    fn the_plan_has_the_seconds() {
+        let plan = plan("status=503 retry-after=1m30s", whole(20));
+        assert_eq!(plan.retry_after(), Some(Duration::from_secs(90)));
+    }
+}

@@ -1,0 +1,59 @@
+//! `status`.
+
+use super::{
+    Fault,
+    spec::{Role, Spec, TermKind},
+    value::{Takes, Value},
+};
+
+pub(super) static SPEC: Spec = Spec {
+    name: "status",
+    takes: Takes::Status(|code, draft| draft.status = Some(code)),
+    kind: TermKind::Fault,
+    role: Role::Reply,
+    needs: &[],
+    once: false,
+    summary: "reply with this status in the place of the correct one",
+    example: "status=503",
+};
+
+impl Fault {
+    /// `status=CODE`: replies with this status, from 200 to 599, in the place of the correct one.
+    ///
+    /// A code out of this range is an error when the schedule is built. Offsets of other faults beside it are those of the
+    /// reply that is sent with this status.
+    ///
+    /// # On the wire
+    ///
+    /// A well-formed reply with this status and a short body that names it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Fault;
+    ///
+    /// assert_eq!(Fault::status(503).to_string(), "status=503");
+    /// ```
+    pub fn status(code: u16) -> Self {
+        Self::new(&SPEC, Value::Status(code))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, plan, whole};
+    use crate::decision::plan::Step::{Body, Drain, End, Head, Rst};
+
+    #[test]
+    fn the_plan_has_the_status() {
+        check("status=503", whole(20), &[Head, End], true);
+        assert_eq!(plan("status=503", whole(20)).status(), Some(503));
+        assert_eq!(plan("ok", whole(20)).status(), None);
+    }
+
+    #[test]
+    fn it_goes_with_a_break() {
+        check("status=503 reset-after=5", whole(20), &[Head, Body(5), Drain, Rst], true);
+        assert_eq!(plan("status=503 reset-after=5", whole(20)).status(), Some(503));
+    }
+}

@@ -1,0 +1,41 @@
+//! Shorthands for the tests of the terms.
+
+use crate::decision::{
+    lower,
+    plan::{Plan, ReplyFacts, Step},
+};
+
+/// The reply to a plain GET of a fixture of this length.
+pub(super) fn whole(len: u64) -> ReplyFacts {
+    part(0, len, len)
+}
+
+/// The reply to a request for a range.
+pub(super) fn part(start: u64, len: u64, total: u64) -> ReplyFacts {
+    ReplyFacts { start, len, total, has_body: true }
+}
+
+/// The reply to HEAD.
+pub(super) fn bodiless(len: u64) -> ReplyFacts {
+    ReplyFacts { has_body: false, ..whole(len) }
+}
+
+/// What an entry comes to.
+#[track_caller]
+pub(super) fn plan(entry: &str, facts: ReplyFacts) -> Plan {
+    lower(&entry.parse().unwrap(), &facts)
+}
+
+/// Checks the steps, and whether all faults apply.
+#[track_caller]
+pub(super) fn check(entry: &str, facts: ReplyFacts, steps: &[Step], applied: bool) {
+    let plan = plan(entry, facts);
+    assert_eq!((plan.steps(), plan.applied()), (steps, applied), "{entry} {facts:?}");
+}
+
+/// Checks that the reply is the correct one.
+#[track_caller]
+pub(super) fn check_missed(entry: &str, facts: ReplyFacts) {
+    check(entry, facts, &[Step::Head, Step::End], false);
+    assert!(plan(entry, facts).flips().is_empty());
+}

@@ -1,0 +1,110 @@
+//! What a term's value is, and how it is read.
+
+use std::{fmt, time::Duration};
+
+use crate::{
+    decision::plan::Framing,
+    units::{Offset, Rate, UnitError, display_duration, parse_duration, quoted},
+};
+
+use super::draft::Draft;
+
+/// The value of a term.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Value {
+    Duration(Duration),
+    Framing(Framing),
+    Nothing,
+    Offset(Offset),
+    Rate(Rate),
+    Status(u16),
+}
+
+/// The kind of value that a term takes, and how a term with such a value changes the draft of a reply.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Takes {
+    Duration(fn(Duration, &mut Draft)),
+    Framing(fn(Framing, &mut Draft)),
+    Nothing(fn(&mut Draft)),
+    Offset(fn(Offset, &mut Draft)),
+    Rate(fn(Rate, &mut Draft)),
+    /// A duration that a header tells in whole seconds.
+    Seconds(fn(Duration, &mut Draft)),
+    Status(fn(u16, &mut Draft)),
+}
+
+impl Takes {
+    /// How the reference writes the value; `None` if there is none.
+    pub(super) fn syntax(self) -> Option<&'static str> {
+        match self {
+            Self::Duration(_) => Some("DURATION"),
+            Self::Framing(_) => Some("length|chunked|close"),
+            Self::Nothing(_) => None,
+            Self::Offset(_) => Some("OFFSET"),
+            Self::Rate(_) => Some("RATE"),
+            Self::Seconds(_) => Some("SECONDS"),
+            Self::Status(_) => Some("CODE"),
+        }
+    }
+
+    pub(super) fn parse(self, text: &str) -> Result<Value, UnitError> {
+        match self {
+            Self::Duration(_) => parse_duration(text).map(Value::Duration),
+            Self::Framing(_) => text.parse().map(Value::Framing),
+            Self::Nothing(_) => {
+                Err(UnitError::new(format!("{} is one value too many", quoted(text)), "there is none here"))
+            }
+            Self::Offset(_) => text.parse().map(Value::Offset),
+            Self::Rate(_) => text.parse().map(Value::Rate),
+            Self::Seconds(_) => parse_seconds(text).map(Value::Duration),
+            Self::Status(_) => parse_status(text).map(Value::Status),
+        }
+    }
+
+    pub(super) fn lower(self, value: Value, draft: &mut Draft) {
+        match (self, value) {
+            (Self::Duration(lower) | Self::Seconds(lower), Value::Duration(v)) => lower(v, draft),
+            (Self::Framing(lower), Value::Framing(v)) => lower(v, draft),
+            (Self::Nothing(lower), Value::Nothing) => lower(draft),
+            (Self::Offset(lower), Value::Offset(v)) => lower(v, draft),
+            (Self::Rate(lower), Value::Rate(v)) => lower(v, draft),
+            (Self::Status(lower), Value::Status(v)) => lower(v, draft),
+            _ => unreachable!("a term's value is of the kind that its spec takes"),
+        }
+    }
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, UnitError> {
+    let duration = parse_duration(text)?;
+    if duration.subsec_nanos() == 0 {
+        return Ok(duration);
+    }
+    Err(UnitError::new(
+        format!("{} is not a whole number of seconds", quoted(text)),
+        "the header cannot say less than `1s`",
+    ))
+}
+
+fn parse_status(text: &str) -> Result<u16, UnitError> {
+    let three_digits = text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit());
+    match text.parse() {
+        Ok(code @ 200..=599) if three_digits => Ok(code),
+        _ => Err(UnitError::new(
+            format!("{} is not the status of a reply", quoted(text)),
+            "it goes from 200 to 599, such as `503`",
+        )),
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duration(duration) => f.write_str(&display_duration(*duration)),
+            Self::Framing(framing) => framing.fmt(f),
+            Self::Nothing => Ok(()),
+            Self::Offset(offset) => offset.fmt(f),
+            Self::Rate(rate) => rate.fmt(f),
+            Self::Status(code) => code.fmt(f),
+        }
+    }
+}

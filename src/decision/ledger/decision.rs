@@ -1,0 +1,79 @@
+//! What happens on one attempt, before the reply is known.
+
+use std::time::Duration;
+
+use super::super::{
+    entry::Entry,
+    fault::Fault,
+    lower,
+    plan::{Framing, ReplyFacts},
+    target::Target,
+};
+
+/// What happens on one attempt, before the reply is known.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub(super) target: Target,
+    pub(super) attempt: u64,
+    pub(super) rule: Option<usize>,
+    pub(super) entry: Entry,
+}
+
+impl Decision {
+    /// What the attempt is for.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The number of the attempt for its target, counted from 1.
+    pub fn attempt(&self) -> u64 {
+        self.attempt
+    }
+
+    /// The position of the rule that decided; `None` if none did.
+    pub fn rule(&self) -> Option<usize> {
+        self.rule
+    }
+
+    /// What happens.
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// The status in the place of the correct one, and how long the client is told to stay away.
+    pub fn status(&self) -> Option<(u16, Option<Duration>)> {
+        let plan = self.without_reply();
+        plan.status.map(|code| (code, plan.retry_after))
+    }
+
+    /// How the end of the body is to be made known.
+    pub fn framing(&self) -> Framing {
+        self.without_reply().framing
+    }
+
+    fn without_reply(&self) -> super::Plan {
+        lower(&self.entry, &ReplyFacts { start: 0, len: 0, total: 0, has_body: false })
+    }
+}
+
+/// Something that happens once per rule, offset and target, and that a plan has taken on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Claim {
+    pub(super) target: Target,
+    pub(super) rule: usize,
+    pub(super) term: Fault,
+    /// Tells it from earlier claims to the same thing.
+    pub(super) serial: u64,
+}
+
+impl Claim {
+    /// The term that fires.
+    pub fn term(&self) -> Fault {
+        self.term
+    }
+
+    /// The target that it fires for.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+}

@@ -1,0 +1,156 @@
+//! Counts attempts, and decides what happens on each.
+
+mod decision;
+mod limits;
+mod played;
+mod slot;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use self::slot::Slot;
+pub use self::{
+    decision::{Claim, Decision},
+    limits::Limits,
+    played::Played,
+};
+use super::{
+    entry::Entry,
+    lower::lower_unless,
+    plan::{Plan, ReplyFacts},
+    request::Request,
+    schedule::Schedule,
+    target::Target,
+};
+
+/// Counts attempts, and decides what happens on each. Bounded: see [`Limits`].
+///
+/// Every rule whose matchers let a request through counts it as *seen* for its target, whether or not an earlier rule
+/// decides it; conditions and draws go by that count. The first rule whose conditions hold as well decides: its script
+/// moves on by one for that target. Without such a rule all is well.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{Request, Schedule, Target};
+/// use flaky_server::decision::{Ledger, Limits, ReplyFacts, Step};
+///
+/// let rules = Schedule::parse_rules("*.whl: reset-after=1MB x2, ok")?;
+/// let mut ledger = Ledger::new(Schedule::new(rules, 42)?, Limits::default());
+///
+/// let decision = ledger.decide(&Request::new(Target::new("GET", "/a.whl")));
+/// assert_eq!((decision.attempt(), decision.entry().as_str()), (1, "reset-after=1MB"));
+///
+/// let facts = ReplyFacts { start: 0, len: 4_000_000, total: 4_000_000, has_body: true };
+/// let plan = ledger.plan(&decision, &facts);
+/// assert_eq!(plan.steps(), [Step::Head, Step::Body(1_000_000), Step::Drain, Step::Rst]);
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+#[derive(Debug)]
+pub struct Ledger {
+    schedule: Schedule,
+    limits: Limits,
+    slots: BTreeMap<Target, Slot>,
+    /// Shared by the targets that came when there were too many.
+    overflow: Slot,
+    attempts: u64,
+    /// How many runs of equal entries all slots remember together.
+    runs: usize,
+    /// Tells claims apart.
+    serial: u64,
+    ok: Entry,
+}
+
+impl Ledger {
+    /// Nothing has happened yet.
+    pub fn new(schedule: Schedule, limits: Limits) -> Self {
+        Self {
+            schedule,
+            limits,
+            slots: BTreeMap::new(),
+            overflow: Slot::default(),
+            attempts: 0,
+            runs: 0,
+            serial: 0,
+            ok: Entry::ok(),
+        }
+    }
+
+    /// What is played.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
+    /// The number of attempts so far, for all targets.
+    pub fn attempts(&self) -> u64 {
+        self.attempts
+    }
+
+    /// The number of attempts for targets that share one count, because there were too many targets. For these a
+    /// script is played over all of them together.
+    pub fn overflowed(&self) -> u64 {
+        self.overflow.attempts
+    }
+
+    /// Counts the attempt, and decides what happens on it.
+    pub fn decide(&mut self, request: &Request) -> Decision {
+        let target = request.target();
+        let room = self.slots.len() < self.limits.max_targets();
+        if room && !self.slots.contains_key(target) {
+            self.slots.insert(target.clone(), Slot::default());
+        }
+        let slot = self.slots.get_mut(target).unwrap_or(&mut self.overflow);
+
+        self.attempts = self.attempts.saturating_add(1);
+        slot.attempts = slot.attempts.saturating_add(1);
+        let mut rule = None;
+        let mut entry = &self.ok;
+        for i in self.schedule.matching(request) {
+            let counts = slot.counts(i);
+            counts.seen = counts.seen.saturating_add(1);
+            if rule.is_none() && self.schedule.decides(i, request, counts.seen) {
+                rule = Some(i);
+                counts.fired = counts.fired.saturating_add(1);
+                entry = self.schedule.entry(i, counts.fired).unwrap_or(&self.ok);
+            }
+        }
+        let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
+        self.runs += slot.record(entry, room_for_runs);
+        Decision { target: target.clone(), attempt: slot.attempts, rule, entry: entry.clone() }
+    }
+
+    /// Turns a decision into a plan, now that the correct reply is known.
+    ///
+    /// A term that fires once per offset and target is left out if it has fired; if it fires now, the plan claims it,
+    /// so that no other exchange does it meanwhile.
+    pub fn plan(&mut self, decision: &Decision, facts: &ReplyFacts) -> Plan {
+        let slot = self.slots.get_mut(&decision.target).unwrap_or(&mut self.overflow);
+        let rule = decision.rule.unwrap_or_default();
+        let (mut plan, carried_out) = lower_unless(&decision.entry, facts, |term| slot.has_claim(rule, *term));
+        for term in carried_out {
+            self.serial += 1;
+            let claim = Claim { target: decision.target.clone(), rule, term, serial: self.serial };
+            slot.claims.push(claim.clone());
+            plan.claims.push(claim);
+        }
+        plan
+    }
+
+    /// Gives back what a plan has claimed, because its exchange ended before it could happen. It happens to a later
+    /// one then.
+    ///
+    /// Give back only what did not happen; giving it back twice changes nothing.
+    pub fn release(&mut self, plan: &Plan) {
+        for claim in &plan.claims {
+            let slot = self.slots.get_mut(&claim.target).unwrap_or(&mut self.overflow);
+            slot.claims.retain(|held| held.serial != claim.serial);
+        }
+    }
+
+    /// The schedule that was played so far: what happened on each attempt for each target.
+    pub fn played(&self) -> Played {
+        let complete = self.overflow.attempts == 0 && self.slots.values().all(|s| s.is_complete());
+        Played::new(self.slots.iter().map(|(target, slot)| (target, slot.runs())), complete)
+    }
+}

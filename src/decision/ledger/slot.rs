@@ -1,0 +1,65 @@
+//! What is known of one target.
+
+use super::Claim;
+use crate::decision::{entry::Entry, fault::Fault};
+
+/// What is known of one target.
+#[derive(Debug, Default)]
+pub(super) struct Slot {
+    pub(super) attempts: u64,
+    /// By the rule's position; as long as the last rule that saw the target.
+    counts: Vec<Counts>,
+    /// What happened on each attempt, up to the first that was not remembered.
+    runs: Vec<(Entry, u64)>,
+    forgetful: bool,
+    pub(super) claims: Vec<Claim>,
+}
+
+/// How often a rule saw a target, and decided.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts {
+    pub(super) seen: u64,
+    pub(super) fired: u64,
+}
+
+impl Slot {
+    pub(super) fn counts(&mut self, rule: usize) -> &mut Counts {
+        if self.counts.len() <= rule {
+            self.counts.resize(rule + 1, Counts::default());
+        }
+        &mut self.counts[rule]
+    }
+
+    /// Remembers what happened, if there is room, and returns how much room that took.
+    pub(super) fn record(&mut self, entry: &Entry, room: usize) -> usize {
+        match self.runs.last_mut() {
+            _ if self.forgetful => 0,
+            Some((last, times)) if last == entry => {
+                *times = times.saturating_add(1);
+                0
+            }
+            _ if room == 0 => {
+                self.forgetful = true;
+                0
+            }
+            _ => {
+                self.runs.push((entry.clone(), 1));
+                1
+            }
+        }
+    }
+
+    pub(super) fn runs(&self) -> &[(Entry, u64)] {
+        &self.runs
+    }
+
+    /// Whether it remembers what happened on every attempt.
+    pub(super) fn is_complete(&self) -> bool {
+        !self.forgetful
+    }
+
+    /// Whether this term of this rule has fired, or is about to.
+    pub(super) fn has_claim(&self, rule: usize, term: Fault) -> bool {
+        self.claims.iter().any(|claim| claim.rule == rule && claim.term == term)
+    }
+}

@@ -1,0 +1,105 @@
+//! From an entry to a plan.
+
+use std::collections::BTreeSet;
+
+use super::{
+    entry::{Entry, is_fault},
+    fault::{Draft, Fault},
+    plan::{Plan, ReplyFacts},
+};
+
+/// What an entry comes to in a reply, if nothing has happened before.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::decision::{lower, ReplyFacts, Step};
+///
+/// let facts = ReplyFacts { start: 0, len: 4000, total: 4000, has_body: true };
+/// let plan = lower(&"truncate-after=50%".parse()?, &facts);
+/// assert_eq!(plan.steps(), [Step::Head, Step::Body(2000), Step::Drain, Step::Fin]);
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+pub fn lower(entry: &Entry, facts: &ReplyFacts) -> Plan {
+    lower_unless(entry, facts, |_| false).0
+}
+
+/// The plan without the terms that have fired before, and the once-only terms that it carries out.
+pub(super) fn lower_unless(
+    entry: &Entry,
+    facts: &ReplyFacts,
+    has_fired: impl Fn(&Fault) -> bool,
+) -> (Plan, Vec<Fault>) {
+    let mut draft = Draft::new(*facts);
+    let mut fired = BTreeSet::new();
+    for (i, term) in entry.terms().iter().enumerate() {
+        if term.spec().is_once_only() && has_fired(term) {
+            fired.insert(i);
+        } else {
+            draft.turn_to(i);
+            term.lower(&mut draft);
+        }
+    }
+    let finished = draft.finish();
+    let terms = || entry.terms().iter().enumerate();
+    let nothing_left = !fired.is_empty() && terms().all(|(i, term)| !is_fault(term) || fired.contains(&i));
+    let carried_out = terms()
+        .filter(|(i, t)| t.spec().is_once_only() && !fired.contains(i) && !finished.missed.contains(i))
+        .map(|(_, term)| *term)
+        .collect();
+    let plan = Plan {
+        steps: finished.steps,
+        flips: finished.flips,
+        rate: finished.rate,
+        framing: finished.framing,
+        status: finished.status,
+        retry_after: finished.retry_after,
+        text: entry.shared_text(),
+        applied: finished.missed.is_empty() && !nothing_left,
+        claims: Vec::new(),
+    };
+    (plan, carried_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::decision::{Step, testing::any_entry};
+
+    proptest! {
+        #[test]
+        fn every_plan_can_be_performed(
+            entry in any_entry(),
+            (start, len, rest) in (0u64..1 << 40, 0u64..1 << 40, 0u64..1 << 40),
+            has_body in any::<bool>(),
+        ) {
+            let facts = ReplyFacts { start, len, total: start + len + rest, has_body };
+            let plan = lower(&entry, &facts);
+            let (last, before) = plan.steps().split_last().unwrap();
+            let is_end = |s: &Step| matches!(s, Step::End | Step::Fin | Step::Rst | Step::Stop);
+            prop_assert!(is_end(last));
+            prop_assert!(!before.iter().any(is_end));
+            let places: Vec<u64> = before
+                .iter()
+                .filter_map(|s| if let Step::Body(n) = s { Some(*n) } else { None })
+                .collect();
+            prop_assert!(places.is_sorted() && places.iter().all(|&n| n <= len));
+            prop_assert!(plan.flips().is_sorted());
+            let sent = if *last == Step::End { len } else { places.last().copied().unwrap_or(0) };
+            prop_assert!(plan.flips().iter().all(|&n| n < sent));
+            prop_assert!(has_body || (places.is_empty() && plan.flips().is_empty()));
+            prop_assert_eq!(plan.text(), entry.as_str());
+        }
+
+        #[test]
+        fn the_order_of_terms_does_not_matter(entry in any_entry(), len in 0u64..1 << 40) {
+            let facts = ReplyFacts { start: 0, len, total: len, has_body: true };
+            let reversed = Entry::new(entry.terms().iter().rev().copied()).unwrap();
+            let (a, b) = (lower(&entry, &facts), lower(&reversed, &facts));
+            prop_assert_eq!(a.steps(), b.steps());
+            prop_assert_eq!((a.flips(), a.rate(), a.applied()), (b.flips(), b.rate(), b.applied()));
+        }
+    }
+}

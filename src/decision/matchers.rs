@@ -1,0 +1,185 @@
+//! Which requests a rule is about.
+//!
+//! A pattern may have `*` (anything but `/`), `**` (whole segments), `?`, `[a-z]`, `[!a-z]` and `{a,b}`; a `\` before
+//! a character takes its meaning away. It is tried against the path (or query) as received and normalised, and against
+//! its form without any percent-encoding. Without a `/` it matches the last segment of a path, with one the whole
+//! path, as in a `.gitignore` file.
+//!
+//! # Examples
+//!
+//! ```
+//! use flaky_server::matchers::{method, path, query};
+//! use flaky_server::{Request, Target};
+//!
+//! let matcher = path("*.tar.gz").and(method("GET")).and(|r: &Request| r.path().len() < 100);
+//! assert!(matcher.matches(&Request::new(Target::new("GET", "/a/b.tar.gz"))));
+//! assert!(!matcher.and(query("v=*")).matches(&Request::new(Target::new("GET", "/a/b.tar.gz"))));
+//! ```
+
+use std::{fmt, sync::Arc};
+
+use super::{
+    error::ParseError,
+    glob::Glob,
+    request::Request,
+    target::{Target, is_token},
+};
+use crate::units::quoted;
+
+/// Which requests a rule is about: those that pass all its tests.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Matcher {
+    pub(super) methods: Vec<String>,
+    pub(super) paths: Vec<Glob>,
+    pub(super) queries: Vec<Glob>,
+    pub(super) closures: Vec<Closure>,
+    /// What is wrong with the first test that cannot be right; building the schedule reports it.
+    pub(super) defect: Option<ParseError>,
+}
+
+/// All requests.
+pub fn any() -> Matcher {
+    Matcher::default()
+}
+
+/// Requests with this method.
+pub fn method(method: &str) -> Matcher {
+    let mut matcher = any();
+    match check_method(method) {
+        Ok(()) => matcher.methods.push(method.to_owned()),
+        Err(message) => matcher.defect = Some(ParseError::new(method, 0..method.len(), message)),
+    }
+    matcher
+}
+
+/// Requests whose path matches this pattern. A wrong pattern is an error when the schedule is built.
+pub fn path(glob: &str) -> Matcher {
+    let mut matcher = any();
+    match path_glob(glob) {
+        Ok(Some(glob)) => matcher.paths.push(glob),
+        Ok(None) => {}
+        Err(message) => matcher.defect = Some(ParseError::new(glob, 0..glob.len(), message)),
+    }
+    matcher
+}
+
+/// Requests whose query matches this pattern; no query is an empty one. A wrong pattern is an error when the
+/// schedule is built.
+pub fn query(glob: &str) -> Matcher {
+    let mut matcher = any();
+    match Glob::parse(glob) {
+        Ok(glob) => matcher.queries.push(glob),
+        Err(message) => matcher.defect = Some(ParseError::new(glob, 0..glob.len(), message)),
+    }
+    matcher
+}
+
+/// Requests for this target alone, and for those that it is the decoded form of.
+pub(super) fn exact(target: &Target) -> Matcher {
+    Matcher {
+        methods: vec![target.method().to_owned()],
+        paths: vec![Glob::exact(target.path())],
+        queries: vec![Glob::exact(target.query().unwrap_or_default())],
+        ..any()
+    }
+}
+
+pub(super) fn check_method(method: &str) -> Result<(), String> {
+    if !method.is_empty() && method.bytes().all(is_token) {
+        return Ok(());
+    }
+    Err(format!("{} is not a method", quoted(method)))
+}
+
+/// The pattern of a path; `None` if it matches every path.
+pub(super) fn path_glob(glob: &str) -> Result<Option<Glob>, &'static str> {
+    match glob {
+        "" => Err("the pattern is empty; `*` matches all"),
+        "*" => Ok(None),
+        _ => Glob::parse(glob).map(Some),
+    }
+}
+
+impl Matcher {
+    /// Requests that pass the tests of both.
+    #[must_use]
+    pub fn and(mut self, other: impl Into<Self>) -> Self {
+        let other = other.into();
+        self.methods.extend(other.methods);
+        self.paths.extend(other.paths);
+        self.queries.extend(other.queries);
+        self.closures.extend(other.closures);
+        self.defect = self.defect.or(other.defect);
+        self
+    }
+
+    /// Whether this request passes all tests.
+    pub fn matches(&self, request: &Request) -> bool {
+        self.methods.iter().all(|m| m == request.method())
+            && self.paths.iter().all(|g| g.matches_path(request))
+            && self.queries.iter().all(|g| g.matches_query(request))
+            && self.closures.iter().all(|c| c.0(request))
+    }
+}
+
+impl<F> From<F> for Matcher
+where
+    F: Fn(&Request) -> bool + Send + Sync + 'static,
+{
+    fn from(test: F) -> Self {
+        Self { closures: vec![Closure(Arc::new(test))], ..Self::default() }
+    }
+}
+
+type Test = dyn Fn(&Request) -> bool + Send + Sync;
+
+/// A test that has no text.
+#[derive(Clone)]
+pub(super) struct Closure(Arc<Test>);
+
+impl fmt::Debug for Closure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<closure>")
+    }
+}
+
+impl PartialEq for Closure {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(matcher: &Matcher, method: &str, path: &str, matches: bool) {
+        let request = Request::new(Target::new(method, path));
+        assert_eq!(matcher.matches(&request), matches, "{matcher:?} {request:?}");
+    }
+
+    #[test]
+    fn all_tests_must_pass() {
+        let matcher = method("GET").and(path("/a/*")).and(query("x=?"));
+        check(&matcher, "GET", "/a/b?x=1", true);
+        check(&matcher, "HEAD", "/a/b?x=1", false);
+        check(&matcher, "GET", "/b/b?x=1", false);
+        check(&matcher, "GET", "/a/b?x=11", false);
+        check(&matcher.and(|_: &Request| false), "GET", "/a/b?x=1", false);
+        check(&any(), "GET", "/", true);
+        check(&path("*"), "GET", "/", true);
+    }
+
+    #[test]
+    fn wrong_tests_are_kept_as_defects() {
+        for (matcher, message) in [
+            (method("GE T"), "`GE T` is not a method"),
+            (method(""), "`` is not a method"),
+            (path(""), "the pattern is empty; `*` matches all"),
+            (any().and(query("[")), "a `[` is never closed; `\\[` stands for itself"),
+        ] {
+            assert_eq!(matcher.defect.unwrap().message(), message);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The pure core: facts in, plan out.
+//!
+//! Nothing here knows a socket, a file, a clock or a thread. A [`Schedule`] says what is to happen; the [`Ledger`]
+//! counts attempts and decides what happens on this one; [`lower`] turns that into a [`Plan`], which is all that the
+//! wire gets to see.
+//!
+//! A decision depends on the seed, the rule, the target, and how often the rule has seen that target. It never depends
+//! on the order in which different targets arrive, nor on the number of threads. Terms that fire once (`-at`) also
+//! depend on what earlier attempts did; [`Rule::is_order_dependent`] tells.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod entry;
+mod error;
+pub mod fault;
+mod glob;
+mod ledger;
+mod lower;
+pub mod matchers;
+pub mod plan;
+mod request;
+mod rng;
+mod rule;
+mod schedule;
+mod script;
+mod suggest;
+mod target;
+#[cfg(test)]
+mod testing;
+
+pub use self::{
+    entry::Entry,
+    error::ParseError,
+    fault::{Fault, Spec, TermKind, reference},
+    ledger::{Claim, Decision, Ledger, Limits, Played},
+    lower::lower,
+    matchers::Matcher,
+    plan::{Framing, Plan, ReplyFacts, Step},
+    request::Request,
+    rule::Rule,
+    schedule::Schedule,
+    script::{Repeat, Script},
+    target::Target,
+};

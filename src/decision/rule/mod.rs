@@ -1,0 +1,263 @@
+//! What goes wrong with which requests.
+
+mod text;
+mod when;
+
+use std::ops::RangeBounds;
+
+use self::when::{Attempts, When};
+use super::{
+    entry::Entry,
+    error::ParseError,
+    fault::Fault,
+    matchers::{Matcher, any},
+    request::Request,
+    script::Script,
+};
+use crate::units::{Probability, UnitError};
+
+/// What goes wrong with which requests: matchers, conditions, and a script.
+///
+/// As text: `[METHOD] PATTERN [CONDITION...]: SCRIPT`. The conditions are `first=N`, `nth=N`, `every=N`,
+/// `attempts=A..=B` (or `A..B`, without the last), `probability=P`, `query=PATTERN`, and, for what does not fit at the
+/// start, `path=PATTERN` and `method=METHOD`; all must hold. They count the attempts for a target that the matchers
+/// let through, whether or not an earlier rule decided them; the script counts those that this rule decided.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::matchers::{method, path};
+/// use flaky_server::{ByteSize, Fault, Rule};
+///
+/// let rule = Rule::when(path("*.whl")).script("reset-after=1MB x2, ok")?;
+/// assert_eq!(rule.to_string(), "*.whl: reset-after=1MB x2, ok");
+///
+/// let rule = Rule::when(path("*.whl"))
+///     .and(method("GET"))
+///     .attempts(1..=2)
+///     .fault(Fault::reset_after(ByteSize::mb(1)));
+/// assert_eq!(rule, "GET *.whl attempts=1..=2: reset-after=1MB x*".parse()?);
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a rule does nothing until it is part of a schedule"]
+pub struct Rule {
+    matcher: Matcher,
+    when: When,
+    body: Body,
+    /// What is wrong with the first part that cannot be right; building the schedule reports it.
+    defect: Option<ParseError>,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    Nothing,
+    Script(Script),
+    /// One entry for ever, of these terms.
+    Terms(Vec<Fault>),
+}
+
+impl Rule {
+    /// A rule about the requests that the matcher lets through. It needs a script or a fault.
+    pub fn when(matcher: impl Into<Matcher>) -> Self {
+        Self { matcher: matcher.into(), when: When::default(), body: Body::Nothing, defect: None }
+    }
+
+    /// A rule about all requests.
+    pub fn any() -> Self {
+        Self::when(any())
+    }
+
+    /// Only requests that this matcher lets through as well.
+    pub fn and(mut self, matcher: impl Into<Matcher>) -> Self {
+        self.matcher = self.matcher.and(matcher);
+        self
+    }
+
+    /// Only the first `n` attempts for a target.
+    pub fn first(mut self, n: u64) -> Self {
+        self.when.first = self.counted("first", n);
+        self
+    }
+
+    /// Only the `n`th attempt for a target, counted from 1.
+    pub fn nth(mut self, n: u64) -> Self {
+        self.when.nth = self.counted("nth", n);
+        self
+    }
+
+    /// Only every `n`th attempt for a target.
+    pub fn every(mut self, n: u64) -> Self {
+        self.when.every = self.counted("every", n);
+        self
+    }
+
+    /// Only these attempts for a target, counted from 1: `1..=2`, `3..`.
+    pub fn attempts(mut self, range: impl RangeBounds<u64>) -> Self {
+        match Attempts::try_new(range) {
+            Ok(attempts) => self.when.attempts = Some(attempts),
+            Err(e) => self.blame("attempts", &e),
+        }
+        self
+    }
+
+    /// Only with this probability, drawn anew for each attempt.
+    ///
+    /// The draw depends on the seed, this rule's text, the target, and the number of the attempt.
+    pub fn probability(mut self, probability: Probability) -> Self {
+        self.when.probability = Some(probability);
+        self
+    }
+
+    /// What happens on the attempts that this rule decides.
+    ///
+    /// # Errors
+    ///
+    /// If the script cannot be read, or if something that was said before cannot be right.
+    pub fn script(mut self, script: &str) -> Result<Self, ParseError> {
+        let script = script.parse()?;
+        if !matches!(self.body, Body::Nothing) {
+            self.blame_body();
+        }
+        self.body = Body::Script(script);
+        match self.defect() {
+            Some(defect) => Err(defect.clone()),
+            None => Ok(self),
+        }
+    }
+
+    /// What happens on every attempt that this rule decides. Several faults happen together; whether they can is
+    /// checked when the schedule is built.
+    pub fn fault(mut self, fault: Fault) -> Self {
+        match &mut self.body {
+            Body::Nothing => self.body = Body::Terms(vec![fault]),
+            Body::Terms(terms) => terms.push(fault),
+            Body::Script(_) => self.blame_body(),
+        }
+        self
+    }
+
+    /// Shapes the fault beside it; the same as [`fault`](Self::fault), and reads better for a modifier.
+    pub fn modifier(self, modifier: Fault) -> Self {
+        self.fault(modifier)
+    }
+
+    /// Whether a term of it fires once per offset and target, and so depends on what earlier attempts did.
+    ///
+    /// For all other rules a recorded run can be played again exactly.
+    pub fn is_order_dependent(&self) -> bool {
+        match &self.body {
+            Body::Nothing => false,
+            Body::Script(script) => script.is_order_dependent(),
+            Body::Terms(terms) => terms.iter().any(|t| t.spec().is_once_only()),
+        }
+    }
+
+    /// Whether a closure is among its matchers. It displays as `<closure>`, and such a text cannot be read back.
+    pub fn has_closure(&self) -> bool {
+        !self.matcher.closures.is_empty()
+    }
+
+    /// Whether this request is one that the rule is about.
+    pub(super) fn matches(&self, request: &Request) -> bool {
+        self.matcher.matches(request)
+    }
+
+    /// Whether the rule decides on the `seen`th attempt for a target.
+    pub(super) fn decides(&self, seen: u64, draw: impl FnOnce() -> u64) -> bool {
+        self.when.holds(seen, draw)
+    }
+
+    /// Its script, if nothing is wrong with it or with the rule.
+    pub(super) fn check(&self) -> Result<Script, ParseError> {
+        if let Some(defect) = self.defect() {
+            return Err(defect.clone());
+        }
+        match &self.body {
+            Body::Nothing => {
+                let text = self.to_string();
+                Err(ParseError::new(&text, text.len()..text.len(), "the rule has neither a script nor a fault")
+                    .with_help("`.script(\"ok\")` lets all be well"))
+            }
+            Body::Script(script) => Ok(script.clone()),
+            Body::Terms(terms) => Entry::new(terms.iter().copied()).map(Script::forever),
+        }
+    }
+
+    fn defect(&self) -> Option<&ParseError> {
+        self.matcher.defect.as_ref().or(self.defect.as_ref())
+    }
+
+    fn counted(&mut self, name: &str, n: u64) -> Option<u64> {
+        when::check_count(n).map_err(|e| self.blame(name, &e)).ok()
+    }
+
+    fn blame(&mut self, name: &str, error: &UnitError) {
+        let message = format!("`{name}`: {}", error.message());
+        let defect = ParseError::new(name, 0..name.len(), message).with_help(error.help());
+        self.defect.get_or_insert(defect);
+    }
+
+    fn blame_body(&mut self) {
+        let text = self.to_string();
+        let defect = ParseError::new(&text, text.len()..text.len(), "the rule has a script already")
+            .with_help("a rule has either one script or faults");
+        self.defect.get_or_insert(defect);
+    }
+}
+
+impl PartialEq for Rule {
+    /// Whether they match and play the same. One fault and a script of it with `x*` are the same.
+    fn eq(&self, other: &Self) -> bool {
+        self.matcher == other.matcher
+            && self.when == other.when
+            && self.defect == other.defect
+            && self.check() == other.check()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::matchers::path;
+
+    #[track_caller]
+    fn check_error(rule: &Rule, message: &str) {
+        assert_eq!(rule.check().unwrap_err().message(), message);
+    }
+
+    #[test]
+    fn faults_combine_into_one_entry() {
+        let rule =
+            Rule::any().fault(Fault::status(503)).modifier(Fault::retry_after(std::time::Duration::from_secs(2)));
+        assert_eq!(rule.check().unwrap().to_string(), "status=503 retry-after=2s x*");
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_reported_in_the_end() {
+        check_error(&Rule::any(), "the rule has neither a script nor a fault");
+        check_error(
+            &Rule::any().fault(Fault::drop()).fault(Fault::hang()),
+            "`drop` and `hang` cannot stand together: each ends the exchange",
+        );
+        check_error(&Rule::any().fault(Fault::status(99)), "`99` is not the status of a reply");
+        check_error(&Rule::any().first(0).fault(Fault::drop()), "`first`: there is no attempt 0");
+        check_error(&Rule::any().attempts(..1).fault(Fault::drop()), "`attempts`: there is no attempt in this range");
+        check_error(&Rule::when(path("[")).fault(Fault::drop()), "a `[` is never closed; `\\[` stands for itself");
+        check_error(&Rule::any().script("drop").unwrap().fault(Fault::hang()), "the rule has a script already");
+    }
+
+    #[test]
+    fn a_script_reports_what_was_wrong_before() {
+        assert!(Rule::when(path("[")).script("drop").is_err());
+        assert!(Rule::any().fault(Fault::drop()).script("drop").is_err());
+        assert!(Rule::any().script("dorp").is_err());
+    }
+
+    #[test]
+    fn only_terms_that_fire_once_depend_on_the_order() {
+        assert!(Rule::any().fault(Fault::reset_at(1)).is_order_dependent());
+        assert!(Rule::any().script("ok, corrupt-at=1").unwrap().is_order_dependent());
+        assert!(!Rule::any().script("ok, reset-after=1").unwrap().is_order_dependent());
+    }
+}

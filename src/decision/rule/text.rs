@@ -1,0 +1,321 @@
+//! The text of a rule: `[METHOD] PATTERN [CONDITION...]: SCRIPT`.
+
+use std::{fmt, ops::Range, str::FromStr};
+
+use super::{Body, Rule, when};
+use crate::{
+    decision::{
+        entry::join,
+        error::ParseError,
+        glob::Glob,
+        matchers::{check_method, path_glob},
+        suggest::{did_you_mean, nearest},
+    },
+    units::quoted,
+};
+
+/// The names of the conditions that look at the request.
+const MATCHERS: [&str; 3] = ["method", "path", "query"];
+
+impl Rule {
+    /// Method, pattern and conditions: what stands before the script.
+    fn write_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let matcher = &self.matcher;
+        let (prefix, methods) = match matcher.methods.split_first() {
+            Some((first, rest)) if is_upper_case(first) && !self.is_mistakable() => (Some(first), rest),
+            _ => (None, &matcher.methods[..]),
+        };
+        if let Some(method) = prefix {
+            write!(f, "{method} ")?;
+        }
+        match matcher.paths.split_first() {
+            Some((path, rest)) => {
+                write!(f, "{path}")?;
+                rest.iter().try_for_each(|path| write!(f, " path={path}"))?;
+            }
+            None => f.write_str("*")?,
+        }
+        methods.iter().try_for_each(|method| write!(f, " method={method}"))?;
+        write!(f, "{}", self.when)?;
+        matcher.queries.iter().try_for_each(|query| write!(f, " query={query}"))?;
+        matcher.closures.iter().try_for_each(|closure| write!(f, " {closure:?}"))
+    }
+
+    /// Its text with this script, which need not be read for that.
+    pub(in crate::decision) fn text_with(&self, script: &str) -> String {
+        format!("{self}{script}")
+    }
+
+    /// Whether the pattern behind a method would be read as a condition behind a pattern.
+    fn is_mistakable(&self) -> bool {
+        self.matcher.paths.first().is_some_and(|path| condition(path.as_str()).is_some())
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_head(f)?;
+        match &self.body {
+            Body::Nothing => f.write_str(": "),
+            Body::Script(script) => write!(f, ": {script}"),
+            Body::Terms(terms) => write!(f, ": {} x*", join(terms.iter().copied())),
+        }
+    }
+}
+
+impl FromStr for Rule {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let Some(colon) = separator(text) else {
+            let end = text.trim_end().len();
+            return Err(ParseError::new(text, end..end, "there is no `: ` before a script")
+                .with_help("a rule is written as in `*.tar.gz first=2: reset-after=1MB`"));
+        };
+        let mut rule = parse_head(text, &words(&text[..colon]))?;
+        let script = text[colon + 1..].parse();
+        rule.body = Body::Script(script.map_err(|e: ParseError| e.within(text, colon + 1))?);
+        Ok(rule)
+    }
+}
+
+fn parse_head(text: &str, words: &[Range<usize>]) -> Result<Rule, ParseError> {
+    let Some((first, mut rest)) = words.split_first() else {
+        return Err(
+            ParseError::new(text, 0..0, "there is no pattern before the `: `").with_help("`*` matches every path")
+        );
+    };
+    let mut pattern = first;
+    let mut rule = Rule::any();
+    if let Some((second, after)) = rest.split_first()
+        && condition(&text[second.clone()]).is_none()
+    {
+        let method = &text[first.clone()];
+        if !is_upper_case(method) {
+            return Err(not_a_condition(text, second));
+        }
+        rule.matcher.methods.push(method.to_owned());
+        (pattern, rest) = (second, after);
+    }
+    add_path(&mut rule, text, pattern.clone())?;
+    for word in rest {
+        let Some((name, value)) = condition(&text[word.clone()]) else {
+            return Err(not_a_condition(text, word));
+        };
+        let value_span = word.start + name.len() + 1..word.end;
+        match name {
+            "path" => add_path(&mut rule, text, value_span)?,
+            "method" => {
+                check_method(value).map_err(|e| ParseError::new(text, value_span, e))?;
+                rule.matcher.methods.push(value.to_owned());
+            }
+            "query" => {
+                let glob = Glob::parse(value).map_err(|e| ParseError::new(text, value_span, e))?;
+                rule.matcher.queries.push(glob);
+            }
+            _ if rule.when.has(name) => {
+                let message = format!("`{name}` stands here twice");
+                return Err(ParseError::new(text, word.clone(), message));
+            }
+            _ => rule
+                .when
+                .set(name, value)
+                .map_err(|e| ParseError::new(text, value_span, e.message()).with_help(e.help()))?,
+        }
+    }
+    Ok(rule)
+}
+
+fn add_path(rule: &mut Rule, text: &str, span: Range<usize>) -> Result<(), ParseError> {
+    let glob = path_glob(&text[span.clone()]).map_err(|e| ParseError::new(text, span, e))?;
+    rule.matcher.paths.extend(glob);
+    Ok(())
+}
+
+/// The name and value of a condition.
+fn condition(word: &str) -> Option<(&str, &str)> {
+    word.split_once('=').filter(|(name, _)| names().any(|n| n == *name))
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    when::NAMES.into_iter().chain(MATCHERS)
+}
+
+fn not_a_condition(text: &str, span: &Range<usize>) -> ParseError {
+    let word = &text[span.clone()];
+    let name = word.split('=').next().unwrap_or_default();
+    let help = did_you_mean(&nearest(name, names())).filter(|_| word.contains('='));
+    ParseError::new(text, span.clone(), format!("{} is not a condition", quoted(word)))
+        .with_help(help.unwrap_or_else(|| "a rule is written as in `GET *.tar.gz first=2: reset-after=1MB`".to_owned()))
+}
+
+/// Whether a word may stand as the method before the pattern.
+fn is_upper_case(method: &str) -> bool {
+    method.starts_with(|c: char| c.is_ascii_uppercase())
+        && method.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// The place of the first colon with a space behind it; a `\` takes its meaning away.
+fn separator(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let space = chars.peek().is_some_and(|(_, next)| next.is_whitespace());
+        if c == ':' && !escaped && space {
+            return Some(at);
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    None
+}
+
+/// The places of the words; a `\` makes a space part of its word.
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match start {
+            Some(from) if c.is_whitespace() && !escaped => {
+                words.push(from..at);
+                start = None;
+            }
+            None if !c.is_whitespace() => start = Some(at),
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    words.extend(start.map(|from| from..text.len()));
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::decision::{
+        matchers::{any, method, path, query},
+        testing::any_script,
+    };
+
+    #[track_caller]
+    fn check(text: &str, shown: &str) {
+        let rule: Rule = text.parse().unwrap();
+        assert_eq!(rule.to_string(), shown);
+        assert_eq!(shown.parse::<Rule>().unwrap(), rule);
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, expected: &str) {
+        assert_eq!(text.parse::<Rule>().unwrap_err().to_string(), expected);
+    }
+
+    #[test]
+    fn rules_parse_and_display() {
+        check("*.whl: reset-after=1MB x2, ok", "*.whl: reset-after=1MB x2, ok");
+        check(
+            "GET  /a/*.gz probability=30% first=2:  truncate-after=50% x*",
+            "GET /a/*.gz first=2 probability=0.3: truncate-after=50% x*",
+        );
+    }
+
+    #[test]
+    fn the_order_of_conditions_does_not_matter() {
+        check(
+            "* query=x=* attempts=1..3 every=2 nth=2 first=9: ok",
+            "* first=9 nth=2 every=2 attempts=1..=2 query=x=*: ok",
+        );
+        check("/a method=get path=*.gz: ok", "/a path=*.gz method=get: ok");
+        check("* method=GET: ok", "GET *: ok");
+        check("M-SEARCH * method=GET: ok", "M-SEARCH * method=GET: ok");
+    }
+
+    #[test]
+    fn patterns_that_look_like_something_else_are_kept_apart() {
+        check("README: ok", "README: ok");
+        check("README first=1: ok", "README first=1: ok");
+        check("GET README: ok", "GET README: ok");
+        check("first=1: ok", "first=1: ok");
+        check("first=1 method=GET: ok", "first=1 method=GET: ok");
+        check("a\\ b: ok", "a\\ b: ok");
+        check("a:: ok", "a\\:: ok");
+        check("a:b query=: ok", "a:b query=: ok");
+        check("\\#a\\: first=1: ok", "\\#a\\: first=1: ok");
+    }
+
+    #[test]
+    fn errors_point_at_what_is_wrong() {
+        check_error(
+            "*.gz fist=2: ok",
+            "`fist=2` is not a condition\n  *.gz fist=2: ok\n       ^^^^^^\n  did you mean `first`?",
+        );
+        check_error(
+            "GET *.gz fist=2: ok",
+            "`fist=2` is not a condition\n  GET *.gz fist=2: ok\n           ^^^^^^\n  did you mean `first`?",
+        );
+        check_error(
+            "get *.gz: ok",
+            "`*.gz` is not a condition\n  get *.gz: ok\n      ^^^^\n  a rule is written as in `GET *.tar.gz first=2: reset-after=1MB`",
+        );
+        check_error(
+            "*.gz first=0: ok",
+            "there is no attempt 0\n  *.gz first=0: ok\n             ^\n  attempts are counted from 1",
+        );
+        check_error("*.gz nth=1 nth=2: ok", "`nth` stands here twice\n  *.gz nth=1 nth=2: ok\n             ^^^^^");
+        check_error(
+            "*.gz:ok",
+            "there is no `: ` before a script\n  *.gz:ok\n         ^\n  a rule is written as in `*.tar.gz first=2: reset-after=1MB`",
+        );
+        check_error(": ok", "there is no pattern before the `: `\n  : ok\n  ^\n  `*` matches every path");
+        check_error("a[: ok", "a `[` is never closed; `\\[` stands for itself\n  a[: ok\n  ^^");
+        check_error(
+            "*.gz: ok, dorp x2",
+            "unknown fault `dorp`\n  *.gz: ok, dorp x2\n            ^^^^\n  did you mean `drop`?",
+        );
+    }
+
+    #[test]
+    fn a_closure_has_no_text() {
+        let rule = Rule::when(any().and(|_: &crate::decision::Request| true)).script("drop").unwrap();
+        assert_eq!(rule.to_string(), "* <closure>: drop");
+        assert!(rule.has_closure());
+        assert!(rule.to_string().parse::<Rule>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn display_is_the_inverse_of_parse(
+            paths in prop::collection::vec("([a-c/*?{},:#\\[\\]=% A-Z\\\\]|first=|ä){1,8}", 0..3),
+            queries in prop::collection::vec("[a-c*:= ]{0,4}", 0..2),
+            methods in prop::collection::vec("GET|get|[A-Z]{1,2}|[a-zA-Z#!*]{1,3}", 0..3),
+            (first, every, nth) in (0u64..3, 0u64..3, 0u64..3),
+            (from, to, p) in (1u64..9, 0u64..9, 0u32..1000),
+            script in any_script(),
+        ) {
+            let mut rule = Rule::any().script(&script.to_string()).unwrap();
+            for matcher in paths.iter().map(|p| path(p)).chain(queries.iter().map(|q| query(q))).chain(methods.iter().map(|m| method(m))) {
+                rule = rule.and(matcher);
+            }
+            if first > 0 { rule = rule.first(first); }
+            if every > 0 { rule = rule.every(every); }
+            if nth > 0 { rule = rule.nth(nth); }
+            if to >= from { rule = rule.attempts(from..=to); }
+            if to == 0 { rule = rule.attempts(from..); }
+            if p > 0 { rule = rule.probability(crate::units::Probability::try_new(f64::from(p) / 1e3).unwrap()); }
+            if rule.check().is_ok() {
+                let text = rule.to_string();
+                prop_assert_eq!(text.parse::<Rule>(), Ok(rule), "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in "(?s).{0,60}", near in "([A-Z]{0,4} ?[*a-z/\\\\\\[]{0,5} ?((first|nth|query|attempts|path)=[0-9.=*]{0,5} ?){0,3}(: )?){0,2}(ok|drop x2|,)?") {
+            for text in [text, near] {
+                if let Err(error) = text.parse::<Rule>() {
+                    prop_assert!(error.to_string().contains('^'));
+                }
+            }
+        }
+    }
+}
