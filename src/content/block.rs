@@ -20,6 +20,7 @@ pub(crate) enum Block {
 
 impl Block {
     /// The bytes, as soon as they are in memory.
+    #[cfg(test)]
     pub(crate) async fn load(self) -> Result<Bytes, ReadError> {
         match self {
             Self::Ready(bytes) => Ok(bytes),
@@ -29,14 +30,8 @@ impl Block {
 
     /// What of `bytes` begins at `offset`, at most one block long.
     pub(crate) fn slice(bytes: &Bytes, offset: u64, end: u64) -> Self {
-        let end = end
-            .min(bytes.len() as u64)
-            .min(offset.saturating_add(BLOCK_LEN));
-        Self::Ready(if offset < end {
-            bytes.slice(offset as usize..end as usize)
-        } else {
-            Bytes::new()
-        })
+        let end = end.min(bytes.len() as u64).min(offset.saturating_add(BLOCK_LEN));
+        Self::Ready(if offset < end { bytes.slice(offset as usize..end as usize) } else { Bytes::new() })
     }
 }
 

@@ -40,21 +40,14 @@ pub(super) struct BlockCache {
 impl BlockCache {
     /// A cache that keeps at most `size` bytes; 0 keeps nothing.
     pub(super) fn new(size: u64) -> Self {
-        let items = usize::try_from(size / BLOCK_LEN)
-            .unwrap_or(usize::MAX)
-            .max(1);
+        let items = usize::try_from(size / BLOCK_LEN).unwrap_or(usize::MAX).max(1);
         let options = OptionsBuilder::new()
             .estimated_items_capacity(items)
             .weight_capacity(size)
             .build()
             .expect("both capacities are given");
         Self {
-            blocks: Cache::with_options(
-                options,
-                Length,
-                DefaultHashBuilder::default(),
-                DefaultLifecycle::default(),
-            ),
+            blocks: Cache::with_options(options, Length, DefaultHashBuilder::default(), DefaultLifecycle::default()),
         }
     }
 
@@ -106,10 +99,7 @@ mod tests {
     fn key() -> Key {
         let file = tempfile::NamedTempFile::new().unwrap();
         let metadata = file.as_file().metadata().unwrap();
-        Key {
-            file: Identity::new(&metadata, file.path()),
-            index: 0,
-        }
+        Key { file: Identity::new(&metadata, file.path()), index: 0 }
     }
 
     #[test]

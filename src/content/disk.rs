@@ -76,18 +76,14 @@ impl OpenFile {
             let end = (end - start).min(block.len() as u64);
             block.slice((offset - start) as usize..end as usize)
         };
-        let key = Key {
-            file: self.identity,
-            index,
-        };
+        let key = Key { file: self.identity, index };
         if let Some(block) = self.cache.get(&key) {
             return Block::Ready(slice(&block));
         }
         // The thread that reads, not the connection, holds the place in the cache: a connection
         // that stops polling, as faults make it, keeps nobody waiting.
         let file = Arc::clone(self);
-        let read =
-            tokio::task::spawn_blocking(move || file.cache.get_or_read(&key, || file.read(index)));
+        let read = tokio::task::spawn_blocking(move || file.cache.get_or_read(&key, || file.read(index)));
         Block::Loading(Box::pin(async move { Ok(slice(&finished(read.await)??)) }))
     }
 
@@ -107,10 +103,7 @@ impl OpenFile {
         }
         let now = Identity::new(&self.file.metadata()?, &self.path);
         if now.len() < expected {
-            Err(ReadError::Shrank {
-                expected,
-                actual: now.len(),
-            })
+            Err(ReadError::Shrank { expected, actual: now.len() })
         } else if filled < block.len() || !now.has_bytes_of(&self.identity) {
             Err(ReadError::Changed)
         } else {
@@ -131,10 +124,7 @@ fn options() -> OpenOptions {
 /// The time of the last modification. A time before 1970 cannot be told in HTTP and counts as none;
 /// one in the future becomes the present (RFC 9110 §8.8.2.1: never later than `Date`).
 fn last_modified(metadata: &Metadata) -> Option<SystemTime> {
-    let modified = metadata
-        .modified()
-        .ok()
-        .filter(|modified| *modified >= SystemTime::UNIX_EPOCH)?;
+    let modified = metadata.modified().ok().filter(|modified| *modified >= SystemTime::UNIX_EPOCH)?;
     Some(modified.min(SystemTime::now()))
 }
 

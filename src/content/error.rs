@@ -7,7 +7,7 @@ use super::path::BadPath;
 
 /// Why something cannot be served.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum MountError {
+pub enum MountError {
     /// Two mounts of a single fixture under one path: the second would never be seen.
     #[error("`{url}` is served already: every fixture needs a path of its own")]
     Duplicate {
@@ -95,9 +95,7 @@ pub(crate) enum OpenError {
 impl OpenError {
     /// What the operating system said while a file was opened below a root.
     pub(super) fn from_io(error: io::Error) -> Self {
-        use io::ErrorKind::{
-            InvalidFilename, InvalidInput, NotADirectory, NotFound, PermissionDenied,
-        };
+        use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound, PermissionDenied};
 
         match error.kind() {
             NotFound | NotADirectory | InvalidFilename | InvalidInput => Self::NotFound,
@@ -118,10 +116,7 @@ impl OpenError {
 
     /// Whether nothing can be served under the path, so that another mount may have it.
     pub(super) fn is_absence(&self) -> bool {
-        matches!(
-            self,
-            Self::NotFound | Self::NotRegular | Self::Outside | Self::RootGone { .. }
-        )
+        matches!(self, Self::NotFound | Self::NotRegular | Self::Outside | Self::RootGone { .. })
     }
 }
 
@@ -150,12 +145,8 @@ mod tests {
         }
         check(libc::EACCES, |error| matches!(error, OpenError::Denied(_)));
         check(libc::EPERM, |error| matches!(error, OpenError::Denied(_)));
-        check(libc::EMFILE, |error| {
-            matches!(error, OpenError::TooManyFiles(_))
-        });
-        check(libc::ENFILE, |error| {
-            matches!(error, OpenError::TooManyFiles(_))
-        });
+        check(libc::EMFILE, |error| matches!(error, OpenError::TooManyFiles(_)));
+        check(libc::ENFILE, |error| matches!(error, OpenError::TooManyFiles(_)));
         check(libc::ENXIO, |error| matches!(error, OpenError::NotRegular));
         check(libc::EIO, |error| matches!(error, OpenError::Io(_)));
     }

@@ -55,10 +55,7 @@ impl Fixture {
     /// The same fixture, modified at another time.
     #[cfg(test)]
     pub(crate) fn modified_at(self, modified: SystemTime) -> Self {
-        Self {
-            modified: Some(modified),
-            ..self
-        }
+        Self { modified: Some(modified), ..self }
     }
 
     /// Its length in bytes.

@@ -35,12 +35,7 @@ impl Default for Fixtures {
 impl Fixtures {
     /// Nothing yet.
     pub(crate) fn new() -> Self {
-        Self {
-            mounts: Vec::new(),
-            single: None,
-            hidden: false,
-            files: Arc::new(OpenFiles::new(DEFAULT_CACHE_SIZE)),
-        }
+        Self { mounts: Vec::new(), single: None, hidden: false, files: Arc::new(OpenFiles::new(DEFAULT_CACHE_SIZE)) }
     }
 
     /// Serves what is in a directory, under `/`.
@@ -79,10 +74,7 @@ impl Fixtures {
 
     /// How many bytes of files are kept in memory for all connections together. Defaults to 64 MiB.
     pub(crate) fn cache_size(self, bytes: u64) -> Self {
-        Self {
-            files: Arc::new(OpenFiles::new(bytes)),
-            ..self
-        }
+        Self { files: Arc::new(OpenFiles::new(bytes)), ..self }
     }
 
     /// The path of the one fixture, as it stands in a URL, if exactly one is served, and not from a
@@ -115,19 +107,11 @@ impl Fixtures {
     fn mount(mut self, mount: Mount) -> Result<Self, MountError> {
         if let Some(path) = mount.single() {
             let served = self.mounts.iter().filter_map(Mount::single);
-            if served
-                .into_iter()
-                .any(|served| served.or_index() == path.or_index())
-            {
-                return Err(MountError::Duplicate {
-                    url: path.encoded(),
-                });
+            if served.into_iter().any(|served| served.or_index() == path.or_index()) {
+                return Err(MountError::Duplicate { url: path.encoded() });
             }
         }
-        self.single = mount
-            .single()
-            .filter(|_| self.mounts.is_empty())
-            .map(UrlPath::encoded);
+        self.single = mount.single().filter(|_| self.mounts.is_empty()).map(UrlPath::encoded);
         self.mounts.push(mount);
         Ok(self)
     }

@@ -30,8 +30,7 @@ impl Identity {
     pub(super) fn new(metadata: &Metadata, _path: &Path) -> Self {
         use std::os::unix::fs::MetadataExt;
 
-        let nanos =
-            |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+        let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
         Self {
             device: metadata.dev(),
             inode: metadata.ino(),

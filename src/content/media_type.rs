@@ -10,10 +10,7 @@ const UNKNOWN: &str = "application/octet-stream";
 /// Archives keep the type of their outermost layer, and never get a `Content-Encoding`: a client
 /// that decoded it would store something else than what was published. Text is taken to be UTF-8.
 pub(super) fn media_type(name: &str) -> Cow<'static, str> {
-    let extension = name
-        .rsplit_once('.')
-        .map_or("", |(_, extension)| extension)
-        .to_ascii_lowercase();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     let guess = match extension.as_str() {
         // What crates.io says of crates is what they are.
         "crate" | "gz" | "tgz" => "application/gzip",
@@ -25,11 +22,7 @@ pub(super) fn media_type(name: &str) -> Cow<'static, str> {
         "whl" => UNKNOWN,
         other => mime_guess::from_ext(other).first_raw().unwrap_or(UNKNOWN),
     };
-    if guess.starts_with("text/") {
-        Cow::Owned(format!("{guess}; charset=utf-8"))
-    } else {
-        Cow::Borrowed(guess)
-    }
+    if guess.starts_with("text/") { Cow::Owned(format!("{guess}; charset=utf-8")) } else { Cow::Borrowed(guess) }
 }
 
 #[cfg(test)]

@@ -39,9 +39,9 @@ mod path;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::block::{BLOCK_LEN, Block, ReadError};
-pub(crate) use self::cache::DEFAULT_CACHE_SIZE;
-pub(crate) use self::error::{MountError, OpenError};
+pub(crate) use self::block::{Block, ReadError};
+pub use self::error::MountError;
+pub(crate) use self::error::OpenError;
 pub(crate) use self::fixture::Fixture;
 pub(crate) use self::fixtures::Fixtures;
-pub(crate) use self::path::BadPath;
+pub use self::path::BadPath;

@@ -50,9 +50,7 @@ impl Mount {
     /// The file is served under the name that it is given by; a symbolic link is followed once,
     /// here.
     pub(super) fn file(path: &Path) -> Result<Self, MountError> {
-        let not_a_file = || MountError::NotAFile {
-            path: path.to_owned(),
-        };
+        let not_a_file = || MountError::NotAFile { path: path.to_owned() };
         let unreadable = |error| MountError::new(path, error);
         let real = fs::canonicalize(path).map_err(unreadable)?;
         if !real.metadata().map_err(unreadable)?.is_file() {
@@ -62,36 +60,23 @@ impl Mount {
             return Err(not_a_file());
         };
         let name = path.file_name().unwrap_or(real_name);
-        let url =
-            UrlPath::from_decoded(&[b"/", name.as_encoded_bytes()].concat()).map_err(|source| {
-                MountError::Url {
-                    url: format!("/{}", name.display()),
-                    source,
-                }
-            })?;
-        let file = SingleFile {
-            url,
-            parent: Root::open(parent)?,
-            name: real_name.to_owned(),
-        };
+        let url = UrlPath::from_decoded(&[b"/", name.as_encoded_bytes()].concat())
+            .map_err(|source| MountError::Url { url: format!("/{}", name.display()), source })?;
+        let file = SingleFile { url, parent: Root::open(parent)?, name: real_name.to_owned() };
         match OpenFiles::new(0).open(&file.parent.dir, file.name.as_ref()) {
             Ok(_) => Ok(Self::File(Arc::new(file))),
             Err(OpenError::NotRegular) => Err(not_a_file()),
-            Err(
-                OpenError::Denied(source) | OpenError::Io(source) | OpenError::TooManyFiles(source),
-            ) => Err(unreadable(source)),
+            Err(OpenError::Denied(source) | OpenError::Io(source) | OpenError::TooManyFiles(source)) => {
+                Err(unreadable(source))
+            }
             // It was removed or replaced in between.
-            Err(_) => Err(MountError::Missing {
-                path: path.to_owned(),
-            }),
+            Err(_) => Err(MountError::Missing { path: path.to_owned() }),
         }
     }
 
     pub(super) fn memory(url: &str, bytes: Bytes) -> Result<Self, MountError> {
-        let path = UrlPath::from_decoded(url.as_bytes()).map_err(|source| MountError::Url {
-            url: url.to_owned(),
-            source,
-        })?;
+        let path =
+            UrlPath::from_decoded(url.as_bytes()).map_err(|source| MountError::Url { url: url.to_owned(), source })?;
         let fixture = Fixture::from_bytes(&path.or_index().name(), bytes);
         Ok(Self::Memory(Arc::new(path), fixture))
     }
@@ -124,15 +109,9 @@ impl Mount {
             }
             Self::File(file) if file.url == *path.or_index() => {
                 let (file, files) = (Arc::clone(file), Arc::clone(files));
-                on_blocking_pool(move || {
-                    file.parent
-                        .fixture(file.name.as_ref(), &file.url.name(), &files)
-                })
-                .await
+                on_blocking_pool(move || file.parent.fixture(file.name.as_ref(), &file.url.name(), &files)).await
             }
-            Self::Memory(served, fixture) if served.or_index() == path.or_index() => {
-                Ok(fixture.clone())
-            }
+            Self::Memory(served, fixture) if served.or_index() == path.or_index() => Ok(fixture.clone()),
             Self::File(_) | Self::Memory(..) => Err(OpenError::NotFound),
         }
     }
@@ -144,29 +123,17 @@ impl Root {
             // Opening may need no permission; looking a name up does.
             .and_then(|dir| dir.metadata(".").map(|_| dir))
             .map_err(|error| match fs::metadata(path) {
-                Ok(metadata) if !metadata.is_dir() => MountError::NotADirectory {
-                    path: path.to_owned(),
-                },
+                Ok(metadata) if !metadata.is_dir() => MountError::NotADirectory { path: path.to_owned() },
                 _ => MountError::new(path, error),
             })?;
-        Ok(Self {
-            dir,
-            path: path.to_owned(),
-        })
+        Ok(Self { dir, path: path.to_owned() })
     }
 
     /// Opens the fixture at `path` below this directory.
-    fn fixture(
-        &self,
-        path: &Path,
-        name: &str,
-        files: &Arc<OpenFiles>,
-    ) -> Result<Fixture, OpenError> {
+    fn fixture(&self, path: &Path, name: &str, files: &Arc<OpenFiles>) -> Result<Fixture, OpenError> {
         match files.open(&self.dir, path) {
             Ok(file) => Ok(Fixture::from_file(name, file)),
-            Err(OpenError::NotFound) if self.is_gone() => Err(OpenError::RootGone {
-                root: self.path.clone(),
-            }),
+            Err(OpenError::NotFound) if self.is_gone() => Err(OpenError::RootGone { root: self.path.clone() }),
             Err(error) => Err(error),
         }
     }
@@ -176,9 +143,7 @@ impl Root {
     fn is_gone(&self) -> bool {
         use cap_std::fs::MetadataExt;
 
-        self.dir
-            .dir_metadata()
-            .is_ok_and(|metadata| metadata.nlink() == 0)
+        self.dir.dir_metadata().is_ok_and(|metadata| metadata.nlink() == 0)
     }
 
     /// Whether the directory was removed. An open directory cannot be, here.

@@ -22,10 +22,7 @@ pub(super) struct OpenFiles {
 impl OpenFiles {
     /// None yet. At most `cache_size` bytes of them are kept in memory.
     pub(super) fn new(cache_size: u64) -> Self {
-        Self {
-            cache: Arc::new(BlockCache::new(cache_size)),
-            open: Mutex::default(),
-        }
+        Self { cache: Arc::new(BlockCache::new(cache_size)), open: Mutex::default() }
     }
 
     /// Opens the regular file at `path` below `dir`. It is looked up every time; only its handle is

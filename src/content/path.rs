@@ -29,7 +29,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 
 /// Why the path of a request names nothing that could be served.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub(crate) enum BadPath {
+pub enum BadPath {
     /// A `%` that is not followed by two hexadecimal digits.
     #[error("the path has a `%` that is not followed by two hexadecimal digits")]
     Encoding,
@@ -80,16 +80,10 @@ impl UrlPath {
         if cfg!(windows) && str::from_utf8(relative).is_err() {
             return Err(BadPath::Reserved);
         }
-        let mut path = Self {
-            decoded: Vec::with_capacity(relative.len()),
-            directory: true,
-        };
+        let mut path = Self { decoded: Vec::with_capacity(relative.len()), directory: true };
         for component in relative.split(|&byte| byte == b'/') {
             // A backslash separates on some systems only, but `..\` is nobody's file name.
-            if component
-                .split(|&byte| byte == b'\\')
-                .any(|part| part == b"..")
-            {
+            if component.split(|&byte| byte == b'\\').any(|part| part == b"..") {
                 return Err(BadPath::Parent);
             }
             if cfg!(windows) && is_reserved(component) {
@@ -106,16 +100,9 @@ impl UrlPath {
         Ok(path)
     }
 
-    /// Whether the path ended in a slash.
-    pub(super) fn is_directory(&self) -> bool {
-        self.directory
-    }
-
     /// Whether a component begins with a dot.
     pub(super) fn is_hidden(&self) -> bool {
-        self.decoded
-            .split(|&byte| byte == b'/')
-            .any(|component| component.starts_with(b"."))
+        self.decoded.split(|&byte| byte == b'/').any(|component| component.starts_with(b"."))
     }
 
     /// The path of the index file, if this is the path of a directory; otherwise the path itself.
@@ -128,20 +115,12 @@ impl UrlPath {
             decoded.push(b'/');
         }
         decoded.extend_from_slice(b"index.html");
-        Cow::Owned(Self {
-            decoded,
-            directory: false,
-        })
+        Cow::Owned(Self { decoded, directory: false })
     }
 
     /// The last component; what is not UTF-8 in it is replaced.
     pub(super) fn name(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(
-            self.decoded
-                .rsplit(|&byte| byte == b'/')
-                .next()
-                .unwrap_or_default(),
-        )
+        String::from_utf8_lossy(self.decoded.rsplit(|&byte| byte == b'/').next().unwrap_or_default())
     }
 
     /// The path relative to a root directory, in the form of this system.
@@ -155,11 +134,7 @@ impl UrlPath {
 
     /// The path as it stands in a URL.
     pub(super) fn encoded(&self) -> String {
-        let slash = if self.directory && !self.decoded.is_empty() {
-            "/"
-        } else {
-            ""
-        };
+        let slash = if self.directory && !self.decoded.is_empty() { "/" } else { "" };
         format!("/{}{slash}", percent_encode(&self.decoded, ENCODED))
     }
 }
@@ -167,12 +142,7 @@ impl UrlPath {
 /// Whether Windows takes this for something else than the name of a file: a drive, a stream, a
 /// device, or a name that it would shorten.
 fn is_reserved(component: &[u8]) -> bool {
-    let stem = component
-        .split(|&byte| byte == b'.')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii_end()
-        .to_ascii_uppercase();
+    let stem = component.split(|&byte| byte == b'.').next().unwrap_or_default().trim_ascii_end().to_ascii_uppercase();
     let device = match stem.as_slice() {
         b"AUX" | b"CON" | b"CONIN$" | b"CONOUT$" | b"NUL" | b"PRN" => true,
         [b'C', b'O', b'M', n] | [b'L', b'P', b'T', n] => n.is_ascii_digit(),
@@ -193,10 +163,8 @@ mod tests {
     #[track_caller]
     fn check(raw: &str, expected: Result<(&str, bool), BadPath>) {
         let path = UrlPath::parse(raw);
-        let path = path
-            .as_ref()
-            .map(|path| (path.relative().to_str().unwrap(), path.directory))
-            .map_err(|error| *error);
+        let path =
+            path.as_ref().map(|path| (path.relative().to_str().unwrap(), path.directory)).map_err(|error| *error);
         assert_eq!(path, expected, "{raw}");
     }
 
@@ -242,39 +210,26 @@ mod tests {
         }
         check("/a%00b", Err(BadPath::Nul));
         for raw in ["", "*", "a", "..", "%2fa%", "http://a/b"] {
-            let expected = if raw.ends_with('%') {
-                BadPath::Encoding
-            } else {
-                BadPath::Relative
-            };
+            let expected = if raw.ends_with('%') { BadPath::Encoding } else { BadPath::Relative };
             check(raw, Err(expected));
         }
     }
 
     #[test]
     fn hidden_components() {
-        for (raw, hidden) in [
-            ("/.a", true),
-            ("/a/.b/c", true),
-            ("/%2ea", true),
-            ("/a.", false),
-            ("/a/./b", false),
-            ("/", false),
-        ] {
+        for (raw, hidden) in
+            [("/.a", true), ("/a/.b/c", true), ("/%2ea", true), ("/a.", false), ("/a/./b", false), ("/", false)]
+        {
             assert_eq!(UrlPath::parse(raw).unwrap().is_hidden(), hidden, "{raw}");
         }
     }
 
     #[test]
     fn reserved_on_windows() {
-        for name in [
-            "C:", "a:b", "a\\b", "nul", "NUL.txt", "com1", "Lpt9.log", "a.", "a ",
-        ] {
+        for name in ["C:", "a:b", "a\\b", "nul", "NUL.txt", "com1", "Lpt9.log", "a.", "a "] {
             assert!(is_reserved(name.as_bytes()), "{name}");
         }
-        for name in [
-            "", ".", "a", "nula", "com", "com10", "a.nul", "conin", "a b.txt",
-        ] {
+        for name in ["", ".", "a", "nula", "com", "com10", "a.nul", "conin", "a b.txt"] {
             assert!(!is_reserved(name.as_bytes()), "{name}");
         }
     }

@@ -44,18 +44,12 @@ impl Spec {
     fn resolve(self, len: u64) -> Selected {
         match self {
             Self::Int { first, .. } if first >= len => Selected::Unsatisfiable,
-            Self::Int { first, last } => Selected::Part {
-                start: first,
-                end: len.min(last.saturating_add(1)),
-            },
+            Self::Int { first, last } => Selected::Part { start: first, end: len.min(last.saturating_add(1)) },
             Self::Suffix(0) => Selected::Unsatisfiable,
             // Satisfiable, but a `Content-Range` cannot say so: the header may be ignored instead
             // (§14.2).
             Self::Suffix(_) if len == 0 => Selected::Whole,
-            Self::Suffix(length) => Selected::Part {
-                start: len.saturating_sub(length),
-                end: len,
-            },
+            Self::Suffix(length) => Selected::Part { start: len.saturating_sub(length), end: len },
         }
     }
 }
@@ -76,10 +70,7 @@ fn parse(value: &[u8]) -> Option<Spec> {
     let dash = spec.iter().position(|&byte| byte == b'-')?;
     match (&spec[..dash], &spec[dash + 1..]) {
         (b"", length) => Some(Spec::Suffix(number(length)?)),
-        (first, b"") => Some(Spec::Int {
-            first: number(first)?,
-            last: u64::MAX,
-        }),
+        (first, b"") => Some(Spec::Int { first: number(first)?, last: u64::MAX }),
         (first, last) => {
             let (first, last) = (number(first)?, number(last)?);
             // A range that ends before it begins is invalid (§14.1.1).
@@ -92,25 +83,15 @@ fn parse(value: &[u8]) -> Option<Spec> {
 fn number(digits: &[u8]) -> Option<u64> {
     let valid = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
     valid.then(|| {
-        digits.iter().fold(0_u64, |number, digit| {
-            number
-                .saturating_mul(10)
-                .saturating_add(u64::from(digit - b'0'))
-        })
+        digits.iter().fold(0_u64, |number, digit| number.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
     })
 }
 
 /// Without optional white space around it (§5.6.3).
 pub(super) fn trim(value: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let start = value
-        .iter()
-        .position(|byte| !is_space(byte))
-        .unwrap_or(value.len());
-    let end = value
-        .iter()
-        .rposition(|byte| !is_space(byte))
-        .map_or(start, |last| last + 1);
+    let start = value.iter().position(|byte| !is_space(byte)).unwrap_or(value.len());
+    let end = value.iter().rposition(|byte| !is_space(byte)).map_or(start, |last| last + 1);
     &value[start..end]
 }
 
@@ -122,30 +103,18 @@ mod tests {
     use super::{Selected, select};
 
     fn selected(range: &str, len: u64) -> Selected {
-        select(
-            &HeaderMap::from_iter([(header::RANGE, HeaderValue::from_str(range).unwrap())]),
-            len,
-        )
+        select(&HeaderMap::from_iter([(header::RANGE, HeaderValue::from_str(range).unwrap())]), len)
     }
 
     #[track_caller]
     fn check(range: &str, len: u64, expected: impl Into<Option<(u64, u64)>>) {
-        let expected = expected
-            .into()
-            .map_or(Selected::Whole, |(start, end)| Selected::Part {
-                start,
-                end,
-            });
+        let expected = expected.into().map_or(Selected::Whole, |(start, end)| Selected::Part { start, end });
         assert_eq!(selected(range, len), expected, "{range} of {len}");
     }
 
     #[track_caller]
     fn unsatisfiable(range: &str, len: u64) {
-        assert_eq!(
-            selected(range, len),
-            Selected::Unsatisfiable,
-            "{range} of {len}"
-        );
+        assert_eq!(selected(range, len), Selected::Unsatisfiable, "{range} of {len}");
     }
 
     #[test]
@@ -184,11 +153,7 @@ mod tests {
         check("bytes=-99999999999999999999999", 1000, (0, 1000));
         unsatisfiable("bytes=99999999999999999999999-", 1000);
         unsatisfiable("bytes=18446744073709551615-", 1000);
-        check(
-            "bytes=18446744073709551614-",
-            u64::MAX,
-            (u64::MAX - 1, u64::MAX),
-        );
+        check("bytes=18446744073709551614-", u64::MAX, (u64::MAX - 1, u64::MAX));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use crate::content::{Block, Fixture};
-use crate::decision::plan::ReplyFacts;
+use crate::decision::ReplyFacts;
 
 /// The answer to a request, without framing: the wire adds `Content-Length` or `Transfer-Encoding`,
 /// `Connection` and `Date`.
@@ -33,42 +33,15 @@ impl Reply {
         let mut headers = HeaderMap::new();
         // 205 has a length, 0, but no content (RFC 9110 §15.3.6).
         if is_bodiless(status) || status == StatusCode::RESET_CONTENT {
-            let facts = ReplyFacts {
-                start: 0,
-                len: 0,
-                total: 0,
-                has_body: false,
-            };
-            return Self {
-                status,
-                headers,
-                body: ReplyBody::Empty,
-                facts,
-            };
+            let facts = ReplyFacts { start: 0, len: 0, total: 0, has_body: false };
+            return Self { status, headers, body: ReplyBody::Empty, facts };
         }
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/plain; charset=utf-8"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         let body = Bytes::from(format!("{text}\n"));
         let len = body.len() as u64;
         let has_body = method != Method::HEAD;
-        let body = if has_body {
-            ReplyBody::Bytes(body)
-        } else {
-            ReplyBody::Empty
-        };
-        Self {
-            status,
-            headers,
-            body,
-            facts: ReplyFacts {
-                start: 0,
-                len,
-                total: len,
-                has_body,
-            },
-        }
+        let body = if has_body { ReplyBody::Bytes(body) } else { ReplyBody::Empty };
+        Self { status, headers, body, facts: ReplyFacts { start: 0, len, total: len, has_body } }
     }
 }
 
@@ -115,11 +88,7 @@ impl ReplyBody {
         match self {
             Self::Bytes(bytes) => Block::slice(bytes, offset, u64::MAX),
             Self::Empty => Block::Ready(Bytes::new()),
-            Self::Fixture {
-                fixture,
-                start,
-                end,
-            } => fixture.block(start.saturating_add(offset), *end),
+            Self::Fixture { fixture, start, end } => fixture.block(start.saturating_add(offset), *end),
         }
     }
 }

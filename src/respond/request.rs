@@ -9,7 +9,7 @@ use super::range::{self, Selected};
 use super::reply::{Reply, ReplyBody};
 use super::status::line;
 use crate::content::{Fixture, OpenError};
-use crate::decision::plan::ReplyFacts;
+use crate::decision::ReplyFacts;
 
 /// What of a request decides the reply, beside the fixture.
 #[derive(Clone, Copy, Debug)]
@@ -24,15 +24,9 @@ pub(crate) struct Request<'a> {
 pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>) -> Reply {
     let Request { method, headers } = *request;
     if !matches!(*method, Method::GET | Method::HEAD) {
-        let mut reply = trouble(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "fixtures can be read only",
-            method,
-        );
+        let mut reply = trouble(StatusCode::METHOD_NOT_ALLOWED, "fixtures can be read only", method);
         // RFC 9110 §15.5.6.
-        reply
-            .headers
-            .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        reply.headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return reply;
     }
     // Preconditions count only where the reply would succeed without them (RFC 9110 §13.2.1).
@@ -42,11 +36,7 @@ pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>) -
     };
     match preconditions::evaluate(headers, &fixture) {
         Preconditions::Failed => {
-            return trouble(
-                StatusCode::PRECONDITION_FAILED,
-                "the fixture is another one",
-                method,
-            );
+            return trouble(StatusCode::PRECONDITION_FAILED, "the fixture is another one", method);
         }
         Preconditions::NotModified => return not_modified(&fixture),
         Preconditions::Passed => {}
@@ -54,22 +44,12 @@ pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>) -
     let len = fixture.len();
     // Only GET knows ranges (RFC 9110 §14.2).
     let ranged = method == Method::GET && preconditions::range_applies(headers, &fixture);
-    match if ranged {
-        range::select(headers, len)
-    } else {
-        Selected::Whole
-    } {
+    match if ranged { range::select(headers, len) } else { Selected::Whole } {
         Selected::Part { start, end } => part(fixture, start, end),
         Selected::Unsatisfiable => {
-            let mut reply = trouble(
-                StatusCode::RANGE_NOT_SATISFIABLE,
-                "the fixture ends before the range",
-                method,
-            );
+            let mut reply = trouble(StatusCode::RANGE_NOT_SATISFIABLE, "the fixture ends before the range", method);
             // RFC 9110 §15.5.17.
-            reply
-                .headers
-                .insert(header::CONTENT_RANGE, value(&format!("bytes */{len}")));
+            reply.headers.insert(header::CONTENT_RANGE, value(&format!("bytes */{len}")));
             reply
         }
         Selected::Whole => whole(fixture, method),
@@ -82,21 +62,8 @@ fn whole(fixture: Fixture, method: &Method) -> Reply {
     Reply {
         status: StatusCode::OK,
         headers: representation(&fixture),
-        facts: ReplyFacts {
-            start: 0,
-            len,
-            total: len,
-            has_body,
-        },
-        body: if has_body {
-            ReplyBody::Fixture {
-                fixture,
-                start: 0,
-                end: len,
-            }
-        } else {
-            ReplyBody::Empty
-        },
+        facts: ReplyFacts { start: 0, len, total: len, has_body },
+        body: if has_body { ReplyBody::Fixture { fixture, start: 0, end: len } } else { ReplyBody::Empty },
     }
 }
 
@@ -105,24 +72,12 @@ fn part(fixture: Fixture, start: u64, end: u64) -> Reply {
     let total = fixture.len();
     let mut headers = representation(&fixture);
     // RFC 9110 §14.4.
-    headers.insert(
-        header::CONTENT_RANGE,
-        value(&format!("bytes {start}-{}/{total}", end - 1)),
-    );
+    headers.insert(header::CONTENT_RANGE, value(&format!("bytes {start}-{}/{total}", end - 1)));
     Reply {
         status: StatusCode::PARTIAL_CONTENT,
         headers,
-        facts: ReplyFacts {
-            start,
-            len: end - start,
-            total,
-            has_body: true,
-        },
-        body: ReplyBody::Fixture {
-            fixture,
-            start,
-            end,
-        },
+        facts: ReplyFacts { start, len: end - start, total, has_body: true },
+        body: ReplyBody::Fixture { fixture, start, end },
     }
 }
 
@@ -131,12 +86,7 @@ fn not_modified(fixture: &Fixture) -> Reply {
     Reply {
         status: StatusCode::NOT_MODIFIED,
         headers: HeaderMap::from_iter([(header::ETAG, value(fixture.etag()))]),
-        facts: ReplyFacts {
-            start: 0,
-            len: 0,
-            total: fixture.len(),
-            has_body: false,
-        },
+        facts: ReplyFacts { start: 0, len: 0, total: fixture.len(), has_body: false },
         body: ReplyBody::Empty,
     }
 }
@@ -148,14 +98,8 @@ fn representation(fixture: &Fixture) -> HeaderMap {
     headers.insert(header::CONTENT_TYPE, value(fixture.media_type()));
     headers.insert(header::ETAG, value(fixture.etag()));
     // A time before 1970 has no date in HTTP.
-    if let Some(modified) = fixture
-        .modified()
-        .filter(|modified| *modified >= UNIX_EPOCH)
-    {
-        headers.insert(
-            header::LAST_MODIFIED,
-            value(&httpdate::fmt_http_date(modified)),
-        );
+    if let Some(modified) = fixture.modified().filter(|modified| *modified >= UNIX_EPOCH) {
+        headers.insert(header::LAST_MODIFIED, value(&httpdate::fmt_http_date(modified)));
     }
     headers
 }
@@ -166,10 +110,9 @@ fn not_opened(error: &OpenError, method: &Method) -> Reply {
     let status = match error {
         OpenError::BadPath(_) => StatusCode::BAD_REQUEST,
         OpenError::Denied(_) => StatusCode::FORBIDDEN,
-        OpenError::NotFound
-        | OpenError::NotRegular
-        | OpenError::Outside
-        | OpenError::RootGone { .. } => StatusCode::NOT_FOUND,
+        OpenError::NotFound | OpenError::NotRegular | OpenError::Outside | OpenError::RootGone { .. } => {
+            StatusCode::NOT_FOUND
+        }
         OpenError::Io(_) | OpenError::TooManyFiles(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
     match error {

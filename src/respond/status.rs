@@ -17,12 +17,8 @@ pub(crate) fn status(code: u16, retry_after: Option<Duration>, method: &Method) 
     let status = StatusCode::from_u16(code).expect("a status code has three digits");
     let mut reply = Reply::text(status, &line(status), method);
     if let Some(after) = retry_after {
-        let seconds = after
-            .as_secs()
-            .saturating_add(u64::from(after.subsec_nanos() > 0));
-        reply
-            .headers
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        let seconds = after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0));
+        reply.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     reply
 }
@@ -54,27 +50,12 @@ mod tests {
         assert_eq!(body, expected, "{code}");
         assert_eq!(reply.status.as_u16(), code);
         assert_eq!(reply.facts.has_body, expected.is_some(), "{code}");
-        assert_eq!(
-            reply.facts.len,
-            expected.map_or(0, |body| body.len() as u64),
-            "{code}"
-        );
-        assert_eq!(
-            reply.headers.contains_key(header::CONTENT_TYPE),
-            expected.is_some(),
-            "{code}"
-        );
+        assert_eq!(reply.facts.len, expected.map_or(0, |body| body.len() as u64), "{code}");
+        assert_eq!(reply.headers.contains_key(header::CONTENT_TYPE), expected.is_some(), "{code}");
 
         let head = status(code, None, &Method::HEAD);
-        assert!(
-            matches!(head.body, ReplyBody::Empty) && !head.facts.has_body,
-            "{code}"
-        );
-        assert_eq!(
-            (head.facts.len, &head.headers),
-            (reply.facts.len, &reply.headers),
-            "{code}"
-        );
+        assert!(matches!(head.body, ReplyBody::Empty) && !head.facts.has_body, "{code}");
+        assert_eq!((head.facts.len, &head.headers), (reply.facts.len, &reply.headers), "{code}");
     }
 
     #[test]
@@ -92,39 +73,18 @@ mod tests {
 
     #[test]
     fn lengths() {
-        for (code, expected) in [
-            (100, false),
-            (204, false),
-            (304, false),
-            (205, true),
-            (503, true),
-        ] {
-            assert_eq!(
-                status(code, None, &Method::GET).has_length(),
-                expected,
-                "{code}"
-            );
+        for (code, expected) in [(100, false), (204, false), (304, false), (205, true), (503, true)] {
+            assert_eq!(status(code, None, &Method::GET).has_length(), expected, "{code}");
         }
     }
 
     #[test]
     fn retry_after_is_rounded_up() {
-        for (millis, expected) in [
-            (0, "0"),
-            (1, "1"),
-            (999, "1"),
-            (1000, "1"),
-            (1001, "2"),
-            (90_000, "90"),
-        ] {
+        for (millis, expected) in [(0, "0"), (1, "1"), (999, "1"), (1000, "1"), (1001, "2"), (90_000, "90")] {
             let reply = status(503, Some(Duration::from_millis(millis)), &Method::GET);
             assert_eq!(reply.headers[header::RETRY_AFTER], expected, "{millis} ms");
         }
-        assert!(
-            !status(503, None, &Method::GET)
-                .headers
-                .contains_key(header::RETRY_AFTER)
-        );
+        assert!(!status(503, None, &Method::GET).headers.contains_key(header::RETRY_AFTER));
         let longest = status(503, Some(Duration::MAX), &Method::GET);
         assert_eq!(longest.headers[header::RETRY_AFTER], u64::MAX.to_string());
     }

@@ -19,20 +19,9 @@ fn answer(method: &Method, lines: &[&str], opened: Result<Fixture, OpenError>) -
     let headers: HeaderMap = lines
         .iter()
         .map(|line| line.split_once(": ").unwrap())
-        .map(|(name, value)| {
-            (
-                name.parse::<HeaderName>().unwrap(),
-                HeaderValue::from_str(value).unwrap(),
-            )
-        })
+        .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap()))
         .collect();
-    reply(
-        &Request {
-            method,
-            headers: &headers,
-        },
-        opened,
-    )
+    reply(&Request { method, headers: &headers }, opened)
 }
 
 /// The head as lines, headers sorted and without the text of the tag, a blank line, and the
@@ -41,12 +30,7 @@ fn text(reply: &Reply) -> String {
     let mut lines: Vec<_> = reply
         .headers
         .iter()
-        .map(|(name, value)| {
-            format!(
-                "{name}: {}",
-                value.to_str().unwrap().replace(fixture().etag(), "TAG")
-            )
-        })
+        .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap().replace(fixture().etag(), "TAG")))
         .collect();
     lines.sort();
     let body = match reply.body.block(0) {
@@ -64,16 +48,8 @@ fn check(method: &Method, lines: &[&str], expected: &str, facts: (u64, u64, u64,
     let reply = answer(method, lines, Ok(fixture()));
     assert_eq!(text(&reply), expected, "{method} {lines:?}");
     let got = reply.facts;
-    assert_eq!(
-        (got.start, got.len, got.total, got.has_body),
-        facts,
-        "{method} {lines:?}"
-    );
-    assert_eq!(
-        reply.body.len(),
-        if got.has_body { got.len } else { 0 },
-        "{method} {lines:?}"
-    );
+    assert_eq!((got.start, got.len, got.total, got.has_body), facts, "{method} {lines:?}");
+    assert_eq!(reply.body.len(), if got.has_body { got.len } else { 0 }, "{method} {lines:?}");
 }
 
 const WHOLE: &str = "200\naccept-ranges: bytes\ncontent-type: application/gzip\netag: TAG\n\
@@ -81,160 +57,60 @@ const WHOLE: &str = "200\naccept-ranges: bytes\ncontent-type: application/gzip\n
 
 #[test]
 fn the_whole() {
-    check(
-        &Method::GET,
-        &[],
-        &format!("{WHOLE}0123456789"),
-        (0, 10, 10, true),
-    );
-    check(
-        &Method::GET,
-        &["range: lines=1-2"],
-        &format!("{WHOLE}0123456789"),
-        (0, 10, 10, true),
-    );
-    check(
-        &Method::GET,
-        &["range: bytes=1-2, 4-5"],
-        &format!("{WHOLE}0123456789"),
-        (0, 10, 10, true),
-    );
-    check(
-        &Method::GET,
-        &["range: bytes=1-2", "if-range: \"x\""],
-        &format!("{WHOLE}0123456789"),
-        (0, 10, 10, true),
-    );
+    check(&Method::GET, &[], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
+    check(&Method::GET, &["range: lines=1-2"], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
+    check(&Method::GET, &["range: bytes=1-2, 4-5"], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
+    check(&Method::GET, &["range: bytes=1-2", "if-range: \"x\""], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
     // `If-Range` says nothing without `Range`.
-    check(
-        &Method::GET,
-        &["if-range: \"x\""],
-        &format!("{WHOLE}0123456789"),
-        (0, 10, 10, true),
-    );
+    check(&Method::GET, &["if-range: \"x\""], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
 }
 
 #[test]
 fn head_has_the_head_of_get() {
     check(&Method::HEAD, &[], WHOLE, (0, 10, 10, false));
-    check(
-        &Method::HEAD,
-        &["range: bytes=1-2"],
-        WHOLE,
-        (0, 10, 10, false),
-    );
-    check(
-        &Method::HEAD,
-        &["range: bytes=10-"],
-        WHOLE,
-        (0, 10, 10, false),
-    );
+    check(&Method::HEAD, &["range: bytes=1-2"], WHOLE, (0, 10, 10, false));
+    check(&Method::HEAD, &["range: bytes=10-"], WHOLE, (0, 10, 10, false));
 }
 
 #[test]
 fn a_part() {
     let part = |range: &str, body: &str| {
-        WHOLE.replace("200\n", "206\n").replace(
-            "content-type",
-            &format!("content-range: bytes {range}/10\ncontent-type"),
-        ) + body
+        WHOLE
+            .replace("200\n", "206\n")
+            .replace("content-type", &format!("content-range: bytes {range}/10\ncontent-type"))
+            + body
     };
-    check(
-        &Method::GET,
-        &["range: bytes=2-4"],
-        &part("2-4", "234"),
-        (2, 3, 10, true),
-    );
-    check(
-        &Method::GET,
-        &["range: bytes=7-"],
-        &part("7-9", "789"),
-        (7, 3, 10, true),
-    );
-    check(
-        &Method::GET,
-        &["range: bytes=-1"],
-        &part("9-9", "9"),
-        (9, 1, 10, true),
-    );
-    check(
-        &Method::GET,
-        &["range: bytes=-99"],
-        &part("0-9", "0123456789"),
-        (0, 10, 10, true),
-    );
+    check(&Method::GET, &["range: bytes=2-4"], &part("2-4", "234"), (2, 3, 10, true));
+    check(&Method::GET, &["range: bytes=7-"], &part("7-9", "789"), (7, 3, 10, true));
+    check(&Method::GET, &["range: bytes=-1"], &part("9-9", "9"), (9, 1, 10, true));
+    check(&Method::GET, &["range: bytes=-99"], &part("0-9", "0123456789"), (0, 10, 10, true));
     let tag = format!("if-range: {}", fixture().etag());
-    check(
-        &Method::GET,
-        &["range: bytes=2-4", &tag],
-        &part("2-4", "234"),
-        (2, 3, 10, true),
-    );
+    check(&Method::GET, &["range: bytes=2-4", &tag], &part("2-4", "234"), (2, 3, 10, true));
     let date = "if-range: Sun, 06 Nov 1994 08:49:37 GMT";
-    check(
-        &Method::GET,
-        &["range: bytes=2-4", date],
-        &part("2-4", "234"),
-        (2, 3, 10, true),
-    );
+    check(&Method::GET, &["range: bytes=2-4", date], &part("2-4", "234"), (2, 3, 10, true));
 }
 
 #[test]
 fn beyond_the_end() {
     let expected = "416\ncontent-range: bytes */10\ncontent-type: text/plain; charset=utf-8\n\n\
         416 Range Not Satisfiable: the fixture ends before the range\n";
-    check(
-        &Method::GET,
-        &["range: bytes=10-"],
-        expected,
-        (0, 61, 61, true),
-    );
+    check(&Method::GET, &["range: bytes=10-"], expected, (0, 61, 61, true));
     // A range that does not count is not looked at.
     let whole = format!("{WHOLE}0123456789");
-    check(
-        &Method::GET,
-        &["range: bytes=10-", "if-range: \"x\""],
-        &whole,
-        (0, 10, 10, true),
-    );
+    check(&Method::GET, &["range: bytes=10-", "if-range: \"x\""], &whole, (0, 10, 10, true));
 }
 
 #[test]
 fn conditions() {
     let tag = format!("if-none-match: {}", fixture().etag());
-    check(
-        &Method::GET,
-        &[&tag],
-        "304\netag: TAG\n\n",
-        (0, 0, 10, false),
-    );
-    check(
-        &Method::HEAD,
-        &[&tag],
-        "304\netag: TAG\n\n",
-        (0, 0, 10, false),
-    );
+    check(&Method::GET, &[&tag], "304\netag: TAG\n\n", (0, 0, 10, false));
+    check(&Method::HEAD, &[&tag], "304\netag: TAG\n\n", (0, 0, 10, false));
     // Before ranges.
-    check(
-        &Method::GET,
-        &[&tag, "range: bytes=99-"],
-        "304\netag: TAG\n\n",
-        (0, 0, 10, false),
-    );
+    check(&Method::GET, &[&tag, "range: bytes=99-"], "304\netag: TAG\n\n", (0, 0, 10, false));
     let failed = "412\ncontent-type: text/plain; charset=utf-8\n\n";
     let body = "412 Precondition Failed: the fixture is another one\n";
-    check(
-        &Method::GET,
-        &["if-match: \"x\""],
-        &format!("{failed}{body}"),
-        (0, 52, 52, true),
-    );
-    check(
-        &Method::HEAD,
-        &["if-match: \"x\""],
-        failed,
-        (0, 52, 52, false),
-    );
+    check(&Method::GET, &["if-match: \"x\""], &format!("{failed}{body}"), (0, 52, 52, true));
+    check(&Method::HEAD, &["if-match: \"x\""], failed, (0, 52, 52, false));
 }
 
 #[test]
@@ -255,33 +131,13 @@ fn other_methods() {
 fn not_opened() {
     let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
     for (error, expected) in [
-        (
-            OpenError::NotFound,
-            "404 Not Found: no fixture is served under this path\n",
-        ),
+        (OpenError::NotFound, "404 Not Found: no fixture is served under this path\n"),
         (OpenError::NotRegular, "404 Not Found: not a regular file\n"),
-        (
-            OpenError::Outside,
-            "404 Not Found: a symbolic link leads out of the served directory\n",
-        ),
-        (
-            OpenError::RootGone {
-                root: PathBuf::from("\r\n/root"),
-            },
-            "404 Not Found: the served directory was removed\n",
-        ),
-        (
-            OpenError::BadPath(BadPath::Parent),
-            "400 Bad Request: the path has a `..` component\n",
-        ),
-        (
-            OpenError::Denied(denied()),
-            "403 Forbidden: permission to read the file was denied\n",
-        ),
-        (
-            OpenError::Io(denied()),
-            "500 Internal Server Error: could not open the file\n",
-        ),
+        (OpenError::Outside, "404 Not Found: a symbolic link leads out of the served directory\n"),
+        (OpenError::RootGone { root: PathBuf::from("\r\n/root") }, "404 Not Found: the served directory was removed\n"),
+        (OpenError::BadPath(BadPath::Parent), "400 Bad Request: the path has a `..` component\n"),
+        (OpenError::Denied(denied()), "403 Forbidden: permission to read the file was denied\n"),
+        (OpenError::Io(denied()), "500 Internal Server Error: could not open the file\n"),
     ] {
         let code = &expected[..3];
         // Preconditions do not count.
@@ -290,44 +146,23 @@ fn not_opened() {
         assert_eq!(text(&reply), format!("{head}{expected}"));
     }
     let reply = answer(&Method::HEAD, &[], Err(OpenError::NotFound));
-    assert_eq!(
-        text(&reply),
-        "404\ncontent-type: text/plain; charset=utf-8\n\n"
-    );
+    assert_eq!(text(&reply), "404\ncontent-type: text/plain; charset=utf-8\n\n");
     assert_eq!((reply.facts.len, reply.facts.has_body), (52, false));
 }
 
 #[test]
 fn an_empty_fixture() {
-    let reply = answer(
-        &Method::GET,
-        &[],
-        Ok(Fixture::from_bytes("a", Bytes::new())),
-    );
-    assert_eq!(
-        (reply.status.as_u16(), reply.facts.len, reply.facts.has_body),
-        (200, 0, true)
-    );
+    let reply = answer(&Method::GET, &[], Ok(Fixture::from_bytes("a", Bytes::new())));
+    assert_eq!((reply.status.as_u16(), reply.facts.len, reply.facts.has_body), (200, 0, true));
     // RFC 9110 §14.1.2: no byte comes after the first one that there is not.
-    let reply = answer(
-        &Method::GET,
-        &["range: bytes=0-"],
-        Ok(Fixture::from_bytes("a", Bytes::new())),
-    );
-    assert_eq!(
-        (reply.status.as_u16(), &reply.headers["content-range"]),
-        (416, &HeaderValue::from_static("bytes */0"))
-    );
+    let reply = answer(&Method::GET, &["range: bytes=0-"], Ok(Fixture::from_bytes("a", Bytes::new())));
+    assert_eq!((reply.status.as_u16(), &reply.headers["content-range"]), (416, &HeaderValue::from_static("bytes */0")));
 }
 
 #[test]
 fn bodies_in_blocks() {
     let bytes: Bytes = (0..700_000_u32).map(|n| n as u8).collect();
-    let reply = answer(
-        &Method::GET,
-        &["range: bytes=100-599999"],
-        Ok(Fixture::from_bytes("a", bytes.clone())),
-    );
+    let reply = answer(&Method::GET, &["range: bytes=100-599999"], Ok(Fixture::from_bytes("a", bytes.clone())));
     let mut body = Vec::new();
     while let Block::Ready(block) = reply.body.block(body.len() as u64) {
         assert!(block.len() <= 256 * 1024);

@@ -18,12 +18,7 @@ pub(super) enum Comparison {
 
 /// Whether a list of entity tags, or `*`, names the fixture; `None` without such a field. What is
 /// malformed matches nothing, and neither does what follows it on its line.
-pub(super) fn names(
-    headers: &HeaderMap,
-    name: &HeaderName,
-    fixture: &Fixture,
-    comparison: Comparison,
-) -> Option<bool> {
+pub(super) fn names(headers: &HeaderMap, name: &HeaderName, fixture: &Fixture, comparison: Comparison) -> Option<bool> {
     let mut lines = headers.get_all(name).iter().peekable();
     lines.peek()?;
     Some(lines.any(|line| {
@@ -91,20 +86,12 @@ impl<'a> Iterator for Tags<'a> {
     type Item = Tag<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let start = self
-            .0
-            .iter()
-            .position(|byte| !matches!(byte, b' ' | b'\t' | b','))?;
+        let start = self.0.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b','))?;
         let text = &self.0[start..];
-        let (weak, quoted) = text
-            .strip_prefix(b"W/")
-            .map_or((false, text), |rest| (true, rest));
+        let (weak, quoted) = text.strip_prefix(b"W/").map_or((false, text), |rest| (true, rest));
         let inner = quoted.strip_prefix(b"\"")?;
         let len = inner.iter().position(|&byte| byte == b'"')?;
-        if !inner[..len]
-            .iter()
-            .all(|byte| matches!(byte, 0x21 | 0x23..=0x7e | 0x80..))
-        {
+        if !inner[..len].iter().all(|byte| matches!(byte, 0x21 | 0x23..=0x7e | 0x80..)) {
             return None;
         }
         let (opaque, rest) = quoted.split_at(len + 2);
@@ -124,13 +111,7 @@ mod tests {
     #[track_caller]
     fn check(list: &str, expected: &[&str]) {
         let tags: Vec<_> = Tags(list.as_bytes())
-            .map(|tag| {
-                format!(
-                    "{}{}",
-                    if tag.weak { "W/" } else { "" },
-                    str::from_utf8(tag.opaque).unwrap()
-                )
-            })
+            .map(|tag| format!("{}{}", if tag.weak { "W/" } else { "" }, str::from_utf8(tag.opaque).unwrap()))
             .collect();
         assert_eq!(tags, expected, "{list}");
     }

@@ -9,9 +9,7 @@ use crate::content::{Fixtures, MountError, OpenError};
 #[test]
 fn no_way_upwards() {
     let parent = tree(&["secret", "root/dir/a.gz"]);
-    let fixtures = Fixtures::new()
-        .directory(parent.path().join("root"))
-        .unwrap();
+    let fixtures = Fixtures::new().directory(parent.path().join("root")).unwrap();
     check(&fixtures, "/dir/a.gz", Ok("root/dir/a.gz"));
     for path in [
         "/../secret",
@@ -27,16 +25,8 @@ fn no_way_upwards() {
         check(&fixtures, path, Err("the path has a `..` component"));
     }
     check(&fixtures, "/..%252fsecret", NOT_FOUND);
-    check(
-        &fixtures,
-        &format!("/{}", parent.path().join("secret").display()),
-        NOT_FOUND,
-    );
-    check(
-        &fixtures,
-        "/%zz",
-        Err("the path has a `%` that is not followed by two hexadecimal digits"),
-    );
+    check(&fixtures, &format!("/{}", parent.path().join("secret").display()), NOT_FOUND);
+    check(&fixtures, "/%zz", Err("the path has a `%` that is not followed by two hexadecimal digits"));
     check(&fixtures, "/secret%00", Err("the path has a NUL character"));
     check(&fixtures, "*", Err("the path does not begin with `/`"));
 }
@@ -51,11 +41,7 @@ fn hidden_names() {
     check(&hidden(true), "/.env", Ok(".env"));
     check(&hidden(true), "/a/.b/c", Ok("a/.b/c"));
     // A file that was named is served, whatever its name.
-    check(
-        &Fixtures::new().file(root.path().join(".env")).unwrap(),
-        "/.env",
-        Ok(".env"),
-    );
+    check(&Fixtures::new().file(root.path().join(".env")).unwrap(), "/.env", Ok(".env"));
 }
 
 #[cfg(unix)]
@@ -129,10 +115,7 @@ async fn a_link_that_is_swapped_while_it_is_opened() {
                             Ok(fixture) => {
                                 assert_eq!(read(&fixture).await.unwrap(), b"root/inside/a.gz");
                             }
-                            Err(error) => assert!(
-                                matches!(error, OpenError::Outside | OpenError::NotFound),
-                                "{error}"
-                            ),
+                            Err(error) => assert!(matches!(error, OpenError::Outside | OpenError::NotFound), "{error}"),
                         }
                     }
                 });
@@ -149,13 +132,7 @@ async fn a_link_that_is_swapped_while_it_is_opened() {
 fn special_files_do_not_block() {
     let root = tree(&["a.gz"]);
     let fifo = root.path().join("fifo");
-    assert!(
-        std::process::Command::new("mkfifo")
-            .arg(&fifo)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     let _socket = std::os::unix::net::UnixListener::bind(root.path().join("socket")).unwrap();
     let fixtures = directory(&root);
     let (done, checked) = std::sync::mpsc::channel();
@@ -166,12 +143,6 @@ fn special_files_do_not_block() {
     });
     // Nobody will ever open the other end.
     checked.recv_timeout(Duration::from_secs(30)).unwrap();
-    assert!(matches!(
-        Fixtures::new().file(&fifo),
-        Err(MountError::NotAFile { .. })
-    ));
-    assert!(matches!(
-        Fixtures::new().file("/dev/null"),
-        Err(MountError::NotAFile { .. })
-    ));
+    assert!(matches!(Fixtures::new().file(&fifo), Err(MountError::NotAFile { .. })));
+    assert!(matches!(Fixtures::new().file("/dev/null"), Err(MountError::NotAFile { .. })));
 }

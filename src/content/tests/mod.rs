@@ -37,8 +37,7 @@ fn large_file(path: &Path, len: u64) -> Vec<u8> {
 
 fn set_modified(path: &Path, seconds: u64) {
     let file = File::options().write(true).open(path).unwrap();
-    file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))
-        .unwrap();
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
 }
 
 async fn read(fixture: &Fixture) -> Result<Vec<u8>, ReadError> {
@@ -48,33 +47,21 @@ async fn read(fixture: &Fixture) -> Result<Vec<u8>, ReadError> {
         assert!(!block.is_empty() && block.len() as u64 <= BLOCK_LEN);
         bytes.extend_from_slice(&block);
     }
-    assert!(
-        fixture
-            .block(fixture.len(), u64::MAX)
-            .load()
-            .await?
-            .is_empty()
-    );
+    assert!(fixture.block(fixture.len(), u64::MAX).load().await?.is_empty());
     Ok(bytes)
 }
 
 /// Checks what is served under a path: the content, or the error as text.
 #[track_caller]
 fn check(fixtures: &Fixtures, path: &str, expected: Result<&str, &str>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let served = runtime.block_on(async {
         match fixtures.open(path).await {
             Ok(fixture) => Ok(String::from_utf8(read(&fixture).await.unwrap()).unwrap()),
             Err(error) => Err(error.to_string()),
         }
     });
-    assert_eq!(
-        served.as_deref().map_err(String::as_str),
-        expected,
-        "{path}"
-    );
+    assert_eq!(served.as_deref().map_err(String::as_str), expected, "{path}");
 }
 
 const NOT_FOUND: Result<&str, &str> = Err("no fixture is served under this path");

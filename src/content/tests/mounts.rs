@@ -10,14 +10,7 @@ use crate::content::{BLOCK_LEN, BadPath, Block, Fixture, Fixtures, MountError};
 
 #[test]
 fn paths_in_a_directory() {
-    let root = tree(&[
-        "a.gz",
-        "a b+c.gz",
-        "dir/b.gz",
-        "site/index.html",
-        "%2e%2e",
-        "...",
-    ]);
+    let root = tree(&["a.gz", "a b+c.gz", "dir/b.gz", "site/index.html", "%2e%2e", "..."]);
     let fixtures = directory(&root);
     check(&fixtures, "/a.gz", Ok("a.gz"));
     check(&fixtures, "//./a.gz", Ok("a.gz"));
@@ -44,17 +37,10 @@ fn paths_in_a_directory() {
 fn a_root_that_is_removed() {
     let parent = tree(&["root/a.gz"]);
     let root = parent.path().join("root");
-    let fixtures = Fixtures::new()
-        .directory(&root)
-        .unwrap()
-        .memory("/b.gz", "b")
-        .unwrap();
+    let fixtures = Fixtures::new().directory(&root).unwrap().memory("/b.gz", "b").unwrap();
     check(&fixtures, "/a.gz", Ok("root/a.gz"));
     fs::remove_dir_all(&root).unwrap();
-    let gone = format!(
-        "the served directory `{}` was removed after the server had started",
-        root.display()
-    );
+    let gone = format!("the served directory `{}` was removed after the server had started", root.display());
     check(&fixtures, "/a.gz", Err(&gone));
     check(&fixtures, "/b.gz", Ok("b"));
     // A new directory of that name is another directory.
@@ -75,42 +61,27 @@ fn what_cannot_be_served() {
     let text = |name| path(name).display().to_string();
     check(
         Fixtures::new().directory(path("absent")),
-        &format!(
-            "`{}` does not exist: name an existing file or directory",
-            text("absent")
-        ),
+        &format!("`{}` does not exist: name an existing file or directory", text("absent")),
     );
     check(
         Fixtures::new().directory(path("a.gz")),
-        &format!(
-            "`{}` is not a directory: serve it as a single file",
-            text("a.gz")
-        ),
+        &format!("`{}` is not a directory: serve it as a single file", text("a.gz")),
     );
     check(
         Fixtures::new().file(path("absent")),
-        &format!(
-            "`{}` does not exist: name an existing file or directory",
-            text("absent")
-        ),
+        &format!("`{}` does not exist: name an existing file or directory", text("absent")),
     );
     check(
         Fixtures::new().file(path("dir")),
-        &format!(
-            "`{}` is not a regular file: name one, or a directory of them",
-            text("dir")
-        ),
+        &format!("`{}` is not a regular file: name one, or a directory of them", text("dir")),
     );
     let twice = "`/a.gz` is served already: every fixture needs a path of its own";
     let once = || Fixtures::new().file(path("a.gz")).unwrap();
     check(once().file(path("dir/a.gz")), twice);
     check(once().memory("//a.gz", "b"), twice);
-    for (url, cause) in [
-        ("a.gz", BadPath::Relative),
-        ("", BadPath::Relative),
-        ("/../a.gz", BadPath::Parent),
-        ("/a\0", BadPath::Nul),
-    ] {
+    for (url, cause) in
+        [("a.gz", BadPath::Relative), ("", BadPath::Relative), ("/../a.gz", BadPath::Parent), ("/a\0", BadPath::Nul)]
+    {
         match Fixtures::new().memory(url, "b") {
             Err(MountError::Url { source, .. }) => assert_eq!(source, cause, "{url}"),
             other => panic!("{url}: {other:?}"),
@@ -152,60 +123,27 @@ fn the_single_fixture() {
     check(Fixtures::new().memory("/x//y.gz", ""), Some("/x/y.gz"));
     check(Fixtures::new().memory("/dir/", ""), Some("/dir/"));
     check(Fixtures::new().memory("/", ""), Some("/"));
-    check(
-        Fixtures::new().file(&file).unwrap().memory("/y.gz", ""),
-        None,
-    );
-    check(
-        Fixtures::new()
-            .file(&file)
-            .unwrap()
-            .memory("/y.gz", "")
-            .unwrap()
-            .memory("/z.gz", ""),
-        None,
-    );
-    check(
-        Fixtures::new().file(&file).unwrap().directory(root.path()),
-        None,
-    );
-    check(
-        Fixtures::new().directory(root.path()).unwrap().file(&file),
-        None,
-    );
+    check(Fixtures::new().file(&file).unwrap().memory("/y.gz", ""), None);
+    check(Fixtures::new().file(&file).unwrap().memory("/y.gz", "").unwrap().memory("/z.gz", ""), None);
+    check(Fixtures::new().file(&file).unwrap().directory(root.path()), None);
+    check(Fixtures::new().directory(root.path()).unwrap().file(&file), None);
     // It leads where it says.
-    self::check(
-        &Fixtures::new().file(&file).unwrap(),
-        "/a%20b%25.gz",
-        Ok("a b%.gz"),
-    );
+    self::check(&Fixtures::new().file(&file).unwrap(), "/a%20b%25.gz", Ok("a b%.gz"));
 }
 
 #[tokio::test]
 async fn bytes_in_memory() {
     let bytes = Bytes::from(vec![7; BLOCK_LEN as usize + 1]);
-    let fixtures = Fixtures::new()
-        .memory("/dir/index.html", bytes.clone())
-        .unwrap();
+    let fixtures = Fixtures::new().memory("/dir/index.html", bytes.clone()).unwrap();
     let fixture = fixtures.open("/dir/").await.unwrap();
-    assert_eq!(
-        (fixture.len(), fixture.media_type()),
-        (BLOCK_LEN + 1, "text/html; charset=utf-8")
-    );
+    assert_eq!((fixture.len(), fixture.media_type()), (BLOCK_LEN + 1, "text/html; charset=utf-8"));
     assert_eq!(fixture.modified(), None);
     assert!(read(&fixture).await.unwrap() == bytes);
     match fixture.block(1, u64::MAX) {
-        Block::Ready(block) => assert_eq!(
-            (block.as_ptr(), block.len() as u64),
-            (bytes[1..].as_ptr(), BLOCK_LEN)
-        ),
+        Block::Ready(block) => assert_eq!((block.as_ptr(), block.len() as u64), (bytes[1..].as_ptr(), BLOCK_LEN)),
         Block::Loading(_) => panic!("memory needs no loading"),
     }
-    let tag = |bytes: &'static str| {
-        Fixture::from_bytes("a", Bytes::from(bytes))
-            .etag()
-            .to_owned()
-    };
+    let tag = |bytes: &'static str| Fixture::from_bytes("a", Bytes::from(bytes)).etag().to_owned();
     // Fixed for ever: a schedule that is played again gives the same bytes on the wire.
     assert_eq!(tag("flaky"), TAG_OF_FLAKY);
     assert_ne!(tag("flaky"), tag("flakz"));
@@ -221,28 +159,12 @@ async fn facts_of_a_file() {
     let fixtures = directory(&root);
     let open = || async { fixtures.open("/a.tar.gz").await.unwrap() };
     let fixture = open().await;
-    assert_eq!(
-        (fixture.len(), fixture.media_type()),
-        (8, "application/gzip")
-    );
-    assert_eq!(
-        fixture.modified(),
-        Some(UNIX_EPOCH + Duration::from_secs(1_000_000_000))
-    );
-    let inner = fixture
-        .etag()
-        .strip_prefix('"')
-        .and_then(|tag| tag.strip_suffix('"'))
-        .unwrap();
-    assert!(
-        inner.len() == 32 && inner.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        "{inner}"
-    );
+    assert_eq!((fixture.len(), fixture.media_type()), (8, "application/gzip"));
+    assert_eq!(fixture.modified(), Some(UNIX_EPOCH + Duration::from_secs(1_000_000_000)));
+    let inner = fixture.etag().strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap();
+    assert!(inner.len() == 32 && inner.bytes().all(|byte| byte.is_ascii_hexdigit()), "{inner}");
     assert_eq!(open().await.etag(), fixture.etag());
-    assert_ne!(
-        fixtures.open("/b.tar.gz").await.unwrap().etag(),
-        fixture.etag()
-    );
+    assert_ne!(fixtures.open("/b.tar.gz").await.unwrap().etag(), fixture.etag());
     set_modified(&path, 1_000_000_001);
     assert_ne!(open().await.etag(), fixture.etag());
     // Never in the future.

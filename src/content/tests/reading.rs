@@ -8,32 +8,17 @@ use crate::content::{BLOCK_LEN, Block, OpenError, ReadError};
 #[tokio::test]
 async fn blocks_of_a_file() {
     let root = tree(&[]);
-    for len in [
-        0,
-        1,
-        BLOCK_LEN - 1,
-        BLOCK_LEN,
-        BLOCK_LEN + 1,
-        3 * BLOCK_LEN + 5,
-    ] {
+    for len in [0, 1, BLOCK_LEN - 1, BLOCK_LEN, BLOCK_LEN + 1, 3 * BLOCK_LEN + 5] {
         let bytes = large_file(&root.path().join("a"), len);
         let fixture = directory(&root).open("/a").await.unwrap();
         assert_eq!(fixture.len(), len);
         assert!(read(&fixture).await.unwrap() == bytes, "{len} bytes");
         // Twice: from the disk and from memory.
         assert!(read(&fixture).await.unwrap() == bytes, "{len} bytes");
-        for (offset, end) in [
-            (0, 1),
-            (1, 1),
-            (BLOCK_LEN - 1, len),
-            (BLOCK_LEN, len),
-            (BLOCK_LEN + 1, len),
-            (len, len),
-        ] {
+        for (offset, end) in [(0, 1), (1, 1), (BLOCK_LEN - 1, len), (BLOCK_LEN, len), (BLOCK_LEN + 1, len), (len, len)]
+        {
             let stop = end.min(len).min((offset / BLOCK_LEN + 1) * BLOCK_LEN);
-            let expected = bytes
-                .get(offset as usize..stop as usize)
-                .unwrap_or_default();
+            let expected = bytes.get(offset as usize..stop as usize).unwrap_or_default();
             let block = fixture.block(offset, end).load().await.unwrap();
             assert!(block == expected, "{offset} to {end} of {len}");
         }
@@ -50,23 +35,13 @@ async fn connections_share_blocks() {
         opened.push(fixtures.open("/a").await.unwrap());
     }
     // All of them ask before the first one has it.
-    let blocks: Vec<_> = opened
-        .iter()
-        .map(|fixture| fixture.block(7, u64::MAX))
-        .collect();
+    let blocks: Vec<_> = opened.iter().map(|fixture| fixture.block(7, u64::MAX)).collect();
     let mut shared = Vec::new();
     for block in blocks {
         shared.push(block.load().await.unwrap());
     }
-    assert!(
-        shared
-            .iter()
-            .all(|block| block.as_ptr() == shared[0].as_ptr())
-    );
-    assert!(matches!(
-        fixtures.open("/a").await.unwrap().block(0, u64::MAX),
-        Block::Ready(_)
-    ));
+    assert!(shared.iter().all(|block| block.as_ptr() == shared[0].as_ptr()));
+    assert!(matches!(fixtures.open("/a").await.unwrap().block(0, u64::MAX), Block::Ready(_)));
     // One that nobody waits for is read all the same.
     drop(opened[0].block(BLOCK_LEN, u64::MAX));
     for _ in 0..10_000_000 {
@@ -82,12 +57,7 @@ async fn connections_share_blocks() {
 async fn the_cache_is_bounded() {
     let root = tree(&[]);
     let bytes = large_file(&root.path().join("a"), 16 * BLOCK_LEN);
-    for (size, kept) in [
-        (0, 0),
-        (BLOCK_LEN - 1, 0),
-        (4 * BLOCK_LEN, 4 * BLOCK_LEN),
-        (1 << 40, 16 * BLOCK_LEN),
-    ] {
+    for (size, kept) in [(0, 0), (BLOCK_LEN - 1, 0), (4 * BLOCK_LEN, 4 * BLOCK_LEN), (1 << 40, 16 * BLOCK_LEN)] {
         let fixtures = directory(&root).cache_size(size);
         let fixture = fixtures.open("/a").await.unwrap();
         assert!(read(&fixture).await.unwrap() == bytes, "{size}");
@@ -105,12 +75,7 @@ async fn a_file_that_shrinks() {
     let fixture = fixtures.open("/a").await.unwrap();
     fixture.block(0, u64::MAX).load().await.unwrap();
     for len in [2 * BLOCK_LEN + 1, 1, 0] {
-        File::options()
-            .write(true)
-            .open(&path)
-            .unwrap()
-            .set_len(len)
-            .unwrap();
+        File::options().write(true).open(&path).unwrap().set_len(len).unwrap();
         match fixture.block(2 * BLOCK_LEN, u64::MAX).load().await {
             Err(ReadError::Shrank { expected, actual }) => {
                 assert_eq!((expected, actual), (3 * BLOCK_LEN, len));
@@ -142,20 +107,10 @@ async fn a_file_that_changes() {
     assert_ne!(new.etag(), opened.etag());
     assert!(read(&new).await.unwrap() == vec![1; old.len()]);
     // Growing is changing as well.
-    File::options()
-        .write(true)
-        .open(&path)
-        .unwrap()
-        .set_len(3 * BLOCK_LEN)
-        .unwrap();
+    File::options().write(true).open(&path).unwrap().set_len(3 * BLOCK_LEN).unwrap();
     let grown = directory(&root).open("/a").await.unwrap();
     assert_eq!(grown.len(), 3 * BLOCK_LEN);
-    File::options()
-        .write(true)
-        .open(&path)
-        .unwrap()
-        .set_len(4 * BLOCK_LEN)
-        .unwrap();
+    File::options().write(true).open(&path).unwrap().set_len(4 * BLOCK_LEN).unwrap();
     let first = grown.block(0, u64::MAX).load().await;
     assert!(matches!(first, Err(ReadError::Changed)), "{first:?}");
 }
@@ -195,15 +150,11 @@ async fn a_file_whose_name_is_taken_away() {
     fixture.block(0, u64::MAX).load().await.unwrap();
     fs::rename(root.path().join("new"), &path).unwrap();
     assert!(
-        fixture.block(BLOCK_LEN, u64::MAX).load().await.unwrap()
-            == bytes[BLOCK_LEN as usize..][..BLOCK_LEN as usize]
+        fixture.block(BLOCK_LEN, u64::MAX).load().await.unwrap() == bytes[BLOCK_LEN as usize..][..BLOCK_LEN as usize]
     );
     fs::remove_file(&path).unwrap();
     assert!(read(&fixture).await.unwrap() == bytes);
-    assert!(matches!(
-        fixtures.open("/a").await,
-        Err(OpenError::NotFound)
-    ));
+    assert!(matches!(fixtures.open("/a").await, Err(OpenError::NotFound)));
 }
 
 #[cfg(target_os = "linux")]
