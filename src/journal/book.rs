@@ -1,0 +1,351 @@
+//! The journal itself: an append-only record that many threads write and read.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::counts::Counts;
+use super::{By, Connection, End, Exchange, Table};
+use crate::decision::Target;
+
+/// The append-only record of connections and exchanges. Cheap to clone; clones show the same journal.
+#[derive(Clone)]
+pub struct Journal {
+    shared: Arc<Shared>,
+}
+
+/// A settled record, as observers get it.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that observes"))]
+pub(crate) enum Record<'a> {
+    Connection(&'a Connection),
+    Exchange(&'a Exchange),
+}
+
+pub(crate) type Observer = Box<dyn Fn(Record<'_>) + Send + Sync>;
+
+/// What is known of an exchange when its request head is complete.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) conn: u64,
+    pub(crate) nth: u64,
+    pub(crate) target: Option<Target>,
+    /// The target's count of attempts; `None` lets the journal count.
+    pub(crate) attempt: Option<u64>,
+    pub(crate) range: Option<String>,
+}
+
+/// How an exchange or a connection ended, and by whom.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Ending {
+    pub(crate) end: End,
+    pub(crate) by: By,
+}
+
+/// What is known of an exchange when it has ended.
+#[derive(Debug)]
+pub(crate) struct Settlement {
+    pub(crate) status: Option<u16>,
+    pub(crate) body_sent: u64,
+    pub(crate) body_acked: Option<u64>,
+    pub(crate) ending: Ending,
+    pub(crate) applied: bool,
+    pub(crate) deadline_hit: bool,
+    pub(crate) note: Option<String>,
+}
+
+/// Fewer exchanges were settled by the deadline than were waited for.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{settled} of {expected} exchanges were settled within {waited:?}\n{table}")]
+#[non_exhaustive]
+pub struct WaitError {
+    /// How many were waited for.
+    pub expected: u64,
+    /// How many there were.
+    pub settled: u64,
+    /// For how long.
+    pub waited: Duration,
+    table: String,
+}
+
+struct Shared {
+    start: Instant,
+    limit: usize,
+    observers: Vec<Observer>,
+    book: Mutex<Book>,
+    settled: Condvar,
+}
+
+struct Book {
+    seq: u64,
+    conns: u64,
+    open_exchanges: BTreeMap<u64, Exchange>,
+    exchanges: VecDeque<Exchange>,
+    settled: u64,
+    open_connections: BTreeMap<u64, Connection>,
+    connections: VecDeque<Connection>,
+    counts: Counts,
+}
+
+/// Targets with counters of their own; 65,536 of them with names of 100 bytes take about 15 MB.
+const MAX_TARGETS: usize = 65_536;
+
+impl Journal {
+    pub(crate) fn new(limit: usize, observers: Vec<Observer>) -> Self {
+        let book = Book {
+            seq: 0,
+            conns: 0,
+            open_exchanges: BTreeMap::new(),
+            exchanges: VecDeque::new(),
+            settled: 0,
+            open_connections: BTreeMap::new(),
+            connections: VecDeque::new(),
+            counts: Counts::new(MAX_TARGETS),
+        };
+        let shared =
+            Shared { start: Instant::now(), limit, observers, book: Mutex::new(book), settled: Condvar::new() };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// How many attempts there were for a target, resends included.
+    ///
+    /// `target` is a path with its query (`/app.tar.gz`), and counts every method; or it begins with a method
+    /// (`HEAD /app.tar.gz`). `-` stands for connections that ended before a request head was complete.
+    pub fn attempts(&self, target: &str) -> u64 {
+        self.lock().counts.sum(|it| names(target, it)).attempts
+    }
+
+    /// How many of a target's attempts were [resends](Exchange::resend).
+    pub fn resends(&self, target: &str) -> u64 {
+        self.lock().counts.sum(|it| names(target, it)).resends
+    }
+
+    /// How many retries there were for a target: attempts less one, never below 0.
+    pub fn retries(&self, target: &str) -> u64 {
+        self.attempts(target).saturating_sub(1)
+    }
+
+    /// How many attempts there were in all.
+    pub fn total_attempts(&self) -> u64 {
+        let book = self.lock();
+        book.counts.sum(|_| true).attempts + book.counts.others().attempts
+    }
+
+    /// The exchanges in order of arrival: the newest settled ones, and all that still go on.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        let book = self.lock();
+        let mut all: Vec<_> = book.exchanges.iter().chain(book.open_exchanges.values()).cloned().collect();
+        all.sort_by_key(|exchange| exchange.seq);
+        all
+    }
+
+    /// The connections in order of acceptance: the newest closed ones, and all that are open.
+    pub fn connections(&self) -> Vec<Connection> {
+        let book = self.lock();
+        let mut all: Vec<_> = book.connections.iter().chain(book.open_connections.values()).cloned().collect();
+        all.sort_by_key(|connection| connection.seq);
+        all
+    }
+
+    /// How many settled exchanges were dropped because there were more than the journal's limit.
+    pub fn dropped(&self) -> u64 {
+        let book = self.lock();
+        book.settled - book.exchanges.len() as u64
+    }
+
+    /// Blocks until `n` exchanges are settled in all, and returns the exchanges.
+    ///
+    /// # Errors
+    ///
+    /// After `deadline` with fewer than that; the error shows the journal's table.
+    pub fn wait_for(&self, n: u64, deadline: Duration) -> Result<Vec<Exchange>, WaitError> {
+        let book = self.lock();
+        let (book, timeout) = self
+            .shared
+            .settled
+            .wait_timeout_while(book, deadline, |book| book.settled < n)
+            .unwrap_or_else(PoisonError::into_inner);
+        let settled = book.settled;
+        drop(book);
+        if timeout.timed_out() && settled < n {
+            return Err(WaitError { expected: n, settled, waited: deadline, table: self.table().to_string() });
+        }
+        Ok(self.exchanges())
+    }
+
+    /// The exchanges as an aligned table for people.
+    pub fn table(&self) -> Table {
+        Table::new(self.exchanges(), self.dropped())
+    }
+
+    /// The time since the server's start.
+    pub(crate) fn now(&self) -> Duration {
+        self.shared.start.elapsed()
+    }
+
+    /// Records a new connection, and returns its number.
+    pub(crate) fn connected(&self, peer: SocketAddr) -> u64 {
+        let at = self.now();
+        let mut book = self.lock();
+        book.conns += 1;
+        let (seq, conn) = (book.next_seq(), book.conns);
+        let connection = Connection {
+            seq,
+            conn,
+            peer,
+            requests: 0,
+            bytes_sent: 0,
+            bytes_acked: None,
+            end: None,
+            by: None,
+            at,
+            ended_at: None,
+        };
+        book.open_connections.insert(conn, connection);
+        conn
+    }
+
+    /// Records the end of a connection.
+    pub(crate) fn disconnected(&self, conn: u64, requests: u64, sent: u64, acked: Option<u64>, ending: Ending) {
+        let now = self.now();
+        let mut book = self.lock();
+        let Some(mut connection) = book.open_connections.remove(&conn) else { return };
+        connection.requests = requests;
+        connection.bytes_sent = sent;
+        connection.bytes_acked = acked;
+        connection.end = Some(ending.end);
+        connection.by = Some(ending.by);
+        connection.ended_at = Some(now);
+        if self.shared.observers.is_empty() {
+            book.connections.push_back(connection);
+        } else {
+            book.connections.push_back(connection.clone());
+            self.observe(&mut book, |observer| observer(Record::Connection(&connection)));
+        }
+        if book.connections.len() > self.shared.limit {
+            book.connections.pop_front();
+        }
+    }
+
+    /// Records an attempt, and returns its number.
+    pub(crate) fn begin(&self, arrival: Arrival) -> u64 {
+        let now = self.now();
+        let mut book = self.lock();
+        let seq = book.next_seq();
+        let count = book.counts.of(arrival.target.as_ref());
+        count.attempts += 1;
+        let resend = count.open == 0 && count.last_died_unanswered && arrival.target.is_some();
+        count.resends += u64::from(resend);
+        // One death excuses one resend.
+        count.last_died_unanswered = false;
+        let gap = match count.last_end {
+            Some(end) if count.open == 0 => now.checked_sub(end),
+            _ => None,
+        };
+        count.open += 1;
+        let exchange = Exchange {
+            seq,
+            conn: arrival.conn,
+            nth: arrival.nth,
+            attempt: arrival.attempt.unwrap_or(count.attempts),
+            target: arrival.target,
+            resend,
+            range: arrival.range,
+            plan: String::new(),
+            status: None,
+            body_sent: 0,
+            body_acked: None,
+            end: None,
+            by: None,
+            applied: true,
+            deadline_hit: false,
+            note: None,
+            at: now,
+            ended_at: None,
+            gap,
+        };
+        book.open_exchanges.insert(seq, exchange);
+        seq
+    }
+
+    /// Adds what was planned for an attempt.
+    pub(crate) fn planned(&self, seq: u64, plan: &str, applied: bool) {
+        if let Some(exchange) = self.lock().open_exchanges.get_mut(&seq) {
+            exchange.plan = plan.to_owned();
+            exchange.applied = applied;
+        }
+    }
+
+    /// Records how an attempt ended. What is settled stays as it is.
+    pub(crate) fn settle(&self, seq: u64, settlement: Settlement) {
+        let now = self.now();
+        let mut book = self.lock();
+        let Some(mut exchange) = book.open_exchanges.remove(&seq) else { return };
+        exchange.status = settlement.status;
+        exchange.body_sent = settlement.body_sent;
+        exchange.body_acked = settlement.body_acked;
+        exchange.end = Some(settlement.ending.end);
+        exchange.by = Some(settlement.ending.by);
+        exchange.applied &= settlement.applied;
+        exchange.deadline_hit = settlement.deadline_hit;
+        exchange.note = settlement.note;
+        exchange.ended_at = Some(now);
+        let count = book.counts.of(exchange.target.as_ref());
+        count.open = count.open.saturating_sub(1);
+        count.last_end = Some(now);
+        let died = settlement.ending.by == By::Server && matches!(settlement.ending.end, End::Fin | End::Rst);
+        count.last_died_unanswered = exchange.nth > 1 && exchange.status.is_none() && died;
+        book.settled += 1;
+        if self.shared.observers.is_empty() {
+            book.exchanges.push_back(exchange);
+        } else {
+            book.exchanges.push_back(exchange.clone());
+            self.observe(&mut book, |observer| observer(Record::Exchange(&exchange)));
+        }
+        if book.exchanges.len() > self.shared.limit {
+            book.exchanges.pop_front();
+        }
+        drop(book);
+        self.shared.settled.notify_all();
+    }
+
+    /// Tells the observers, under the lock: lines then stand in the order of settlement.
+    fn observe(&self, _book: &mut Book, tell: impl Fn(&Observer)) {
+        self.shared.observers.iter().for_each(tell);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Book> {
+        self.shared.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let book = self.lock();
+        f.debug_struct("Journal")
+            .field("settled", &book.settled)
+            .field("open", &book.open_exchanges.len())
+            .field("connections", &book.conns)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Book {
+    fn next_seq(&mut self) -> u64 {
+        self.seq += 1;
+        self.seq
+    }
+}
+
+/// Whether `wanted` (a path, or a method and a path, or `-`) names this target.
+fn names(wanted: &str, target: Option<&Target>) -> bool {
+    match target {
+        None => wanted == "-",
+        Some(target) => match wanted.split_once(' ') {
+            Some((method, path)) => target.method() == method && target.path_and_query() == path,
+            None => target.path_and_query() == wanted,
+        },
+    }
+}

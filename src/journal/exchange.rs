@@ -1,0 +1,137 @@
+//! One attempt, with all that is known of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::decision::Target;
+
+/// One attempt with all that is known of it.
+///
+/// While it is still going on, [`Exchange::end`] is `None` and the numbers are those of the moment.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// The record's number in the journal, from 1, in order of arrival; connections are numbered in the same series.
+    pub seq: u64,
+    /// The number of the connection that it went over, from 1.
+    pub conn: u64,
+    /// Its number on that connection, from 1; above 1 the connection was reused.
+    pub nth: u64,
+    /// What was asked for; `None` if the connection ended before its request head was complete.
+    pub target: Option<Target>,
+    /// How many attempts there have been for the target, this one included.
+    pub attempt: u64,
+    /// Whether it only repeats a request whose reused connection died before any byte of a response.
+    ///
+    /// HTTP stacks do this silently (RFC 9112 §9.3.1). An application that retries at once looks the same, so counts
+    /// are given with and without resends.
+    pub resend: bool,
+    /// The request's `Range` header, if it had one.
+    pub range: Option<String>,
+    /// What was planned, as script text.
+    pub plan: String,
+    /// The status code on the wire; `None` if no status line was sent.
+    pub status: Option<u16>,
+    /// Body bytes that were handed to the kernel, without framing.
+    pub body_sent: u64,
+    /// Body bytes that the client's kernel has acknowledged; `None` where the platform does not tell.
+    pub body_acked: Option<u64>,
+    /// How it ended; `None` while it goes on.
+    pub end: Option<End>,
+    /// Who ended it; `None` while it goes on.
+    pub by: Option<By>,
+    /// `false` if the planned fault could not happen: there was no body, the offset lay outside, the client left first.
+    pub applied: bool,
+    /// Whether the break came at the drain deadline, before the client had acknowledged everything.
+    pub deadline_hit: bool,
+    /// What else there is to say, such as that the file shrank while it was served.
+    pub note: Option<String>,
+    /// When the request head was complete, since the server's start.
+    pub at: Duration,
+    /// When it was settled, since the server's start.
+    pub ended_at: Option<Duration>,
+    /// How long after the end of the target's previous attempt it came; `None` for the first, and for one that
+    /// arrived while the previous one still went on.
+    pub gap: Option<Duration>,
+}
+
+impl Exchange {
+    /// The request's method, or `-`.
+    pub fn method(&self) -> &str {
+        self.target.as_ref().map_or("-", Target::method)
+    }
+
+    /// Path and query of the target, or `-`.
+    pub fn path_and_query(&self) -> &str {
+        self.target.as_ref().map_or("-", Target::path_and_query)
+    }
+
+    /// Whether the whole message was sent and acknowledged.
+    pub fn is_complete(&self) -> bool {
+        self.end == Some(End::Complete)
+    }
+}
+
+/// How an exchange or a connection ended.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum End {
+    /// The client closed its write side, or all of the connection: on the wire the two look the same.
+    ClientFin,
+    /// The client reset the connection.
+    ClientRst,
+    /// The whole message was sent, and acknowledged.
+    Complete,
+    /// The server closed the connection in order, before the end of the message.
+    Fin,
+    /// The server reset the connection.
+    Rst,
+    /// The server fell silent and stayed so, until the client left or the server stopped.
+    Stalled,
+}
+
+impl End {
+    /// The name in journal lines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientFin => "client-fin",
+            Self::ClientRst => "client-rst",
+            Self::Complete => "complete",
+            Self::Fin => "fin",
+            Self::Rst => "rst",
+            Self::Stalled => "stalled",
+        }
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Who ended an exchange.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+
+pub enum By {
+    /// The downloader.
+    Client,
+    /// This server.
+    Server,
+}
+
+impl By {
+    /// The name in journal lines.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
