@@ -1,0 +1,368 @@
+//! The control block of one connection: what the tap, the body and the driver know in common.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::net::{Shutdown, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::Instant;
+
+use socket2::SockRef;
+use tokio::net::TcpStream;
+
+use super::meter::{Meter, Reply};
+use super::sys;
+use super::takeover::Takeover;
+use crate::decision::{Plan, Step};
+use crate::journal::{Arrival, By, End, Ending, Journal, Settlement};
+
+/// What the tap, the body and the driver of one connection know in common.
+pub(crate) struct Conn {
+    pub(crate) id: u64,
+    pub(super) stream: TcpStream,
+    journal: Journal,
+    /// Called with each plan when its exchange is settled: was it performed?
+    on_settled: OnSettled,
+    inner: Mutex<Inner>,
+}
+
+pub(crate) type OnSettled = Arc<dyn Fn(&Plan, bool) + Send + Sync>;
+
+#[derive(Debug, Default)]
+struct Inner {
+    meter: Meter,
+    /// Exchanges that began and are not settled, in the order of the meter's replies.
+    open: VecDeque<Open>,
+    requests: u64,
+    hold: Hold,
+    /// hyper is dismissed, or will be as soon as it has flushed.
+    taken_over: bool,
+    client: Option<ClientEnd>,
+    fin_sent: bool,
+    /// Since when there is part of a request head, and no exchange.
+    head_since: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Open {
+    seq: u64,
+    plan: Option<Arc<Plan>>,
+    note: Option<String>,
+}
+
+/// How the client ended its side.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum ClientEnd {
+    Fin,
+    Rst,
+}
+
+/// Whether hyper may go on with this connection.
+#[derive(Debug, Default)]
+pub(super) enum Hold {
+    #[default]
+    Free,
+    /// Everything that is meant to go out before the hold has been handed to hyper, but not yet to the kernel.
+    Armed(Then),
+    /// hyper's buffer is empty: head and body up to the hold are in the kernel.
+    Flushed(Then),
+}
+
+/// What comes once everything before the hold is in the kernel.
+#[derive(Debug)]
+pub(super) enum Then {
+    /// The body goes on by itself.
+    Resume(Waker),
+    /// hyper is dismissed, and the driver performs the rest of the plan.
+    TakeOver(Box<Takeover>),
+}
+
+/// How the exchanges that are still open are to be settled.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub(super) ending: Ending,
+    /// Whether the newest of them ended as planned.
+    pub(super) performed: bool,
+    pub(super) deadline_hit: bool,
+    pub(super) note: Option<String>,
+}
+
+impl Verdict {
+    pub(super) fn new(end: End, by: By) -> Self {
+        Self { ending: Ending { end, by }, performed: false, deadline_hit: false, note: None }
+    }
+
+    pub(super) fn performed(mut self) -> Self {
+        self.performed = true;
+        self
+    }
+}
+
+impl Conn {
+    pub(super) fn new(stream: TcpStream, peer: SocketAddr, journal: Journal, on_settled: OnSettled) -> Arc<Self> {
+        let id = journal.connected(peer);
+        Arc::new(Self { id, stream, journal, on_settled, inner: Mutex::default() })
+    }
+
+    /// Records that a request head is complete; returns the exchange's number.
+    pub(crate) fn begin(&self, arrival: impl FnOnce(u64) -> Arrival, bodyless: bool) -> u64 {
+        self.settle();
+        let mut inner = self.lock();
+        inner.requests += 1;
+        inner.head_since = None;
+        inner.meter.expect(bodyless);
+        let seq = self.journal.begin(arrival(inner.requests));
+        inner.open.push_back(Open { seq, plan: None, note: None });
+        seq
+    }
+
+    /// Notes what is planned for the newest exchange.
+    pub(crate) fn planned(&self, plan: &Arc<Plan>) {
+        let mut inner = self.lock();
+        if let Some(open) = inner.open.back_mut() {
+            self.journal.planned(open.seq, plan.text(), plan.applied());
+            open.plan = Some(Arc::clone(plan));
+        }
+    }
+
+    /// Notes what else there is to say of the newest exchange.
+    pub(crate) fn note(&self, note: String) {
+        if let Some(open) = self.lock().open.back_mut() {
+            open.note = Some(note);
+        }
+    }
+
+    /// Lets hyper flush what it has, and do nothing more until `then` is done.
+    pub(super) fn hold(&self, then: Then) {
+        let mut inner = self.lock();
+        inner.taken_over |= matches!(then, Then::TakeOver(_));
+        inner.hold = Hold::Armed(then);
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        !matches!(self.lock().hold, Hold::Free)
+    }
+
+    /// Whether a hold waits for hyper's flush.
+    pub(super) fn is_armed(&self) -> bool {
+        matches!(self.lock().hold, Hold::Armed(_))
+    }
+
+    /// hyper's write buffer is empty.
+    pub(super) fn flushed(&self) {
+        let mut inner = self.lock();
+        match std::mem::take(&mut inner.hold) {
+            Hold::Armed(Then::Resume(waker)) => waker.wake(),
+            Hold::Armed(then) => inner.hold = Hold::Flushed(then),
+            hold => inner.hold = hold,
+        }
+    }
+
+    /// The takeover whose time has come.
+    pub(super) fn take_over(&self) -> Option<Box<Takeover>> {
+        let mut inner = self.lock();
+        match std::mem::take(&mut inner.hold) {
+            Hold::Flushed(Then::TakeOver(takeover)) => Some(takeover),
+            hold => {
+                inner.hold = hold;
+                None
+            }
+        }
+    }
+
+    /// Bytes were read; part of a head, if no exchange goes on.
+    pub(super) fn read(&self) {
+        let mut inner = self.lock();
+        if inner.open.is_empty() && inner.head_since.is_none() {
+            inner.head_since = Some(Instant::now());
+        }
+    }
+
+    /// The kernel took the first `written` bytes of these buffers.
+    pub(super) fn wrote(&self, bufs: &[IoSlice<'_>], mut written: usize) {
+        let mut inner = self.lock();
+        for buf in bufs {
+            let part = &buf[..buf.len().min(written)];
+            inner.meter.feed(part);
+            written -= part.len();
+        }
+    }
+
+    /// Closes the write side in order: the peer reads EOF.
+    pub(super) fn send_fin(&self) -> io::Result<()> {
+        SockRef::from(&self.stream).shutdown(Shutdown::Write)?;
+        let mut inner = self.lock();
+        inner.fin_sent = true;
+        inner.meter.close();
+        Ok(())
+    }
+
+    /// Makes the close that follows a reset. Call it last: the socket is closed when its last owner is gone.
+    pub(super) fn close_with_rst(&self) {
+        // It fails only on a socket that is already dead.
+        let _ = self.stream.set_zero_linger();
+    }
+
+    pub(super) fn client_ended(&self, how: ClientEnd) {
+        let mut inner = self.lock();
+        // A reset outranks the FIN that may have gone before it.
+        if inner.client != Some(ClientEnd::Rst) {
+            inner.client = Some(how);
+        }
+    }
+
+    pub(super) fn client(&self) -> Option<ClientEnd> {
+        self.lock().client
+    }
+
+    pub(super) fn head_since(&self) -> Option<Instant> {
+        self.lock().head_since
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.lock().open.is_empty()
+    }
+
+    /// Whether a client's reset is pending on the socket; notes it.
+    pub(super) fn is_reset(&self) -> bool {
+        match self.stream.take_error() {
+            Ok(None) => self.client() == Some(ClientEnd::Rst),
+            Ok(Some(error)) => {
+                self.io_failed(&error);
+                true
+            }
+            Err(_) => true,
+        }
+    }
+
+    /// A read or a write failed: the client is gone.
+    pub(super) fn io_failed(&self, _error: &io::Error) {
+        self.client_ended(ClientEnd::Rst);
+    }
+
+    /// How many bytes the client's kernel has not acknowledged; `None` where that cannot be known.
+    pub(super) fn unacknowledged(&self) -> Option<u64> {
+        let queued = sys::unacknowledged(&self.stream)?;
+        // A FIN takes one sequence number, and it is the last to be acknowledged.
+        let fin = u64::from(self.lock().fin_sent);
+        Some(queued.saturating_sub(fin))
+    }
+
+    /// Settles the exchanges whose messages are whole and acknowledged; `true` if some only lack the acknowledgement.
+    ///
+    /// An exchange whose end is still to be broken is left alone, whole or not.
+    pub(super) fn settle(&self) -> bool {
+        {
+            let inner = self.lock();
+            let settles = inner.open.len() > usize::from(inner.taken_over);
+            if !settles || inner.meter.front().is_none_or(|reply| reply.end.is_none()) {
+                return false;
+            }
+        }
+        let acked = self.acked();
+        let mut inner = self.lock();
+        while inner.open.len() > usize::from(inner.taken_over)
+            && let Some(end) = inner.meter.front().and_then(|reply| reply.end)
+        {
+            if acked.is_some_and(|acked| acked < end) {
+                return true;
+            }
+            self.settle_front(&mut inner, acked, &Verdict::new(End::Complete, By::Server));
+        }
+        false
+    }
+
+    /// Settles everything that is still open. What is whole and acknowledged is complete, whatever came after it,
+    /// but for the newest exchange if its plan was to break it there.
+    pub(super) fn settle_all(&self, verdict: &Verdict) {
+        let acked = self.acked();
+        let mut inner = self.lock();
+        while !inner.open.is_empty() {
+            let whole = inner.meter.front().and_then(|reply| reply.end).is_some_and(|end| end <= acked.unwrap_or(end));
+            if whole && !(verdict.performed && inner.open.len() == 1) {
+                self.settle_front(&mut inner, acked, &Verdict::new(End::Complete, By::Server));
+            } else {
+                self.settle_front(&mut inner, acked, verdict);
+            }
+        }
+    }
+
+    /// How many bytes of the stream the client's kernel has acknowledged; `None` where that cannot be known.
+    fn acked(&self) -> Option<u64> {
+        // In this order: what is written in between is counted as not acknowledged.
+        let written = self.lock().meter.written();
+        let left = self.unacknowledged()?;
+        Some(written.saturating_sub(left))
+    }
+
+    fn settle_front(&self, inner: &mut Inner, acked: Option<u64>, verdict: &Verdict) {
+        let (Some(open), reply) = (inner.open.pop_front(), inner.meter.pop().unwrap_or_default()) else { return };
+        let applied = open.plan.as_deref().is_none_or(|plan| happened(plan, &reply, verdict));
+        if let Some(plan) = &open.plan {
+            (self.on_settled)(plan, applied);
+        }
+        let settlement = Settlement {
+            status: reply.status,
+            body_sent: reply.body_sent,
+            body_acked: acked.map(|acked| reply.body_acked(acked)),
+            ending: verdict.ending,
+            applied,
+            deadline_hit: verdict.deadline_hit,
+            note: verdict.note.clone().or(open.note),
+        };
+        self.journal.settle(open.seq, settlement);
+    }
+
+    /// Records a connection that ended before a (further) request head was complete.
+    pub(super) fn headless(&self, ending: Ending) {
+        let (nth, status) = {
+            let inner = self.lock();
+            (inner.requests + 1, inner.meter.unexpected().filter(|status| *status != 0))
+        };
+        let arrival = Arrival { conn: self.id, nth, target: None, attempt: None, range: None };
+        let seq = self.journal.begin(arrival);
+        let settlement = Settlement {
+            status,
+            body_sent: 0,
+            body_acked: self.unacknowledged().map(|_| 0),
+            ending,
+            applied: true,
+            deadline_hit: false,
+            note: None,
+        };
+        self.journal.settle(seq, settlement);
+    }
+
+    /// The status of a response that hyper sent on its own account.
+    pub(super) fn unexpected(&self) -> Option<u16> {
+        self.lock().meter.unexpected()
+    }
+
+    pub(super) fn requests(&self) -> u64 {
+        self.lock().requests
+    }
+
+    /// Records the end of the connection.
+    pub(super) fn closed(&self, ending: Ending) {
+        let acked = self.acked();
+        let inner = self.lock();
+        self.journal.disconnected(self.id, inner.requests, inner.meter.written(), acked, ending);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Conn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Conn").field("id", &self.id).field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
+
+/// Whether all that was planned came to pass.
+fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
+    let flipped = plan.flips().last().is_none_or(|flip| *flip < reply.body_sent);
+    let breaks = matches!(plan.steps().last(), Some(Step::Fin | Step::Rst | Step::Stop));
+    flipped && (verdict.performed || !breaks)
+}

@@ -1,0 +1,299 @@
+//! Reads what goes out, so that the journal can say what was on the wire rather than what was meant to be.
+
+use std::collections::VecDeque;
+
+/// A response head larger than this is none of ours.
+const MAX_HEAD: usize = 64 * 1024;
+
+/// Splits the bytes that are written to one connection into responses, and counts their body bytes.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    /// Bytes that were written so far.
+    written: u64,
+    state: State,
+    /// Responses that are expected, in order: whether each has no body whatever its head says (RFC 9112 §6.3 item 1).
+    expected: VecDeque<Expected>,
+    /// What was written of the responses that were expected, in order, the unsettled ones only.
+    replies: VecDeque<Reply>,
+    /// The status of a response that nobody expected: hyper's own 400, 414 or 431.
+    unexpected: Option<u16>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Expected {
+    bodyless: bool,
+}
+
+/// What was written of one response.
+#[derive(Debug, Default)]
+pub(super) struct Reply {
+    pub(super) status: Option<u16>,
+    pub(super) body_sent: u64,
+    /// Where in the stream the message ended.
+    pub(super) end: Option<u64>,
+    runs: Vec<Run>,
+}
+
+/// Body bytes in the stream: `count` pieces of `size` bytes, each beginning `stride` bytes after the one before.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    at: u64,
+    size: u64,
+    stride: u64,
+    count: u64,
+}
+
+#[derive(Debug)]
+enum State {
+    Head(Vec<u8>),
+    /// A body of which this much is left.
+    Length(u64),
+    /// A chunk's size line.
+    ChunkSize(Vec<u8>),
+    /// A chunk's data, of which this much is left, and the line's end behind it.
+    Chunk(u64),
+    /// The trailer section behind the last chunk, as far as its current line goes.
+    Trailer(Vec<u8>),
+    /// A body that ends with the connection.
+    Close,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::Head(Vec::new())
+    }
+}
+
+impl Meter {
+    /// Bytes that were written so far.
+    pub(super) fn written(&self) -> u64 {
+        self.written
+    }
+
+    pub(super) fn unexpected(&self) -> Option<u16> {
+        self.unexpected
+    }
+
+    /// Announces the response to the next request; `bodyless` for HEAD.
+    pub(super) fn expect(&mut self, bodyless: bool) {
+        self.expected.push_back(Expected { bodyless });
+        self.replies.push_back(Reply::default());
+    }
+
+    /// The oldest unsettled response.
+    pub(super) fn front(&self) -> Option<&Reply> {
+        self.replies.front()
+    }
+
+    /// Forgets the oldest unsettled response.
+    pub(super) fn pop(&mut self) -> Option<Reply> {
+        // A response that never began must not be waited for either.
+        if self.replies.len() == self.expected.len() {
+            self.expected.pop_front();
+        }
+        self.replies.pop_front()
+    }
+
+    /// Ends a body that ends with the connection.
+    pub(super) fn close(&mut self) {
+        if matches!(self.state, State::Close) {
+            self.end_message();
+        }
+    }
+
+    /// Takes in what was written.
+    pub(super) fn feed(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let used = self.step(bytes);
+            self.written += used as u64;
+            bytes = &bytes[used..];
+            // Only now: the end of a message is behind its last byte.
+            self.finish_step();
+        }
+    }
+
+    /// Takes in at least one byte.
+    fn step(&mut self, bytes: &[u8]) -> usize {
+        match &mut self.state {
+            State::Head(head) => fill_until(head, bytes, b"\r\n\r\n"),
+            State::ChunkSize(line) => fill_until(line, bytes, b"\r\n"),
+            State::Trailer(line) => fill_until(line, bytes, b"\r\n"),
+            State::Length(left) => {
+                let used = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+                *left -= used as u64;
+                self.body(used as u64);
+                used
+            }
+            State::Chunk(left) => {
+                let used = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+                // The last two of them are the line's end.
+                let data = (used as u64).min(left.saturating_sub(2));
+                *left -= used as u64;
+                self.body(data);
+                used
+            }
+            State::Close => {
+                self.body(bytes.len() as u64);
+                bytes.len()
+            }
+        }
+    }
+
+    fn finish_step(&mut self) {
+        match &mut self.state {
+            State::Head(head) if head.ends_with(b"\r\n\r\n") || head.len() > MAX_HEAD => {
+                let head = std::mem::take(head);
+                self.end_head(&head);
+            }
+            State::Length(0) => self.end_message(),
+            State::ChunkSize(line) if line.ends_with(b"\r\n") => {
+                let size = std::str::from_utf8(&line[..line.len() - 2])
+                    .ok()
+                    .and_then(|digits| u64::from_str_radix(digits, 16).ok())
+                    .unwrap_or(0);
+                self.state = if size == 0 { State::Trailer(Vec::new()) } else { State::Chunk(size + 2) };
+            }
+            State::Chunk(0) => self.state = State::ChunkSize(Vec::new()),
+            State::Trailer(line) if line == b"\r\n" => self.end_message(),
+            State::Trailer(line) if line.ends_with(b"\r\n") => line.clear(),
+            _ => {}
+        }
+    }
+
+    fn end_head(&mut self, bytes: &[u8]) {
+        let mut headers = [httparse::EMPTY_HEADER; 64];
+        let mut head = httparse::Response::new(&mut headers);
+        let status = match head.parse(bytes) {
+            Ok(_) => head.code,
+            Err(_) => None,
+        };
+        if status.is_some_and(|status| status < 200) {
+            // An interim response, 100 (Continue): the final one is still to come (RFC 9110 §15.2).
+            return;
+        }
+        let Some(expected) = self.expected.pop_front() else {
+            self.unexpected = status.or(Some(0));
+            self.state = State::Close;
+            return;
+        };
+        let header = |name: &str| {
+            head.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value)
+        };
+        let length = header("content-length")
+            .and_then(|value| std::str::from_utf8(value).ok())
+            .and_then(|value| value.parse::<u64>().ok());
+        // RFC 9112 §6.3: the order of these arms is the order of its list.
+        let state = if expected.bodyless || matches!(status, Some(204 | 304)) {
+            State::Length(0)
+        } else if header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case(b"chunked")) {
+            State::ChunkSize(Vec::new())
+        } else if let Some(length) = length {
+            State::Length(length)
+        } else {
+            State::Close
+        };
+        if let Some(reply) = self.current() {
+            reply.status = status;
+        }
+        let empty = matches!(state, State::Length(0));
+        self.state = state;
+        if empty {
+            self.end_message();
+        }
+    }
+
+    fn end_message(&mut self) {
+        let written = self.written;
+        if let Some(reply) = self.current() {
+            reply.end = Some(written);
+        }
+        self.state = State::default();
+    }
+
+    /// The response that is being written: the first whose head was not only announced but has gone out.
+    fn current(&mut self) -> Option<&mut Reply> {
+        let begun = self.replies.len() - self.expected.len();
+        begun.checked_sub(1).and_then(|index| self.replies.get_mut(index))
+    }
+
+    fn body(&mut self, len: u64) {
+        let at = self.written;
+        if len > 0
+            && self.unexpected.is_none()
+            && let Some(reply) = self.current()
+        {
+            reply.body_sent += len;
+            reply.extend(at, len);
+        }
+    }
+}
+
+impl Reply {
+    /// How many body bytes lie in the first `acked` bytes of the stream.
+    pub(super) fn body_acked(&self, acked: u64) -> u64 {
+        self.runs.iter().map(|run| run.before(acked)).sum()
+    }
+
+    fn extend(&mut self, at: u64, len: u64) {
+        match self.runs.last_mut() {
+            // Right behind the last piece: it only grew.
+            Some(run) if run.count == 1 && run.at + run.size == at => {
+                run.size += len;
+                self.fold();
+            }
+            Some(run) if run.count == 1 && run.size == len => {
+                run.stride = at - run.at;
+                run.count = 2;
+            }
+            Some(run) if run.count > 1 && run.size == len && run.at + run.stride * run.count == at => run.count += 1,
+            _ => self.runs.push(Run { at, size: len, stride: 0, count: 1 }),
+        }
+    }
+
+    /// Joins the last piece to the run before it, so that a body in equal chunks stays one run even if the kernel
+    /// takes its chunks in parts.
+    fn fold(&mut self) {
+        let [.., before, last] = self.runs.as_mut_slice() else { return };
+        if before.size != last.size {
+            return;
+        }
+        if before.count == 1 {
+            before.stride = last.at - before.at;
+        } else if before.at + before.stride * before.count != last.at {
+            return;
+        }
+        before.count += 1;
+        self.runs.pop();
+    }
+}
+
+impl Run {
+    /// How many of its bytes lie before `acked`.
+    fn before(&self, acked: u64) -> u64 {
+        let Some(past) = acked.checked_sub(self.at) else { return 0 };
+        if self.count == 1 {
+            return past.min(self.size);
+        }
+        let whole = (past / self.stride).min(self.count);
+        if whole == self.count {
+            return self.count * self.size;
+        }
+        whole * self.size + (past - whole * self.stride).min(self.size)
+    }
+}
+
+/// Appends to `buffer` until it ends with `end` or is larger than any head; returns how many bytes that took.
+fn fill_until(buffer: &mut Vec<u8>, bytes: &[u8], end: &[u8]) -> usize {
+    // The end may lie across two writes.
+    let from = buffer.len().saturating_sub(end.len() - 1);
+    let before = buffer.len();
+    let take = bytes.len().min(MAX_HEAD + 1);
+    buffer.extend_from_slice(&bytes[..take]);
+    match buffer[from..].windows(end.len()).position(|window| window == end) {
+        Some(position) => {
+            buffer.truncate(from + position + end.len());
+            buffer.len() - before
+        }
+        None => take,
+    }
+}
