@@ -1,0 +1,147 @@
+//! A running server.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+
+use super::FlakyServerBuilder;
+use super::service::Service;
+use crate::decision::Played;
+use crate::journal::Journal;
+use crate::wire::Stop;
+
+/// A running server. Dropping it closes its port and its connections, quickly and without a word.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{FlakyServer, Rule, matchers::path};
+///
+/// let server = FlakyServer::builder()
+///     .serve_bytes("/app.tar.gz", vec![7; 4_000_000])
+///     .rule(Rule::when(path("/app.tar.gz")).script("reset-after=1MB x2, ok")?)
+///     .start()?;
+///
+/// // ... run a downloader against server.url("/app.tar.gz") ...
+///
+/// assert_eq!(server.journal().attempts("/app.tar.gz"), 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "dropping a server stops it"]
+pub struct FlakyServer {
+    addrs: Vec<SocketAddr>,
+    seed: u64,
+    single: Option<String>,
+    journal: Journal,
+    service: Arc<Service>,
+    stop: Stop,
+    tasks: TaskTracker,
+    runtime: Handle,
+}
+
+/// How long an orderly shutdown waits for exchanges that go on.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long dropping waits until the port is closed; it takes far less.
+const CLOSING: Duration = Duration::from_secs(1);
+
+impl FlakyServer {
+    /// What a server is made from.
+    pub fn builder() -> FlakyServerBuilder {
+        FlakyServerBuilder::default()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the builder alone calls it")]
+    pub(super) fn new(
+        addrs: Vec<SocketAddr>,
+        seed: u64,
+        single: Option<String>,
+        journal: Journal,
+        service: Arc<Service>,
+        stop: Stop,
+        tasks: TaskTracker,
+        runtime: Handle,
+    ) -> Self {
+        Self { addrs, seed, single, journal, service, stop, tasks, runtime }
+    }
+
+    /// The first address that it listens on.
+    pub fn addr(&self) -> SocketAddr {
+        self.addrs[0]
+    }
+
+    /// All addresses that it listens on.
+    pub fn addrs(&self) -> &[SocketAddr] {
+        &self.addrs
+    }
+
+    /// The base URL, without a trailing slash: `http://127.0.0.1:PORT`.
+    pub fn base(&self) -> String {
+        format!("http://{}", self.addr())
+    }
+
+    /// The URL of a path, which begins with a slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base())
+    }
+
+    /// The URL of the one file that is served; `None` unless it is exactly one file or one block of bytes.
+    pub fn single_url(&self) -> Option<String> {
+        self.single.as_deref().map(|path| self.url(path))
+    }
+
+    /// The seed of all that is left to chance.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// What happened so far.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The schedule that was played so far, as rules that play the same again.
+    pub fn played(&self) -> Played {
+        self.service.ledger().played()
+    }
+
+    /// Stops in order: no new connections; exchanges that go on may end, for up to 5 seconds; stalled ones are cut.
+    /// When it returns, the port is closed and everything in the journal is settled.
+    pub fn shutdown(self) -> Journal {
+        self.stop_within(GRACE)
+    }
+
+    /// Like [`shutdown`](Self::shutdown), with another time for exchanges that go on.
+    pub fn stop_within(self, grace: Duration) -> Journal {
+        self.stop.stop();
+        if !self.wait(grace) {
+            self.stop.kill();
+            self.wait(GRACE);
+        }
+        self.journal.clone()
+    }
+
+    /// Blocks until all tasks are done; `false` if that takes longer than `timeout`.
+    fn wait(&self, timeout: Duration) -> bool {
+        let (done, is_done) = mpsc::channel();
+        let tasks = self.tasks.clone();
+        self.runtime.spawn(async move {
+            tasks.wait().await;
+            // The receiver has given up if it is gone.
+            let _ = done.send(());
+        });
+        is_done.recv_timeout(timeout).is_ok()
+    }
+}
+
+impl Drop for FlakyServer {
+    fn drop(&mut self) {
+        self.stop.kill();
+        self.wait(CLOSING);
+    }
+}

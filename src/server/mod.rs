@@ -1,0 +1,14 @@
+//! The server: a builder, then a running handle.
+
+mod accept;
+mod builder;
+mod error;
+mod handle;
+mod limits;
+mod runtime;
+mod service;
+
+pub use builder::FlakyServerBuilder;
+pub use error::StartError;
+pub use handle::FlakyServer;
+pub use limits::Limits;

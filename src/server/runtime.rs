@@ -1,0 +1,32 @@
+//! One background runtime for all servers of a process.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// The most threads that serve: more clients than that are rarely at work at once in a test.
+const MAX_THREADS: usize = 4;
+
+/// The background runtime, made at first use.
+///
+/// A server runs on threads of its own, so that a test that blocks on a child process does not starve it, and works
+/// in `#[test]` as well as in any runtime. Starting a server on it costs about as much as binding its port.
+pub(super) fn handle() -> io::Result<Handle> {
+    static RUNTIME: Mutex<Option<Runtime>> = Mutex::new(None);
+
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(runtime) = &*runtime {
+        return Ok(runtime.handle().clone());
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let new = Builder::new_multi_thread()
+        .worker_threads(threads)
+        .thread_name("flaky-server")
+        .enable_io()
+        .enable_time()
+        .build()?;
+    let handle = new.handle().clone();
+    *runtime = Some(new);
+    Ok(handle)
+}

@@ -1,0 +1,128 @@
+//! From a request to its reply: count, decide, respond, plan, and hand it to the wire.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Buf as _;
+use http::{Method, Request, Response, header};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+
+use crate::content::Fixtures;
+use crate::decision::{self, Decision, Ledger, Plan, Target};
+use crate::journal::Arrival;
+use crate::respond::{self, Reply};
+use crate::wire::{self, Conn, Handler, PlannedBody, Settings};
+
+/// What all connections of a server answer from.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) fixtures: Fixtures,
+    pub(super) ledger: Mutex<Ledger>,
+    pub(super) settings: Settings,
+    pub(super) max_request_body: u64,
+    pub(super) request_timeout: Duration,
+}
+
+/// How reading a request's body ended, if not well.
+enum Unread {
+    /// The client left, or sent what is no body.
+    Gone,
+    TooLarge,
+    TooSlow,
+}
+
+impl Service {
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes the reply: the planned status, or what the fixture and the request call for.
+    async fn reply(
+        &self,
+        conn: &Conn,
+        decision: &Decision,
+        request: &http::request::Parts,
+        read: Result<(), Unread>,
+    ) -> Reply {
+        match read {
+            Ok(()) | Err(Unread::Gone) => {}
+            Err(Unread::TooLarge) => return closing(respond::status(413, None, &request.method)),
+            Err(Unread::TooSlow) => return closing(respond::status(408, None, &request.method)),
+        }
+        if let Some((code, retry_after)) = decision.status() {
+            return respond::status(code, retry_after, &request.method);
+        }
+        let opened = self.fixtures.open(request.uri.path()).await;
+        if let Err(error) = &opened {
+            conn.note(describe(error));
+        }
+        respond::reply(&respond::Request { method: &request.method, headers: &request.headers }, opened)
+    }
+
+    /// Reads a request's body to its end and ignores it: unread bytes would turn a FIN into a reset.
+    async fn read_body(&self, mut body: Incoming) -> Result<(), Unread> {
+        let read = async {
+            let mut left = self.max_request_body;
+            while let Some(frame) = body.frame().await {
+                let frame = frame.map_err(|_| Unread::Gone)?;
+                let len = frame.data_ref().map_or(0, |data| data.remaining() as u64);
+                left = left.checked_sub(len).ok_or(Unread::TooLarge)?;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(self.request_timeout, read).await.unwrap_or(Err(Unread::TooSlow))
+    }
+}
+
+impl Handler for Service {
+    async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
+        let (parts, body) = request.into_parts();
+        let target = target(&parts);
+        let decision = self.ledger().decide(&decision::Request::new(target.clone()));
+        let arrival = |nth| Arrival {
+            conn: conn.id,
+            nth,
+            target: Some(target),
+            attempt: Some(decision.attempt()),
+            range: range(&parts.headers),
+        };
+        conn.begin(arrival, parts.method == Method::HEAD);
+        let read = self.read_body(body).await;
+        if matches!(read, Err(Unread::Gone)) {
+            return None;
+        }
+        let reply = self.reply(&conn, &decision, &parts, read).await;
+        let plan = Arc::new(self.ledger().plan(&decision, &reply.facts));
+        conn.planned(&plan);
+        Some(wire::send(&conn, reply, &plan, parts.version, &self.settings).await)
+    }
+
+    fn settled(&self, plan: &Plan, happened: bool) {
+        if !happened {
+            self.ledger().release(plan);
+        }
+    }
+}
+
+/// The target in origin form; an absolute form (RFC 9112 §3.2.2) counts as its path and query.
+fn target(parts: &http::request::Parts) -> Target {
+    let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    Target::new(parts.method.as_str(), path_and_query)
+}
+
+fn range(headers: &http::HeaderMap) -> Option<String> {
+    let value = headers.get(header::RANGE)?;
+    Some(value.as_bytes().escape_ascii().to_string())
+}
+
+/// An error with its causes. The reply does not tell them: they name paths of this machine.
+fn describe(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+/// A reply behind which the connection closes: the rest of the request is not read.
+fn closing(mut reply: Reply) -> Reply {
+    reply.headers.insert(header::CONNECTION, http::HeaderValue::from_static("close"));
+    reply
+}
