@@ -1,4 +1,19 @@
-//! A fault-injecting HTTP fileserver.
+#![doc = include_str!("docs/manual.md")]
 
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 mod content;
+pub mod decision;
+mod journal;
 mod respond;
+mod server;
+pub mod units;
+mod wire;
+
+// The public interface is:
+pub use content::{BadPath, MountError};
+pub use decision::{Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Schedule, Script, Target, matchers};
+pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
+pub use server::{FlakyServer, FlakyServerBuilder, Limits, StartError};
+pub use units::{ByteSize, Offset, Probability, Rate, UnitError};

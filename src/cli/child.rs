@@ -1,0 +1,103 @@
+//! A command that is run against the server.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal as _};
+use std::process::ExitStatus;
+
+use anyhow::{Context as _, bail};
+use tokio::process::{Child, Command};
+
+use super::exit;
+use super::report::say;
+use super::signals::{Signal, Signals};
+use crate::FlakyServer;
+
+/// Hosts that no proxy may swallow.
+const LOOPBACK: &str = "127.0.0.1,localhost,::1";
+
+/// Runs the command; returns the exit status that is to be ours.
+pub(super) async fn run(command: &[OsString], server: &FlakyServer, signals: &mut Signals) -> anyhow::Result<u8> {
+    let (base, url) = (server.base(), server.single_url());
+    let words = command.iter().map(|word| fill(word, &base, url.as_deref())).collect::<Result<Vec<_>, _>>()?;
+    let Some((program, args)) = words.split_first() else { bail!("the command is empty") };
+    let mut command = Command::new(program);
+    command.args(args).env("FLAKY_BASE", &base).kill_on_drop(true);
+    match url {
+        Some(url) => command.env("FLAKY_URL", url),
+        None => command.env_remove("FLAKY_URL"),
+    };
+    for name in ["NO_PROXY", "no_proxy"] {
+        let others = std::env::var(name).unwrap_or_default();
+        let all = if others.is_empty() { LOOPBACK.to_owned() } else { format!("{others},{LOOPBACK}") };
+        command.env(name, all);
+    }
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            say(format_args!("error: cannot run `{}`: {error}", program.display()));
+            return Ok(if error.kind() == io::ErrorKind::NotFound { exit::NOT_FOUND } else { exit::NOT_EXECUTABLE });
+        }
+    };
+    loop {
+        tokio::select! {
+            status = child.wait() => return Ok(code(status.context("cannot wait for the command")?)),
+            signal = signals.next() => forward(&mut child, signal),
+        }
+    }
+}
+
+/// Replaces the placeholders in one word.
+fn fill(word: &OsStr, base: &str, url: Option<&str>) -> anyhow::Result<OsString> {
+    // What is not Unicode has no placeholder that would have to be found.
+    let Some(text) = word.to_str() else { return Ok(word.to_owned()) };
+    let text = text.replace("{base}", base);
+    match url {
+        Some(url) => Ok(text.replace("{url}", url).into()),
+        None if text.contains("{url}") => {
+            bail!("{{url}} is the one file that is served, and here there may be many: write {{base}}/PATH instead")
+        }
+        None => Ok(text.into()),
+    }
+}
+
+#[cfg(unix)]
+fn code(status: ExitStatus) -> u8 {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    match (status.code(), status.signal()) {
+        (Some(code), _) => u8::try_from(code).unwrap_or(exit::FAILURE),
+        (None, Some(signal)) => exit::SIGNALLED + u8::try_from(signal).unwrap_or(0),
+        (None, None) => exit::COMMAND_FAILED,
+    }
+}
+
+#[cfg(not(unix))]
+fn code(status: ExitStatus) -> u8 {
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(exit::FAILURE)
+}
+
+#[cfg(unix)]
+fn forward(child: &mut Child, signal: Signal) {
+    use rustix::process::{Pid, Signal as Number, kill_process};
+
+    // A terminal sends its interrupt to the command as well; twice is more than was asked for.
+    if signal == Signal::Interrupt && io::stdin().is_terminal() {
+        return;
+    }
+    let number = match signal {
+        Signal::HangUp => Number::HUP,
+        Signal::Interrupt => Number::INT,
+        Signal::Terminate => Number::TERM,
+    };
+    let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        // It fails if the command has just ended, and then `wait` says so.
+        let _ = kill_process(pid, number);
+    }
+}
+
+#[cfg(not(unix))]
+fn forward(_child: &mut Child, _signal: Signal) {
+    // The console tells the command by itself.
+    let _ = io::stdin().is_terminal();
+}

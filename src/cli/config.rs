@@ -1,0 +1,157 @@
+//! From what was typed to what a server is built from. Everything that can be wrong is found here.
+
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+
+use super::args::Args;
+use crate::decision::{Rule, Schedule};
+use crate::{FlakyServer, FlakyServerBuilder, Limits, matchers};
+
+/// What a run needs.
+#[derive(Debug)]
+pub(super) struct Config {
+    pub(super) root: PathBuf,
+    pub(super) command: Vec<OsString>,
+    pub(super) rules: Vec<Rule>,
+    pub(super) seed: Option<u64>,
+    pub(super) journal: Option<PathBuf>,
+    pub(super) print_schedule: Option<PathBuf>,
+    pub(super) check: bool,
+    pub(super) quiet: bool,
+    binds: Vec<IpAddr>,
+    port: u16,
+    hidden: bool,
+    drain_deadline: Duration,
+    limits: Limits,
+}
+
+/// The port that people expect a development server on.
+const DEFAULT_PORT: u16 = 8000;
+
+impl Config {
+    pub(super) fn new(args: Args) -> anyhow::Result<Self> {
+        let rules = rules(&args)?;
+        // Built for its errors: a contradiction is one of usage.
+        Schedule::new(rules.clone(), 0)?;
+        if !args.root.exists() {
+            bail!("`{}` does not exist: name an existing file or directory to serve", args.root.display());
+        }
+        let default_port = if args.command.is_empty() { DEFAULT_PORT } else { 0 };
+        Ok(Self {
+            root: args.root,
+            command: args.command,
+            rules,
+            seed: args.seed,
+            journal: args.journal,
+            print_schedule: args.print_schedule,
+            check: args.check,
+            quiet: args.quiet,
+            binds: if args.bind.is_empty() { loopback() } else { args.bind },
+            port: args.port.unwrap_or(default_port),
+            hidden: args.hidden,
+            drain_deadline: args.drain_deadline,
+            limits: Limits {
+                connections: args.max_connections,
+                head: usize::try_from(args.max_head.bytes())?,
+                headers: args.max_headers,
+                request_body: args.max_request_body.bytes(),
+                request_timeout: args.request_timeout,
+                journal: args.max_journal,
+                cache: args.max_cache.bytes(),
+            },
+        })
+    }
+
+    /// The builder of the server that was asked for.
+    pub(super) fn builder(&self) -> FlakyServerBuilder {
+        let mut builder = FlakyServer::builder()
+            .rules(self.rules.clone())
+            .port(self.port)
+            .hidden(self.hidden)
+            .drain_deadline(self.drain_deadline)
+            .limits(self.limits.clone());
+        builder = if self.root.is_dir() { builder.serve_dir(&self.root) } else { builder.serve_file(&self.root) };
+        if let Some(seed) = self.seed {
+            builder = builder.seed(seed);
+        }
+        self.binds.iter().fold(builder, |builder, addr| builder.bind(*addr))
+    }
+
+    /// Addresses that other machines can reach.
+    pub(super) fn exposed(&self) -> impl Iterator<Item = &IpAddr> {
+        self.binds.iter().filter(|addr| !addr.is_loopback())
+    }
+}
+
+/// The rules of `--rule` in their order, and behind them the one that the other flags make.
+fn rules(args: &Args) -> anyhow::Result<Vec<Rule>> {
+    let mut rules = Vec::new();
+    for text in &args.rule {
+        match text.strip_prefix('@') {
+            Some(file) => rules.extend(read_rules(Path::new(file))?),
+            None => rules.push(text.parse().context("--rule")?),
+        }
+    }
+    rules.extend(flag_rule(args)?);
+    Ok(rules)
+}
+
+fn read_rules(file: &Path) -> anyhow::Result<Vec<Rule>> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read rules from `{}`", file.display()))?;
+    Schedule::parse_rules(&text).with_context(|| format!("in `{}`", file.display()))
+}
+
+/// The rule that `--script` or the fault flags make, with their conditions.
+fn flag_rule(args: &Args) -> anyhow::Result<Option<Rule>> {
+    let conditional = args.first.is_some()
+        || args.nth.is_some()
+        || args.every.is_some()
+        || args.path.is_some()
+        || args.method.is_some()
+        || args.probability.is_some();
+    let script = match (&args.script, &args.faults) {
+        (Some(script), _) => script.clone(),
+        (None, Some(faults)) => format!("{faults} x*"),
+        (None, None) if conditional => {
+            bail!(
+                "--first, --nth, --every, --path, --method and --probability say when: \
+                 add what happens, such as --reset-after 1MB, or --script"
+            )
+        }
+        (None, None) => return Ok(None),
+    };
+    let mut rule = match &args.path {
+        Some(glob) => Rule::when(matchers::path(glob)),
+        None => Rule::when(matchers::any()),
+    };
+    if let Some(method) = &args.method {
+        rule = rule.and(matchers::method(method));
+    }
+    if let Some(n) = args.first {
+        rule = rule.first(n);
+    }
+    if let Some(n) = args.nth {
+        rule = rule.nth(n);
+    }
+    if let Some(n) = args.every {
+        rule = rule.every(n);
+    }
+    if let Some(probability) = args.probability {
+        rule = rule.probability(probability);
+    }
+    Ok(Some(rule.script(&script)?))
+}
+
+/// 127.0.0.1 and, where there is IPv6, ::1: a client that looks up `localhost` may try either.
+fn loopback() -> Vec<IpAddr> {
+    let v6 = IpAddr::V6(Ipv6Addr::LOCALHOST);
+    let mut addrs = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
+    if UdpSocket::bind((v6, 0)).is_ok() {
+        addrs.push(v6);
+    }
+    addrs
+}

@@ -1,0 +1,96 @@
+//! A run: start, serve until told to stop or until the command ends, report.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use super::config::Config;
+use super::report::{self, JournalFile, say};
+use super::signals::Signals;
+use super::{child, exit};
+use crate::FlakyServer;
+
+/// How long exchanges that go on may take when the program is asked to stop. A second signal ends them at once.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Runs what was configured.
+pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
+    if config.check {
+        return check(&config);
+    }
+    // Each connection is a file. Where the limit stays low, accepting waits.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let journal = config.journal.as_deref().map(JournalFile::create).transpose()?;
+    let mut builder = config.builder();
+    if let Some(journal) = &journal {
+        builder = builder.observe(journal.observer());
+    }
+    if !config.quiet {
+        builder = builder.observe(report::logger());
+    }
+    // Before the ready line: who reads it may send a signal at once.
+    let _entered = runtime.enter();
+    let mut signals = Signals::new().context("cannot receive signals")?;
+    let server = builder.start()?;
+    welcome(&config, &server);
+    let code = if config.command.is_empty() {
+        ready(&server);
+        let signal = runtime.block_on(signals.next());
+        say(format_args!("stopping ({signal:?})"));
+        exit::ORDERLY
+    } else {
+        runtime.block_on(child::run(&config.command, &server, &mut signals))?
+    };
+    let played = server.played();
+    let records = stop(server, &runtime, signals);
+    if !config.quiet {
+        say(records.table());
+    }
+    if let Some(path) = &config.print_schedule {
+        report::write_played(path, &played)?;
+    }
+    if let Some(journal) = journal {
+        journal.finish()?;
+    }
+    Ok(code.into())
+}
+
+/// Stops in order; at once if there is another signal.
+fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Signals) -> crate::Journal {
+    let stopping = runtime.spawn_blocking(move || server.stop_within(GRACE));
+    runtime.block_on(async {
+        tokio::select! {
+            journal = stopping => journal.expect("stopping a server does not panic"),
+            _ = signals.next() => std::process::exit(exit::ORDERLY.into()),
+        }
+    })
+}
+
+/// Prints the rules as they were understood.
+fn check(config: &Config) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    for rule in &config.rules {
+        writeln!(out, "{rule}")?;
+    }
+    out.flush()?;
+    Ok(exit::ORDERLY.into())
+}
+
+/// The one line on stdout. Whoever has closed it does not want it.
+fn ready(server: &FlakyServer) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{}", server.base()).and_then(|()| out.flush());
+}
+
+fn welcome(config: &Config, server: &FlakyServer) {
+    for addr in config.exposed() {
+        say(format_args!("warning: {addr} is no loopback address: other machines can read what is served here"));
+    }
+    say(format_args!("serving {} on {}, seed {}", config.root.display(), server.base(), server.seed()));
+    for rule in &config.rules {
+        say(format_args!("rule {rule}"));
+    }
+}
