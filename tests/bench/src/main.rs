@@ -1,1 +1,34 @@
-fn main() {}
+//! Measures what flaky-server promises.
+//!
+//! ```text
+//! cargo run --release -p flaky-bench -- resets --count 100000 --clients 32
+//! ```
+//!
+//! Client and server are processes of their own: both ends of thousands of connections in one process would share
+//! its limit of open files, and its locks.
+#![allow(clippy::print_stdout, reason = "the result of a program")]
+
+mod client;
+mod resets;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(about = "Measures what flaky-server promises")]
+enum Command {
+    /// Resets bodies at several offsets, and counts the ones that were not exact.
+    Resets(resets::Args),
+    /// The server of `resets`: serves until its standard input ends, then says what its journal saw.
+    #[command(hide = true)]
+    Serve(serve::Args),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    match Command::parse() {
+        Command::Resets(args) => resets::run(&args),
+        Command::Serve(args) => serve::run(&args),
+    }
+}
