@@ -39,6 +39,8 @@ mod path;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use self::block::BLOCK_LEN;
 pub(crate) use self::block::{Block, ReadError};
 pub use self::error::MountError;
 pub(crate) use self::error::OpenError;

@@ -69,7 +69,7 @@ mod tests {
         let steps = [Head, Body(400), Drain, Rst];
         check("corrupt-at=400 reset-after=400", whole(1_000), &steps, false);
         check("corrupt-at=399 reset-after=400", whole(1_000), &steps, true);
-        assert_eq!(plan("corrupt-at=400 reset-after=400", whole(1_000)).flips(), []);
+        assert_eq!(plan("corrupt-at=400 reset-after=400", whole(1_000)).flips(), [0_u64; 0]);
         assert_eq!(plan("reset-after=400 corrupt-at=399", whole(1_000)).flips(), [399]);
         check("corrupt-at=400 stall-after=400", whole(1_000), &[Head, Body(400), Drain, Stop], false);
     }
