@@ -10,7 +10,7 @@ use super::config::Config;
 use super::report::{self, JournalFile, say};
 use super::signals::Signals;
 use super::{child, exit};
-use crate::FlakyServer;
+use crate::{FlakyServer, Journal};
 
 /// How long exchanges that go on may take when the program is asked to stop. A second signal ends them at once.
 const GRACE: Duration = Duration::from_secs(2);
@@ -59,14 +59,19 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
 }
 
 /// Stops in order; at once if there is another signal.
-fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Signals) -> crate::Journal {
-    let stopping = runtime.spawn_blocking(move || server.stop_within(GRACE));
-    runtime.block_on(async {
+fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Signals) -> Journal {
+    let switch = server.switch();
+    let mut stopping = runtime.spawn_blocking(move || server.stop_within(GRACE));
+    let stopped = runtime.block_on(async {
         tokio::select! {
-            journal = stopping => journal.expect("stopping a server does not panic"),
-            _ = signals.next() => std::process::exit(exit::ORDERLY.into()),
+            stopped = &mut stopping => stopped,
+            _ = signals.next() => {
+                switch.kill();
+                stopping.await
+            }
         }
-    })
+    });
+    stopped.expect("stopping a server does not panic")
 }
 
 /// Prints the rules as they were understood.

@@ -15,8 +15,11 @@ pub(crate) enum Block {
     /// The bytes are in memory.
     Ready(Bytes),
     /// The bytes are being read, whether or not anybody polls.
-    Loading(Pin<Box<dyn Future<Output = Result<Bytes, ReadError>> + Send + Sync>>),
+    Loading(Loading),
 }
+
+/// Bytes on their way into memory.
+pub(crate) type Loading = Pin<Box<dyn Future<Output = Result<Bytes, ReadError>> + Send + Sync>>;
 
 impl Block {
     /// The bytes, as soon as they are in memory.

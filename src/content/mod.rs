@@ -41,7 +41,7 @@ mod tests;
 
 #[cfg(test)]
 pub(crate) use self::block::BLOCK_LEN;
-pub(crate) use self::block::{Block, ReadError};
+pub(crate) use self::block::{Block, Loading, ReadError};
 pub use self::error::MountError;
 pub(crate) use self::error::OpenError;
 pub(crate) use self::fixture::Fixture;

@@ -126,6 +126,12 @@ impl FlakyServer {
         self.journal.clone()
     }
 
+    /// What stops this server from elsewhere, while [`stop_within`](Self::stop_within) waits.
+    #[cfg(feature = "cli")]
+    pub(crate) fn switch(&self) -> Stop {
+        self.stop.clone()
+    }
+
     /// Blocks until all tasks are done; `false` if that takes longer than `timeout`.
     fn wait(&self, timeout: Duration) -> bool {
         let (done, is_done) = mpsc::channel();

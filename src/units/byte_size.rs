@@ -85,7 +85,7 @@ impl From<u64> for ByteSize {
 
 impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = UNITS.iter().find(|(_, unit)| self.0 != 0 && self.0 % unit == 0);
+        let unit = UNITS.iter().find(|(_, unit)| self.0 != 0 && self.0.is_multiple_of(*unit));
         match unit {
             Some((name, unit)) if *unit > 1 => write!(f, "{}{name}", self.0 / unit),
             _ => write!(f, "{}", self.0),
@@ -167,7 +167,7 @@ fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

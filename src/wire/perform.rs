@@ -218,7 +218,7 @@ pub(super) async fn reset_by_client(conn: &Conn) {
         return;
     }
     // The event is reported again and again, even when nothing is behind it any more.
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// The client left before it was over.

@@ -2,13 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 
 use super::pacer::Pacer;
-use crate::content::{Block, ReadError};
+use crate::content::{Block, Loading, ReadError};
 use crate::decision::Plan;
 use crate::respond::ReplyBody;
 
@@ -19,7 +18,7 @@ pub(super) struct Reader {
     position: u64,
     flips: VecDeque<u64>,
     pacer: Option<Pacer>,
-    loading: Option<Pin<Box<dyn Future<Output = Result<Bytes, ReadError>> + Send + Sync>>>,
+    loading: Option<Loading>,
 }
 
 impl Reader {

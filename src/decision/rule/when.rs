@@ -25,7 +25,7 @@ impl When {
     pub(super) fn holds(&self, seen: u64, draw: impl FnOnce() -> u64) -> bool {
         self.first.is_none_or(|n| seen <= n)
             && self.nth.is_none_or(|n| seen == n)
-            && self.every.is_none_or(|n| seen % n == 0)
+            && self.every.is_none_or(|n| seen.is_multiple_of(n))
             && self.attempts.is_none_or(|attempts| attempts.contain(seen))
             && self.probability.is_none_or(|p| p.holds(draw()))
     }

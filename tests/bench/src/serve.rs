@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for offset in OFFSETS {
         let url = format!("/{offset}");
         builder = builder
-            .rule(Rule::when(path(&url)?).script(&format!("reset-after={offset} x*"))?)
+            .rule(Rule::when(path(&url)).script(&format!("reset-after={offset} x*"))?)
             .serve_bytes(url, vec![b'x'; LEN]);
     }
     let server = builder.start()?;
