@@ -1,1 +1,14 @@
-fn main() {}
+//! What the server does, seen from the other end of the wire.
+
+mod support;
+
+/// Broken, random, huge and hostile requests: the server outlives them all.
+mod bad_clients;
+/// A break comes behind exactly as many body bytes as planned, in every trial.
+mod exact;
+/// The journal says what happened on the wire.
+mod journal;
+/// Start, shutdown and drop; files that change or vanish meanwhile.
+mod lifecycle;
+/// Correct HTTP/1.1 where nothing is injected.
+mod serving;
