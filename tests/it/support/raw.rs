@@ -106,6 +106,10 @@ impl Raw {
         Self { stream, speed, until_pause: BUFFER, timeout: PATIENCE, buffer: vec![0; BUFFER], unread: 0..0 }
     }
 
+    pub(crate) fn local_addr(&self) -> SocketAddr {
+        self.stream.local_addr().unwrap()
+    }
+
     #[track_caller]
     pub(crate) fn send(&mut self, bytes: &[u8]) {
         self.stream.write_all(bytes).expect("the server takes the request");
@@ -225,11 +229,17 @@ impl Raw {
     /// Reads some bytes of a body that is not decoded.
     #[track_caller]
     pub(crate) fn some(&mut self) -> usize {
+        self.try_some().expect("bytes")
+    }
+
+    /// Reads some bytes that are not decoded; where none come, says what comes instead.
+    #[track_caller]
+    pub(crate) fn try_some(&mut self) -> Result<usize, Ending> {
         if self.unread.is_empty() {
             self.patience(PATIENCE);
-            self.fill().expect("bytes");
+            self.fill()?;
         }
-        std::mem::take(&mut self.unread).len()
+        Ok(std::mem::take(&mut self.unread).len())
     }
 
     /// How the connection ends behind a whole message; waits for it as long as it takes.
