@@ -183,10 +183,21 @@ impl Raw {
     #[track_caller]
     fn receive(&mut self, method: &str, sink: Sink<'_>, stall: u64) -> Reply {
         let head = self.head();
+        self.receive_behind(head, method, &sink, stall)
+    }
+
+    /// Reads the body behind a head that was read already.
+    #[track_caller]
+    pub(crate) fn compare_body(&mut self, head: Head, expected: &[u8]) -> Reply {
+        self.receive_behind(head, "GET", &Sink::Compare(expected), u64::MAX)
+    }
+
+    #[track_caller]
+    fn receive_behind(&mut self, head: Head, method: &str, sink: &Sink<'_>, stall: u64) -> Reply {
         let framing = head.framing(method);
         let mut reply =
             Reply { head, framing, len: 0, body: Vec::new(), wrong_at: None, complete: false, ending: None };
-        self.receive_body(&mut reply, &sink, stall);
+        self.receive_body(&mut reply, sink, stall);
         reply
     }
 
