@@ -41,6 +41,8 @@ struct Inner {
     fin_sent: bool,
     /// Since when there is part of a request head, and no exchange.
     head_since: Option<Instant>,
+    /// Since when the kernel takes no byte more, because the client does not read.
+    blocked_since: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -181,11 +183,36 @@ impl Conn {
     /// The kernel took the first `written` bytes of these buffers.
     pub(super) fn wrote(&self, bufs: &[IoSlice<'_>], mut written: usize) {
         let mut inner = self.lock();
+        inner.blocked_since = None;
         for buf in bufs {
             let part = &buf[..buf.len().min(written)];
             inner.meter.feed(part);
             written -= part.len();
         }
+    }
+
+    /// The kernel takes nothing more for now.
+    pub(super) fn blocked(&self) {
+        self.lock().blocked_since.get_or_insert_with(Instant::now);
+    }
+
+    /// Since when a break waits for the kernel to take what comes before it; `None` if it does not wait.
+    pub(super) fn break_blocked_since(&self) -> Option<Instant> {
+        let inner = self.lock();
+        let since = inner.blocked_since?;
+        inner.breaking().map(|_| since)
+    }
+
+    /// The break that is to come, without what was to come before it.
+    pub(super) fn late_break(&self) -> Option<Takeover> {
+        let mut inner = self.lock();
+        let step = inner.breaking()?;
+        let note = match std::mem::take(&mut inner.hold) {
+            Hold::Armed(Then::TakeOver(takeover)) | Hold::Flushed(Then::TakeOver(takeover)) => takeover.note,
+            _ => None,
+        };
+        inner.taken_over = true;
+        Some(Takeover::late(step, note))
     }
 
     /// Closes the write side in order: the peer reads EOF.
@@ -351,6 +378,18 @@ impl Conn {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// The break that is the end of what goes on: one that was handed over, or that of the newest plan.
+    fn breaking(&self) -> Option<Step> {
+        let handed_over = match &self.hold {
+            Hold::Armed(Then::TakeOver(takeover)) | Hold::Flushed(Then::TakeOver(takeover)) => takeover.steps.back(),
+            _ => None,
+        };
+        let planned = self.open.back().and_then(|open| open.plan.as_deref()).and_then(|plan| plan.steps().last());
+        handed_over.or(planned).copied().filter(|step| matches!(step, Step::Fin | Step::Rst | Step::Stop))
     }
 }
 

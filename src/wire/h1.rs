@@ -73,6 +73,8 @@ struct Timers {
     /// Whether whole replies wait for their acknowledgement.
     unacknowledged: bool,
     head_since: Option<Instant>,
+    /// Since when a break waits for the client to read.
+    break_blocked_since: Option<Instant>,
 }
 
 /// Acknowledgements of whole replies are looked for in pauses that grow from this ...
@@ -120,6 +122,7 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
         let timers = timers(conn);
         let next_look = Instant::now() + look;
         let head_deadline = timers.head_since.map(|since| since + settings.request_timeout);
+        let break_deadline = timers.break_blocked_since.map(|since| since + settings.drain_deadline);
         let event = tokio::select! {
             biased;
             () = settings.stop.killed() => {
@@ -148,6 +151,11 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
             () = tokio::time::sleep_until(head_deadline.unwrap_or(next_look).into()), if head_deadline.is_some() => {
                 drop(hyper);
                 return too_slow(conn, settings).await;
+            }
+            () = tokio::time::sleep_until(break_deadline.unwrap_or(next_look).into()), if break_deadline.is_some() => {
+                let Some(takeover) = conn.late_break() else { continue };
+                drop(hyper);
+                return perform(conn, takeover, settings).await;
             }
         };
         match event {
@@ -192,7 +200,7 @@ where
 }
 
 fn timers(conn: &Conn) -> Timers {
-    Timers { unacknowledged: conn.settle(), head_since: conn.head_since() }
+    Timers { unacknowledged: conn.settle(), head_since: conn.head_since(), break_blocked_since: conn.break_blocked_since() }
 }
 
 /// Answers a request head that takes too long (RFC 9110 §15.5.9), and closes.

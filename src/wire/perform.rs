@@ -36,19 +36,22 @@ pub(super) async fn perform(conn: &Arc<Conn>, takeover: Takeover, settings: &Set
 }
 
 async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> Ending {
-    let Takeover { steps, mut raw, note } = takeover;
-    let mut deadline_hit = false;
-    for step in steps {
+    let Takeover { mut steps, mut raw, note, late } = takeover;
+    let mut deadline_hit = late;
+    // Only a break has a deadline: a whole reply gets all the time that it needs.
+    let breaks = matches!(steps.back(), Some(Step::Fin | Step::Rst | Step::Stop));
+    let patience = breaks.then_some(settings.drain_deadline);
+    while let Some(step) = steps.pop_front() {
         let result = match step {
             Step::Wait(duration) => {
                 tokio::time::sleep(duration).await;
                 Ok(())
             }
             Step::Head => match &raw {
-                Some(raw) => write_all(conn, &raw.head).await,
+                Some(raw) => write_all(conn, &raw.head, patience).await,
                 None => Ok(()),
             },
-            Step::Body(upto) => pump(conn, raw.as_mut(), Some(upto)).await,
+            Step::Body(upto) => pump(conn, raw.as_mut(), Some(upto), patience).await,
             Step::Drain => match drained(conn, Some(settings.drain_deadline)).await {
                 Drained::Empty => Ok(()),
                 Drained::Deadline => {
@@ -57,7 +60,7 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> End
                 }
                 Drained::Reset => return left(conn),
             },
-            Step::End => pump(conn, raw.as_mut(), None).await,
+            Step::End => pump(conn, raw.as_mut(), None, patience).await,
             Step::Fin => {
                 // What earlier replies on this connection still have under way goes first.
                 let verdict =
@@ -74,6 +77,11 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> End
         match result {
             Ok(()) => {}
             Err(Failed::Client) => return left(conn),
+            Err(Failed::Deadline) => {
+                deadline_hit = true;
+                // Only the break is left to do.
+                steps.drain(..steps.len() - 1);
+            }
             Err(Failed::Content(error)) => return reset(conn, deadline_hit, Some(error.to_string()), settings).await,
         }
     }
@@ -85,22 +93,31 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> End
 /// Why a step failed.
 enum Failed {
     Client,
+    /// The client has read nothing for so long that the break cannot wait any longer.
+    Deadline,
     Content(ReadError),
 }
 
-async fn pump(conn: &Conn, raw: Option<&mut RawReply>, upto: Option<u64>) -> Result<(), Failed> {
+async fn pump(conn: &Conn, raw: Option<&mut RawReply>, upto: Option<u64>, patience: Option<Duration>) -> Result<(), Failed> {
     let Some(RawReply { reader, .. }) = raw else { return Ok(()) };
     let upto = upto.unwrap_or_else(|| reader.len());
     while reader.position() < upto {
         let bytes: Bytes = poll_fn(|cx| reader.poll_next(cx, upto)).await.map_err(Failed::Content)?;
-        write_all(conn, &bytes).await?;
+        write_all(conn, &bytes, patience).await?;
     }
     Ok(())
 }
 
-async fn write_all(conn: &Conn, mut bytes: &[u8]) -> Result<(), Failed> {
+async fn write_all(conn: &Conn, mut bytes: &[u8], patience: Option<Duration>) -> Result<(), Failed> {
     while !bytes.is_empty() {
-        let written = match conn.stream.writable().await {
+        let writable = match patience {
+            None => conn.stream.writable().await,
+            Some(patience) => {
+                let writable = tokio::time::timeout(patience, conn.stream.writable()).await;
+                writable.map_err(|_| Failed::Deadline)?
+            }
+        };
+        let written = match writable {
             Ok(()) => conn.stream.try_write(bytes),
             Err(error) => Err(error),
         };

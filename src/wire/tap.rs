@@ -56,7 +56,13 @@ impl AsyncWrite for Tap {
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         loop {
-            ready!(self.0.stream.poll_write_ready(cx))?;
+            match self.0.stream.poll_write_ready(cx) {
+                Poll::Ready(ready) => ready?,
+                Poll::Pending => {
+                    self.0.blocked();
+                    return Poll::Pending;
+                }
+            }
             match self.0.stream.try_write_vectored(bufs) {
                 Ok(written) => {
                     self.0.wrote(bufs, written);
