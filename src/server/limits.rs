@@ -17,7 +17,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Connections that are open at once; further ones wait in the kernel's queue. 10,000.
     pub connections: usize,
-    /// Bytes of a request head; beyond it the answer is 431 or 414. 64 KiB, and at least 8 KiB.
+    /// Bytes of a request head; beyond it the answer is 431. 64 KiB.
     pub head: usize,
     /// Header fields of a request; beyond it the answer is 431. 100.
     pub headers: usize,

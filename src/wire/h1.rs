@@ -111,6 +111,7 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
         // Otherwise a client that has closed its write side gets a short answer.
         .half_close(true)
         .max_buf_size(settings.max_head.max(8192))
+        .max_header_size(settings.max_head)
         .max_headers(settings.max_headers)
         // An idle connection is no fault; a head that never ends is ours to time.
         .header_read_timeout(None)
@@ -200,7 +201,11 @@ where
 }
 
 fn timers(conn: &Conn) -> Timers {
-    Timers { unacknowledged: conn.settle(), head_since: conn.head_since(), break_blocked_since: conn.break_blocked_since() }
+    Timers {
+        unacknowledged: conn.settle(),
+        head_since: conn.head_since(),
+        break_blocked_since: conn.break_blocked_since(),
+    }
 }
 
 /// Answers a request head that takes too long (RFC 9110 §15.5.9), and closes.

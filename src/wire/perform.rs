@@ -98,7 +98,12 @@ enum Failed {
     Content(ReadError),
 }
 
-async fn pump(conn: &Conn, raw: Option<&mut RawReply>, upto: Option<u64>, patience: Option<Duration>) -> Result<(), Failed> {
+async fn pump(
+    conn: &Conn,
+    raw: Option<&mut RawReply>,
+    upto: Option<u64>,
+    patience: Option<Duration>,
+) -> Result<(), Failed> {
     let Some(RawReply { reader, .. }) = raw else { return Ok(()) };
     let upto = upto.unwrap_or_else(|| reader.len());
     while reader.position() < upto {

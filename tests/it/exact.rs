@@ -8,7 +8,7 @@ mod variants;
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 
-use flaky_server::{By, End, Exchange};
+use flaky_server::{By, End, Entry, Exchange};
 
 use crate::support::{Ending, Framing, Raw, Speed, content};
 
@@ -116,7 +116,8 @@ impl Break {
         assert!(exchange.applied, "applied: {what}");
         assert!(!exchange.deadline_hit, "deadline: {what}");
         assert_eq!(exchange.note, None, "note: {what}");
-        assert_eq!(exchange.plan, self.term(), "plan: {what}");
+        let plan: Entry = self.term().parse().expect("the term is right");
+        assert_eq!(exchange.plan, plan.to_string(), "plan: {what}");
     }
 }
 

@@ -25,14 +25,7 @@ fn check(before: usize, request: &Request, body: &[u8], after: impl Fn(&mut Raw)
 }
 
 #[track_caller]
-fn check_one(
-    place: Break,
-    speed: Speed,
-    before: usize,
-    request: &Request,
-    body: &[u8],
-    after: impl Fn(&mut Raw),
-) {
+fn check_one(place: Break, speed: Speed, before: usize, request: &Request, body: &[u8], after: impl Fn(&mut Raw)) {
     let script = if before == 0 { place.term() } else { format!("ok x{before}, {}", place.term()) };
     let server = serve(&script, bytes());
     let mut raw = connect(server.addr(), speed);

@@ -122,28 +122,44 @@ fn lines() {
         assert_eq!(line, expected);
     };
     let acked = |n: u64| if cfg!(target_os = "linux") { json!(n) } else { Value::Null };
-    check(exchanges[0].clone(), &["t_ms"], json!({
-        "v": 1, "kind": "exchange", "seq": 2, "conn": 1, "nth": 1, "method": "GET", "target": "/f", "attempt": 1,
-        "resend": false, "range": null, "plan": "ok", "status": 200, "body_sent": 7, "body_acked": acked(7),
-        "end": "complete", "by": "server", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
-    }));
-    check(exchanges[1].clone(), &["t_ms", "gap_ms"], json!({
-        "v": 1, "kind": "exchange", "seq": 3, "conn": 1, "nth": 2, "method": "GET", "target": "/f", "attempt": 2,
-        "resend": false, "range": "bytes=1-", "plan": "reset-after=3", "status": 206, "body_sent": 3,
-        "body_acked": acked(3), "end": "rst", "by": "server", "applied": true, "deadline_hit": false, "note": null,
-    }));
-    check(exchanges[2].clone(), &["t_ms"], json!({
-        "v": 1, "kind": "exchange", "seq": 5, "conn": 2, "nth": 1, "method": "-", "target": "-", "attempt": 1,
-        "resend": false, "range": null, "plan": "", "status": null, "body_sent": 0, "body_acked": acked(0),
-        "end": "client-fin", "by": "client", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
-    }));
+    check(
+        exchanges[0].clone(),
+        &["t_ms"],
+        json!({
+            "v": 1, "kind": "exchange", "seq": 2, "conn": 1, "nth": 1, "method": "GET", "target": "/f", "attempt": 1,
+            "resend": false, "range": null, "plan": "ok", "status": 200, "body_sent": 7, "body_acked": acked(7),
+            "end": "complete", "by": "server", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
+        }),
+    );
+    check(
+        exchanges[1].clone(),
+        &["t_ms", "gap_ms"],
+        json!({
+            "v": 1, "kind": "exchange", "seq": 3, "conn": 1, "nth": 2, "method": "GET", "target": "/f", "attempt": 2,
+            "resend": false, "range": "bytes=1-", "plan": "reset-after=3", "status": 206, "body_sent": 3,
+            "body_acked": acked(3), "end": "rst", "by": "server", "applied": true, "deadline_hit": false, "note": null,
+        }),
+    );
+    check(
+        exchanges[2].clone(),
+        &["t_ms"],
+        json!({
+            "v": 1, "kind": "exchange", "seq": 5, "conn": 2, "nth": 1, "method": "-", "target": "-", "attempt": 1,
+            "resend": false, "range": null, "plan": "", "status": null, "body_sent": 0, "body_acked": acked(0),
+            "end": "client-fin", "by": "client", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
+        }),
+    );
     let mut connection = parse(journal.connections()[1].to_json());
     let peer = connection.as_object_mut().unwrap().remove("peer").unwrap();
     assert!(peer.as_str().unwrap().starts_with("127.0.0.1:"), "{peer}");
-    check(connection, &["t_ms"], json!({
-        "v": 1, "kind": "connection", "seq": 4, "conn": 2, "requests": 0, "bytes_sent": 0, "bytes_acked": acked(0),
-        "end": "client-fin", "by": "client",
-    }));
+    check(
+        connection,
+        &["t_ms"],
+        json!({
+            "v": 1, "kind": "connection", "seq": 4, "conn": 2, "requests": 0, "bytes_sent": 0, "bytes_acked": acked(0),
+            "end": "client-fin", "by": "client",
+        }),
+    );
 }
 
 #[test]

@@ -7,7 +7,10 @@ enum Next {
     /// Data of which this much is left.
     Data(u64),
     /// The line's end behind data; the flag is whether the data was that of the last chunk.
-    LineEnd { seen: usize, last: bool },
+    LineEnd {
+        seen: usize,
+        last: bool,
+    },
     Nothing,
 }
 

@@ -40,10 +40,6 @@ impl Rng {
     }
 
     pub(crate) fn bytes(&mut self, len: usize) -> Vec<u8> {
-        std::iter::repeat_with(|| self.next().to_le_bytes())
-            .take(len.div_ceil(8))
-            .flatten()
-            .take(len)
-            .collect()
+        std::iter::repeat_with(|| self.next().to_le_bytes()).take(len.div_ceil(8)).flatten().take(len).collect()
     }
 }

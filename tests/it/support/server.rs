@@ -1,12 +1,13 @@
 //! Servers to test.
 
-use flaky_server::{Exchange, FlakyServer, FlakyServerBuilder, Journal};
+use flaky_server::{Exchange, FlakyServer, FlakyServerBuilder, Journal, Rule, matchers::any};
 
 use super::{PATIENCE, Rng};
 
-/// A builder whose server follows `script` for every target. Scripts become rules here and nowhere else.
+/// A builder whose server follows `script` for every target.
 pub(crate) fn builder(script: &str) -> FlakyServerBuilder {
-    FlakyServer::builder().rule(flaky_server::decision::Rule(script.to_owned()))
+    let rule = Rule::when(any()).script(script).expect("the script is right");
+    FlakyServer::builder().rule(rule)
 }
 
 /// Serves `bytes` as `/f`, and follows `script`.
