@@ -28,7 +28,7 @@ impl Glob {
             ErrorKind::UnclosedBracket => "a `[` is never closed; `\\[` stands for itself",
             ErrorKind::TrailingBackslash => "there is nothing behind the `\\`; `\\\\` stands for itself",
             ErrorKind::BraceNestingTooDeep | ErrorKind::TooManyBraceGroups => "there are more than 10 groups in `{}`",
-            _ => "it is no pattern",
+            _ => "the pattern is not valid",
         })?;
         Ok(Self::canonical(text))
     }

@@ -1,7 +1,7 @@
 //! The pure core: facts in, plan out.
 //!
 //! Nothing here knows a socket, a file, a clock or a thread. A [`Schedule`] says what is to happen; the [`Ledger`]
-//! counts attempts and decides what happens on this one; [`lower`] turns that into a [`Plan`], which is all that the
+//! counts attempts and decides what happens on this one; [`lower()`] turns that into a [`Plan`], which is all that the
 //! wire gets to see.
 //!
 //! A decision depends on the seed, the rule, the target, and how often the rule has seen that target. It never depends

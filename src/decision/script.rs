@@ -171,7 +171,7 @@ mod tests {
     #[track_caller]
     fn played(text: &str, n: u64) -> Vec<String> {
         let script: Script = text.parse().unwrap();
-        (1..=n).map(|i| script.get(i).map_or("-".to_owned(), Entry::to_string)).collect()
+        (1..=n).map(|i| script.get(i).map_or_else(|| "-".to_owned(), Entry::to_string)).collect()
     }
 
     #[test]

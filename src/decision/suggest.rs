@@ -64,6 +64,6 @@ mod tests {
     #[test]
     fn suggestions_read_as_a_sentence() {
         assert_eq!(did_you_mean(&["a", "b", "c"]).unwrap(), "did you mean `a`, `b` or `c`?");
-        assert_eq!(did_you_mean::<&str>(&[]), None);
+        assert_eq!(did_you_mean(&[""; 0]), None);
     }
 }

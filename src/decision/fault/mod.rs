@@ -1,7 +1,7 @@
 //! The vocabulary: what can go wrong.
 //!
 //! A term has one name everywhere: in a script, as a flag, as a constructor of [`Fault`]. Each has a file of its own
-//! with its spec, its documentation and the way it changes the draft of a reply; [`reference`] lists them all.
+//! with its spec, its documentation and the way it changes the draft of a reply; [`reference()`] lists them all.
 
 mod combine;
 mod corrupt_at;

@@ -5,7 +5,7 @@ use crate::decision::error::ParseError;
 
 /// A term of the vocabulary: its one name, its value, and what it does.
 ///
-/// [`reference`](super::reference) lists them all. Parser, command line and documentation are made from it.
+/// [`reference`](super::reference()) lists them all. Parser, command line and documentation are made from it.
 #[derive(Debug)]
 pub struct Spec {
     pub(super) name: &'static str,

@@ -1,10 +1,6 @@
 //! The schedule that was played.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{borrow::Cow, cmp::Reverse, collections::BTreeSet, fmt};
 
 use crate::decision::{
     entry::Entry,
@@ -67,19 +63,21 @@ impl fmt::Display for Played {
     }
 }
 
-/// Which targets the exact rules of others may match.
+/// Method, path and query.
+type Parts<'a> = (&'a str, Cow<'a, [u8]>, Cow<'a, [u8]>);
+
+/// Which targets the exact rules of others match.
 struct Reach<'a> {
-    by_decoded_path: BTreeMap<Vec<u8>, BTreeSet<&'a str>>,
-    /// Paths without a `/`, as in `OPTIONS *`: patterns of the last segment.
+    targets: BTreeSet<Parts<'a>>,
+    /// Targets without a `/`, as in `OPTIONS *`: their patterns are about the last segment.
     segments: Vec<&'a Target>,
 }
 
 impl<'a> Reach<'a> {
     fn of(targets: impl Iterator<Item = &'a Target>) -> Self {
-        let mut reach = Self { by_decoded_path: BTreeMap::new(), segments: Vec::new() };
+        let mut reach = Self { targets: BTreeSet::new(), segments: Vec::new() };
         for target in targets {
-            let methods = reach.by_decoded_path.entry(target.path().into()).or_default();
-            methods.insert(target.method());
+            reach.targets.insert((target.method(), raw(target.path()), raw(query(target))));
             if !target.path().contains('/') {
                 reach.segments.push(target);
             }
@@ -87,15 +85,24 @@ impl<'a> Reach<'a> {
         reach
     }
 
-    /// Errs on the side of a rule too many, which does no harm.
-    fn includes(&self, target: &Target) -> bool {
-        let reached =
-            |path: &[u8]| self.by_decoded_path.get(path).is_some_and(|methods| methods.contains(target.method()));
+    fn includes(&self, target: &'a Target) -> bool {
+        let paths = [raw(target.path()), decoded(target.path())];
+        let queries = [raw(query(target)), decoded(query(target))];
         let request = Request::new(target.clone());
-        reached(target.path().as_bytes())
-            || reached(&decoded(target.path()))
-            || self.segments.iter().any(|other| exact(other).matches(&request))
+        paths.iter().any(|path| {
+            let reached =
+                |query: &Cow<'a, [u8]>| self.targets.contains(&(target.method(), path.clone(), query.clone()));
+            queries.iter().any(reached)
+        }) || self.segments.iter().any(|other| exact(other).matches(&request))
     }
+}
+
+fn raw(text: &str) -> Cow<'_, [u8]> {
+    Cow::Borrowed(text.as_bytes())
+}
+
+fn query(target: &Target) -> &str {
+    target.query().unwrap_or_default()
 }
 
 fn rule(target: &Target, runs: Runs<'_>) -> String {

@@ -7,8 +7,8 @@ use crate::decision::{entry::Entry, fault::Fault};
 #[derive(Debug, Default)]
 pub(super) struct Slot {
     pub(super) attempts: u64,
-    /// By the rule's position; as long as the last rule that saw the target.
-    counts: Vec<Counts>,
+    /// With the rule's position, sorted; only of rules that saw the target, for there may be many that did not.
+    counts: Vec<(usize, Counts)>,
     /// What happened on each attempt, up to the first that was not remembered.
     runs: Vec<(Entry, u64)>,
     forgetful: bool,
@@ -24,10 +24,12 @@ pub(super) struct Counts {
 
 impl Slot {
     pub(super) fn counts(&mut self, rule: usize) -> &mut Counts {
-        if self.counts.len() <= rule {
-            self.counts.resize(rule + 1, Counts::default());
-        }
-        &mut self.counts[rule]
+        let place = self.counts.binary_search_by_key(&rule, |(rule, _)| *rule);
+        let place = place.unwrap_or_else(|place| {
+            self.counts.insert(place, (rule, Counts::default()));
+            place
+        });
+        &mut self.counts[place].1
     }
 
     /// Remembers what happened, if there is room, and returns how much room that took.

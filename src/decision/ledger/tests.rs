@@ -1,1 +1,323 @@
+use std::time::Duration;
 
+use proptest::prelude::*;
+
+use super::*;
+use crate::decision::{Framing, Rule, Step, testing::any_script};
+
+const SEED: u64 = 42;
+
+fn ledger(rules: &str) -> Ledger {
+    limited(rules, Limits::default())
+}
+
+fn limited(rules: &str, limits: Limits) -> Ledger {
+    let rules = Schedule::parse_rules(rules).unwrap();
+    Ledger::new(Schedule::new(rules, SEED).unwrap(), limits)
+}
+
+fn request(target: &str) -> Request {
+    let (method, path) = target.split_once(' ').unwrap_or(("GET", target));
+    Request::new(Target::new(method, path))
+}
+
+/// What happens on so many attempts for a target.
+fn play(ledger: &mut Ledger, target: &str, times: usize) -> Vec<String> {
+    (0..times).map(|_| ledger.decide(&request(target)).entry().to_string()).collect()
+}
+
+fn whole(len: u64) -> ReplyFacts {
+    ReplyFacts { start: 0, len, total: len, has_body: true }
+}
+
+#[test]
+fn each_target_has_its_own_count() {
+    let mut ledger = ledger("*.gz: drop x2, hang");
+    assert_eq!(play(&mut ledger, "/a.gz", 4), ["drop", "drop", "hang", "ok"]);
+    assert_eq!(play(&mut ledger, "/b.gz", 1), ["drop"]);
+    assert_eq!(play(&mut ledger, "HEAD /a.gz", 1), ["drop"]);
+    assert_eq!(play(&mut ledger, "/a.gz?x", 1), ["drop"]);
+    assert_eq!(play(&mut ledger, "/a.txt", 1), ["ok"]);
+    assert_eq!(ledger.decide(&request("/%61.gz")).attempt(), 5);
+    assert_eq!(ledger.attempts(), 9);
+}
+
+#[test]
+fn the_first_rule_that_holds_decides_and_all_that_match_count() {
+    let mut ledger = ledger("* nth=2: drop\n*.gz first=3: hang x*\n* every=2: reset x*");
+    let rules: Vec<_> = (0..4).map(|_| ledger.decide(&request("/a.gz")).rule()).collect();
+    assert_eq!(rules, [Some(1), Some(0), Some(1), Some(2)]);
+    assert_eq!(play(&mut ledger, "/a.txt", 4), ["ok", "drop", "ok", "reset"]);
+}
+
+#[test]
+fn a_rule_whose_script_has_ended_still_decides() {
+    let mut ledger = ledger("*: drop\n*: hang x*");
+    assert_eq!(play(&mut ledger, "/a", 3), ["drop", "ok", "ok"]);
+}
+
+#[test]
+fn a_decision_tells_what_the_reply_needs() {
+    let mut ledger = ledger("/a: status=503 retry-after=2s framing=chunked, status=404, ok");
+    let decisions: Vec<_> = (0..3).map(|_| ledger.decide(&request("/a"))).collect();
+    let statuses: Vec<_> = decisions.iter().map(Decision::status).collect();
+    assert_eq!(statuses, [Some((503, Some(Duration::from_secs(2)))), Some((404, None)), None]);
+    assert_eq!(decisions[0].framing(), Framing::Chunked);
+    assert_eq!(decisions[1].framing(), Framing::Length);
+}
+
+/// On which of the first 16 attempts for each target a rule with probability 0.5 decides.
+fn draws(rules: &str, targets: &[&str]) -> Vec<String> {
+    let mut ledger = ledger(rules);
+    let mut played = vec![String::new(); targets.len()];
+    for _ in 0..16 {
+        for (target, played) in targets.iter().zip(&mut played) {
+            played.push(if ledger.decide(&request(target)).entry().has_fault() { 'x' } else { '.' });
+        }
+    }
+    played
+}
+
+// Computed by an independent implementation.
+#[test]
+fn draws_are_fixed_for_ever() {
+    let played = draws("* probability=0.5: drop x*", &["/a", "/b"]);
+    assert_eq!(played, ["xxxxxx...x.x..x.", "x.xx...x...x.x.."]);
+}
+
+#[test]
+fn draws_depend_on_neither_other_targets_nor_other_rules() {
+    let alone = draws("* probability=0.5: drop x*", &["/b"]);
+    let among = draws("/a: hang x*\n*.gz: reset\n* probability=0.5: drop x*", &["/c", "/b", "/a"]);
+    assert_eq!(alone[0], among[1]);
+}
+
+#[test]
+fn a_once_only_term_fires_once() {
+    let mut ledger = ledger("*: reset-at=1000 x*");
+    let first = ledger.decide(&request("/a"));
+    let plan = ledger.plan(&first, &whole(4_000));
+    assert_eq!(plan.steps(), [Step::Head, Step::Body(1_000), Step::Drain, Step::Rst]);
+    assert_eq!((plan.claims().len(), plan.applied()), (1, true));
+
+    let second = ledger.decide(&request("/a"));
+    let plan = ledger.plan(&second, &whole(4_000));
+    assert_eq!(plan.steps(), [Step::Head, Step::End]);
+    assert_eq!((plan.claims().len(), plan.applied()), (0, false));
+
+    let other = ledger.decide(&request("/b"));
+    assert_eq!(ledger.plan(&other, &whole(4_000)).claims().len(), 1);
+}
+
+#[test]
+fn a_once_only_term_waits_until_it_applies() {
+    let mut ledger = ledger("*: reset-at=1000 x*");
+    let decision = ledger.decide(&request("/a"));
+    let later = ReplyFacts { start: 2_000, len: 2_000, total: 4_000, has_body: true };
+    let plan = ledger.plan(&decision, &later);
+    assert_eq!((plan.claims().len(), plan.applied()), (0, false));
+    let decision = ledger.decide(&request("/a"));
+    assert!(ledger.plan(&decision, &whole(4_000)).applied());
+}
+
+#[test]
+fn other_faults_apply_beside_one_that_has_fired() {
+    let mut ledger = ledger("*: delay=1s corrupt-at=5 x*");
+    for (flips, applied) in [(1, true), (0, true)] {
+        let decision = ledger.decide(&request("/a"));
+        let plan = ledger.plan(&decision, &whole(10));
+        assert_eq!((plan.flips().len(), plan.applied()), (flips, applied));
+        assert_eq!(plan.text(), "delay=1s corrupt-at=5");
+    }
+}
+
+#[test]
+fn each_offset_and_rule_fires_by_itself() {
+    let mut ledger = ledger("* first=3: reset-at=1, reset-at=2, reset-at=1\n*: reset-at=1 x*");
+    let applied: Vec<_> = (0..5)
+        .map(|_| {
+            let decision = ledger.decide(&request("/a"));
+            ledger.plan(&decision, &whole(10)).applied()
+        })
+        .collect();
+    assert_eq!(applied, [true, true, false, true, false]);
+}
+
+#[test]
+fn what_is_given_back_fires_later_and_only_once() {
+    let mut ledger = ledger("*: reset-at=1000 x*");
+    let mut plans = Vec::new();
+    for released in [None, Some(0), Some(0)] {
+        // The second time, the claim is the second plan's.
+        if let Some(i) = released {
+            ledger.release(&plans[i]);
+        }
+        let decision = ledger.decide(&request("/a"));
+        plans.push(ledger.plan(&decision, &whole(4_000)));
+    }
+    let applied: Vec<_> = plans.iter().map(Plan::applied).collect();
+    assert_eq!(applied, [true, true, false]);
+}
+
+#[test]
+fn too_many_targets_share_a_count() {
+    let mut ledger = limited("*: drop, hang, reset", Limits::default().targets(2));
+    assert_eq!(play(&mut ledger, "/a", 1), ["drop"]);
+    assert_eq!(play(&mut ledger, "/b", 1), ["drop"]);
+    assert_eq!(play(&mut ledger, "/c", 1), ["drop"]);
+    assert_eq!(play(&mut ledger, "/d", 1), ["hang"]);
+    assert_eq!(play(&mut ledger, "/a", 1), ["hang"]);
+    assert_eq!(ledger.slots.len(), 2);
+    assert_eq!((ledger.attempts(), ledger.overflowed()), (5, 2));
+    assert!(!ledger.played().is_complete());
+}
+
+#[test]
+fn too_many_runs_are_not_remembered() {
+    let mut ledger = limited("* every=2: drop x*", Limits::default().runs(3));
+    play(&mut ledger, "/a", 3);
+    assert!(ledger.played().is_complete());
+    play(&mut ledger, "/a", 1);
+    assert!(!ledger.played().is_complete());
+    play(&mut ledger, "/a", 5);
+    assert_eq!(ledger.runs, 3);
+    assert_eq!(ledger.played().to_string(), "GET /a query=: ok, drop\n");
+}
+
+#[test]
+fn the_played_schedule_has_what_happened() {
+    let mut ledger = ledger("/a: drop x2, ok, status=503 retry-after=1s\n/long: framing=close");
+    play(&mut ledger, "/a", 9);
+    play(&mut ledger, "/a?x=1", 1);
+    play(&mut ledger, "HEAD /long", 1);
+    play(&mut ledger, "/calm", 3);
+    let played = ledger.played();
+    assert_eq!(
+        played.to_string(),
+        "GET /a query=x=1: drop\n\
+         HEAD /long query=: framing=close\n\
+         GET /a query=: drop x2, ok, status=503 retry-after=1s\n"
+    );
+    assert!(played.is_complete());
+    assert!(!played.is_order_dependent());
+}
+
+#[test]
+fn a_calm_target_is_kept_apart_from_what_it_decodes_to() {
+    let mut calm = ledger("* nth=2: drop");
+    play(&mut calm, "/a+b", 2);
+    play(&mut calm, "/a%2Bb", 1);
+    assert_eq!(calm.played().to_string(), "GET /a%2Bb query=: ok\nGET /a+b query=: ok, drop\n");
+}
+
+#[test]
+fn the_played_schedule_says_whether_it_depends_on_the_order() {
+    let mut ledger = ledger("/a: ok, reset-at=1");
+    play(&mut ledger, "/a", 1);
+    assert!(!ledger.played().is_order_dependent());
+    play(&mut ledger, "/a", 1);
+    assert!(ledger.played().is_order_dependent());
+}
+
+/// Plays the attempts, and then the recorded schedule with another seed: the same must happen.
+#[track_caller]
+fn check_replay(schedule: Schedule, attempts: &[&str]) {
+    let mut first = Ledger::new(schedule, Limits::default());
+    let happened: Vec<_> = attempts.iter().map(|t| first.decide(&request(t)).entry().clone()).collect();
+    let text = first.played().to_string();
+    let rules = Schedule::parse_rules(&text).unwrap();
+    let mut second = Ledger::new(Schedule::new(rules, !SEED).unwrap(), Limits::default());
+    for (target, entry) in attempts.iter().zip(happened) {
+        let again = second.decide(&request(target));
+        assert_eq!(again.entry(), &entry, "{target}\n{text}");
+    }
+    assert_eq!(second.played().to_string(), text);
+}
+
+/// Targets that a careless pattern would confuse.
+const TARGETS: [&str; 32] = [
+    "/",
+    "/a",
+    "/a?",
+    "/a?x=1",
+    "/a?x=%31%2B",
+    "/a?x=1%2525",
+    "/a?x=1+",
+    "/a?*",
+    "/a?b/c",
+    "/a?b%2Fc",
+    "HEAD /a",
+    "POST /a",
+    "get /a",
+    "M-SEARCH /a",
+    "OPTIONS *",
+    "OPTIONS /x/*",
+    "OPTIONS /x/%2A",
+    "/a+b",
+    "/a%2Bb",
+    "/a%252Bb",
+    "/*",
+    "/**",
+    "/[a]",
+    "/{a,b}",
+    "/a b",
+    "/a%20b",
+    "/#a:",
+    "/a: b",
+    "/!a\\b",
+    "/first=1",
+    "/\u{e4}\x1b",
+    "/%ff%00",
+];
+
+#[test]
+fn the_played_schedule_plays_the_same() {
+    let rules = [
+        Rule::when(|r: &Request| r.path().len().is_multiple_of(2)).script("ok, hang x2, ok x2, drop x*"),
+        "* probability=0.4: reset-after=50% x2, status=503 retry-after=1s x*".parse(),
+        "* probability=0.3: drop x*".parse(),
+    ];
+    let schedule = Schedule::new(rules.map(Result::unwrap), SEED).unwrap();
+    let attempts: Vec<&str> = TARGETS.iter().cycle().take(TARGETS.len() * 8).copied().collect();
+    check_replay(schedule, &attempts);
+}
+
+proptest! {
+    #[test]
+    fn whatever_was_played_plays_again(
+        seed in any::<u64>(),
+        scripts in prop::collection::vec(any_script(), 1..3),
+        conditions in prop::collection::vec("first=2|nth=[123]|every=2|probability=0\\.[1-9]", 3),
+        attempts in prop::collection::vec(0..TARGETS.len(), 0..60),
+    ) {
+        let rules: String = scripts
+            .iter()
+            .zip(&conditions)
+            .map(|(script, condition)| format!("* {condition}: {script}\n"))
+            .collect();
+        let schedule = Schedule::new(Schedule::parse_rules(&rules).unwrap(), seed).unwrap();
+        let attempts: Vec<&str> = attempts.into_iter().map(|i| TARGETS[i]).collect();
+        check_replay(schedule, &attempts);
+    }
+
+    #[test]
+    fn the_order_of_arrival_between_targets_does_not_matter(
+        seed in any::<u64>(),
+        order in prop::collection::vec(0usize..3, 0..40),
+    ) {
+        let rules = Schedule::parse_rules("* probability=0.5: drop x2, hang x*\n* every=3: reset x*");
+        let schedule = Schedule::new(rules.unwrap(), seed).unwrap();
+        let targets = ["/a", "/b", "HEAD /a"];
+        let entries = |order: &[usize]| {
+            let mut ledger = Ledger::new(schedule.clone(), Limits::default());
+            let mut entries = vec![Vec::new(); 3];
+            for &i in order {
+                entries[i].push(ledger.decide(&request(targets[i])).entry().to_string());
+            }
+            entries
+        };
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        prop_assert_eq!(entries(&order), entries(&sorted));
+    }
+}
