@@ -1,7 +1,7 @@
 //! The program: arguments, then a configuration, then a run.
 //!
-//! [`args`] only reads what was typed; [`config`] makes of it what a server is built from, and is where everything
-//! that can be wrong is found; [`serve`] and [`child`] run. stdout carries the ready line and nothing else, or belongs
+//! `args` only reads what was typed; `config` makes of it what a server is built from, and is where everything
+//! that can be wrong is found; `serve` and `child` run. stdout carries the ready line and nothing else, or belongs
 //! to the command; everything for people goes to stderr.
 
 mod args;

@@ -297,3 +297,111 @@ fn fill_until(buffer: &mut Vec<u8>, bytes: &[u8], end: &[u8]) -> usize {
         None => take,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Feeds `stream` in pieces of `piece` bytes; returns the replies.
+    fn replies(stream: &[u8], piece: usize, bodyless: &[bool]) -> (Meter, Vec<Reply>) {
+        let mut meter = Meter::default();
+        for bodyless in bodyless {
+            meter.expect(*bodyless);
+        }
+        for bytes in stream.chunks(piece) {
+            meter.feed(bytes);
+        }
+        let replies = std::iter::from_fn(|| meter.pop()).collect();
+        (meter, replies)
+    }
+
+    #[track_caller]
+    fn check(stream: &[u8], bodyless: &[bool], expected: &[(Option<u16>, u64, Option<u64>)]) {
+        for piece in 1..=stream.len() {
+            let (meter, replies) = replies(stream, piece, bodyless);
+            let got: Vec<_> = replies.iter().map(|reply| (reply.status, reply.body_sent, reply.end)).collect();
+            assert_eq!(got, expected, "in pieces of {piece}");
+            assert_eq!(meter.written(), stream.len() as u64);
+        }
+    }
+
+    #[test]
+    fn declared_lengths_and_pipelining() {
+        let stream = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nabcdeHTTP/1.1 206 P\r\nContent-Length: 2\r\n\r\nf";
+        check(stream, &[false, false], &[(Some(200), 5, Some(43)), (Some(206), 1, None)]);
+    }
+
+    #[test]
+    fn chunks() {
+        let stream = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\na\r\n0123456789\r\n0\r\n\r\n";
+        check(stream, &[false], &[(Some(200), 13, Some(stream.len() as u64))]);
+        check(&stream[..stream.len() - 2], &[false], &[(Some(200), 13, None)]);
+    }
+
+    #[test]
+    fn replies_without_a_body() {
+        let head = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n";
+        check(head, &[true], &[(Some(200), 0, Some(head.len() as u64))]);
+        let not_modified = b"HTTP/1.1 304 Not Modified\r\n\r\n";
+        check(not_modified, &[false], &[(Some(304), 0, Some(not_modified.len() as u64))]);
+    }
+
+    #[test]
+    fn an_interim_response_is_not_the_answer() {
+        let stream = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx";
+        check(stream, &[false], &[(Some(200), 1, Some(stream.len() as u64))]);
+    }
+
+    #[test]
+    fn a_body_that_ends_with_the_connection() {
+        let mut meter = Meter::default();
+        meter.expect(false);
+        meter.feed(b"HTTP/1.1 200 OK\r\n\r\nabc");
+        assert_eq!(meter.front().and_then(|reply| reply.end), None);
+        meter.close();
+        let reply = meter.pop().unwrap();
+        assert_eq!((reply.body_sent, reply.end), (3, Some(22)));
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_no_reply() {
+        let (meter, replies) = replies(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n", 7, &[]);
+        assert_eq!(meter.unexpected(), Some(400));
+        assert!(replies.is_empty());
+    }
+
+    #[test]
+    fn equal_chunks_take_no_memory_each() {
+        let mut stream = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+        for _ in 0..1_000 {
+            stream.extend_from_slice(b"4\r\nabcd\r\n");
+        }
+        for piece in [1, 3, 9, 100] {
+            let (_, replies) = replies(&stream, piece, &[false]);
+            assert_eq!(replies[0].body_sent, 4_000);
+            assert!(replies[0].runs.len() <= 3, "{} runs in pieces of {piece}", replies[0].runs.len());
+        }
+    }
+
+    proptest! {
+        /// What is acknowledged is counted as by a model that marks each byte of the stream.
+        #[test]
+        fn acknowledged_bytes(chunks in prop::collection::vec(1_usize..40, 0..20), piece in 1_usize..64) {
+            let mut stream = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+            let mut is_body = vec![false; stream.len()];
+            for len in chunks {
+                for (bytes, body) in [(format!("{len:x}\r\n"), false), ("x".repeat(len), true), ("\r\n".to_owned(), false)] {
+                    is_body.extend(std::iter::repeat_n(body, bytes.len()));
+                    stream.extend_from_slice(bytes.as_bytes());
+                }
+            }
+            let (_, replies) = replies(&stream, piece, &[false]);
+            for acked in 0..=stream.len() {
+                let expected = is_body[..acked].iter().filter(|body| **body).count() as u64;
+                prop_assert_eq!(replies[0].body_acked(acked as u64), expected, "of {} bytes", acked);
+            }
+        }
+    }
+}
