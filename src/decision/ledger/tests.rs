@@ -174,13 +174,14 @@ fn too_many_targets_share_a_count() {
 
 #[test]
 fn too_many_runs_are_not_remembered() {
-    let mut ledger = limited("* every=2: drop x*", Limits::default().runs(3));
-    play(&mut ledger, "/a", 3);
+    let mut ledger = limited("* every=2: drop x*", Limits::default().runs(2));
+    play(&mut ledger, "/a", 2);
     assert!(ledger.played().is_complete());
     play(&mut ledger, "/a", 1);
     assert!(!ledger.played().is_complete());
+    // What comes behind the gap would stand in the wrong place.
     play(&mut ledger, "/a", 5);
-    assert_eq!(ledger.runs, 3);
+    assert_eq!(ledger.runs, 2);
     assert_eq!(ledger.played().to_string(), "GET /a query=: ok, drop\n");
 }
 
