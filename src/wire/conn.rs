@@ -172,10 +172,11 @@ impl Conn {
         }
     }
 
-    /// Bytes were read; part of a head, if no exchange goes on.
+    /// Bytes were read; part of a head, if no request waits for its reply. (Replies that only wait for their
+    /// acknowledgement do not count: the client may have them, and go on.)
     pub(super) fn read(&self) {
         let mut inner = self.lock();
-        if inner.open.is_empty() && inner.head_since.is_none() {
+        if !inner.meter.is_replying() && inner.head_since.is_none() {
             inner.head_since = Some(Instant::now());
         }
     }

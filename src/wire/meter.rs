@@ -80,6 +80,11 @@ impl Meter {
         self.replies.push_back(Reply::default());
     }
 
+    /// Whether a response is expected or has begun, and is not whole.
+    pub(super) fn is_replying(&self) -> bool {
+        !self.expected.is_empty() || !matches!(&self.state, State::Head(head) if head.is_empty())
+    }
+
     /// The oldest unsettled response.
     pub(super) fn front(&self) -> Option<&Reply> {
         self.replies.front()
