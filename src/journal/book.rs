@@ -1,6 +1,6 @@
 //! The journal itself: an append-only record that many threads write and read.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -82,10 +82,11 @@ struct Book {
     seq: u64,
     conns: u64,
     open_exchanges: BTreeMap<u64, Exchange>,
-    exchanges: VecDeque<Exchange>,
+    /// The settled ones, by number: the oldest go first, in whatever order they were settled.
+    exchanges: BTreeMap<u64, Exchange>,
     settled: u64,
     open_connections: BTreeMap<u64, Connection>,
-    connections: VecDeque<Connection>,
+    connections: BTreeMap<u64, Connection>,
     counts: Counts,
 }
 
@@ -98,10 +99,10 @@ impl Journal {
             seq: 0,
             conns: 0,
             open_exchanges: BTreeMap::new(),
-            exchanges: VecDeque::new(),
+            exchanges: BTreeMap::new(),
             settled: 0,
             open_connections: BTreeMap::new(),
-            connections: VecDeque::new(),
+            connections: BTreeMap::new(),
             counts: Counts::new(MAX_TARGETS),
         };
         let shared =
@@ -136,7 +137,7 @@ impl Journal {
     /// The exchanges in order of arrival: the newest settled ones, and all that still go on.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let book = self.lock();
-        let mut all: Vec<_> = book.exchanges.iter().chain(book.open_exchanges.values()).cloned().collect();
+        let mut all: Vec<_> = book.exchanges.values().chain(book.open_exchanges.values()).cloned().collect();
         all.sort_by_key(|exchange| exchange.seq);
         all
     }
@@ -144,7 +145,7 @@ impl Journal {
     /// The connections in order of acceptance: the newest closed ones, and all that are open.
     pub fn connections(&self) -> Vec<Connection> {
         let book = self.lock();
-        let mut all: Vec<_> = book.connections.iter().chain(book.open_connections.values()).cloned().collect();
+        let mut all: Vec<_> = book.connections.values().chain(book.open_connections.values()).cloned().collect();
         all.sort_by_key(|connection| connection.seq);
         all
     }
@@ -219,13 +220,13 @@ impl Journal {
         connection.by = Some(ending.by);
         connection.ended_at = Some(now);
         if self.shared.observers.is_empty() {
-            book.connections.push_back(connection);
+            book.connections.insert(connection.seq, connection);
         } else {
-            book.connections.push_back(connection.clone());
+            book.connections.insert(connection.seq, connection.clone());
             self.observe(&mut book, |observer| observer(Record::Connection(&connection)));
         }
         if book.connections.len() > self.shared.limit {
-            book.connections.pop_front();
+            book.connections.pop_first();
         }
     }
 
@@ -299,13 +300,13 @@ impl Journal {
         count.last_died_unanswered = exchange.nth > 1 && exchange.status.is_none() && died;
         book.settled += 1;
         if self.shared.observers.is_empty() {
-            book.exchanges.push_back(exchange);
+            book.exchanges.insert(exchange.seq, exchange);
         } else {
-            book.exchanges.push_back(exchange.clone());
+            book.exchanges.insert(exchange.seq, exchange.clone());
             self.observe(&mut book, |observer| observer(Record::Exchange(&exchange)));
         }
         if book.exchanges.len() > self.shared.limit {
-            book.exchanges.pop_front();
+            book.exchanges.pop_first();
         }
         drop(book);
         self.shared.settled.notify_all();
