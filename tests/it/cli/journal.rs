@@ -1,0 +1,158 @@
+//! `--journal` and `--print-schedule`.
+
+use std::fs;
+use std::io::Write as _;
+
+use serde_json::Value;
+
+use super::program::{Running, full_device};
+use super::{Ending, flaky, get, request, root, run, serve};
+
+const EXCHANGE: [&str; 20] = [
+    "v", "kind", "seq", "conn", "nth", "method", "target", "attempt", "resend", "range", "plan", "status", "body_sent",
+    "body_acked", "end", "by", "applied", "deadline_hit", "t_ms", "gap_ms",
+];
+
+fn parse(text: &str) -> Vec<Value> {
+    assert!(text.is_empty() || text.ends_with('\n'), "the last line is not whole: {text}");
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+}
+
+fn exchanges(text: &str) -> Vec<Value> {
+    parse(text).into_iter().filter(|line| line["kind"] == "exchange").collect()
+}
+
+#[test]
+fn every_line_has_every_key_and_all_are_there_at_the_end() {
+    let root = root();
+    let file = root.path().join("journal");
+    fs::write(&file, "what an earlier run wrote, much longer than what comes now\n".repeat(1000)).unwrap();
+    let serving = serve(root.path(), &["--script", "reset-after=10 x2, ok", "--journal", file.to_str().unwrap()]);
+    for _ in 0..2 {
+        assert_eq!(get(serving.addr(), "/a.bin?x=1").ending, Ending::Reset);
+    }
+    assert!(get(serving.addr(), "/a.bin?x=1").is_whole());
+    assert_eq!(request(serving.addr(), "HEAD", "/a.bin").status(), 200);
+    serving.finish();
+
+    let text = fs::read_to_string(&file).unwrap();
+    let lines = exchanges(&text);
+    assert_eq!(lines.len(), 4, "{text}");
+    for line in &lines {
+        for key in EXCHANGE {
+            assert!(line.get(key).is_some(), "no {key} in {line}");
+        }
+        assert_eq!(line["v"], 1);
+    }
+    let connections: Vec<_> = parse(&text).into_iter().filter(|line| line["kind"] == "connection").collect();
+    assert_eq!(connections.len(), 4, "{text}");
+    for line in &connections {
+        for key in ["v", "kind", "seq", "conn", "end", "by", "t_ms"] {
+            assert!(line.get(key).is_some(), "no {key} in {line}");
+        }
+    }
+
+    let of_get: Vec<&Value> = lines.iter().filter(|line| line["method"] == "GET").collect();
+    for (i, line) in of_get.iter().enumerate() {
+        assert_eq!((&line["target"], &line["attempt"], &line["nth"]), (&"/a.bin?x=1".into(), &(i + 1).into(), &1.into()));
+        let (plan, end, sent) = if i < 2 { ("reset-after=10", "rst", 10) } else { ("ok", "complete", 1000) };
+        assert_eq!((&line["plan"], &line["end"], &line["body_sent"]), (&plan.into(), &end.into(), &sent.into()));
+        #[cfg(target_os = "linux")]
+        assert_eq!(line["body_acked"], sent);
+        assert_eq!((&line["by"], &line["status"], &line["applied"]), (&"server".into(), &200.into(), &true.into()));
+        assert_eq!((&line["resend"], &line["deadline_hit"], &line["range"]), (&false.into(), &false.into(), &Value::Null));
+        assert_eq!(line["gap_ms"].is_number(), i > 0, "{line}");
+        assert!(line["t_ms"].is_number());
+    }
+    // A reply without a body cannot be broken inside of it.
+    let of_head = lines.iter().find(|line| line["method"] == "HEAD").unwrap();
+    assert_eq!((&of_head["plan"], &of_head["applied"]), (&"reset-after=10".into(), &false.into()));
+}
+
+#[test]
+fn an_exchange_that_goes_on_at_the_end_is_in_it() {
+    let root = root();
+    let file = root.path().join("journal");
+    let serving = serve(root.path(), &["--hang", "--journal", file.to_str().unwrap()]);
+    // The first is complete behind the second's back: an answer that never comes is in the journal for all that.
+    let mut idle = super::connect(serving.addr());
+    idle.write_all(b"GET /a.bin HTTP/1.1\r\nhost: x\r\n").unwrap();
+    let mut hung = super::connect(serving.addr());
+    hung.write_all(b"GET /a.bin HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    // Served later than the connections above are accepted.
+    hung.set_read_timeout(Some(std::time::Duration::from_millis(1))).unwrap();
+    serving.finish();
+    let text = fs::read_to_string(&file).unwrap();
+    for line in parse(&text) {
+        assert!(line["end"].is_string(), "not settled: {line}");
+    }
+}
+
+#[test]
+fn a_dash_is_stderr() {
+    let root = root();
+    let serving = serve(root.path(), &["--journal", "-", "--quiet"]);
+    get(serving.addr(), "/a.bin");
+    let stderr = serving.finish();
+    let lines: String = stderr.lines().filter(|line| line.starts_with('{')).map(|line| format!("{line}\n")).collect();
+    assert_eq!(exchanges(&lines).len(), 1, "{stderr}");
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_is_a_failure_but_stops_nothing() {
+    let root = root();
+    let serving = serve(root.path(), &["--journal", "/dev/full"]);
+    for _ in 0..3 {
+        assert!(get(serving.addr(), "/a.bin").is_whole());
+    }
+    let ended = serving.stop("TERM");
+    ended.assert_code(1).assert_stderr("error: cannot write the journal to `/dev/full`").assert_stderr("incomplete");
+    assert_eq!(ended.stderr.matches("error: cannot write the journal").count(), 1, "{ended:#?}");
+
+    // The command runs on, too.
+    let fetch = "echo \"$FLAKY_BASE\"; read line; echo \"$line\"";
+    let mut command = flaky();
+    command.arg(root.path()).args(["--journal", "/dev/full", "--", "sh", "-c", fetch]);
+    command.stdin(std::process::Stdio::piped());
+    let mut running = Running::start(&mut command);
+    let addr = super::program::addr(running.line().trim_end());
+    assert!(get(addr, "/a.bin").is_whole());
+    running.stdin().write_all(b"done\n").unwrap();
+    let ended = running.wait();
+    ended.assert_code(125).assert_stderr("incomplete");
+    assert_eq!(ended.stdout, "done\n");
+}
+
+#[test]
+fn a_journal_that_cannot_be_created_is_a_failure() {
+    let root = root();
+    let ended = run(flaky().arg(root.path()).args(["--port", "0", "--journal"]).arg(root.path()));
+    ended.assert_code(1).assert_stderr("cannot write the journal");
+    assert_eq!(ended.stdout, "");
+    let ended = run(flaky().arg(root.path()).arg("--journal").arg(root.path()).args(["--", "echo", "ran"]));
+    ended.assert_code(125);
+    assert_eq!(ended.stdout, "");
+}
+
+#[test]
+fn the_schedule_that_was_played_goes_to_stderr_or_a_file() {
+    let root = root();
+    let file = root.path().join("played");
+    let to_file = format!("--print-schedule={}", file.display());
+    for arg in ["--print-schedule", &to_file] {
+        let serving = serve(root.path(), &["--probability", "1", "--reset-after", "10", arg]);
+        get(serving.addr(), "/a.bin");
+        get(serving.addr(), "/a.bin");
+        let stderr = serving.finish();
+        let text = if arg == to_file { fs::read_to_string(&file).unwrap() } else { stderr };
+        assert!(text.lines().any(|line| line.contains("/a.bin") && line.ends_with(": reset-after=10 x2")), "{text}");
+    }
+    let mut full = flaky();
+    full.arg(root.path()).args(["--print-schedule=/dev/full", "--", "true"]);
+    // Nothing was played, so there is nothing that could fail to be written.
+    run(&mut full).assert_code(0);
+    drop(full_device());
+    let serving = serve(root.path(), &["--drop", "--print-schedule=/dev/full"]);
+    get(serving.addr(), "/a.bin");
+    serving.stop("TERM").assert_code(1).assert_stderr("cannot write the schedule to `/dev/full`");
+}

@@ -1,0 +1,76 @@
+//! What reaches stderr while serving.
+
+use std::fs;
+
+use super::{get, root, send, serve};
+
+/// Nothing in it can do anything to a terminal.
+#[track_caller]
+fn assert_harmless(stderr: &str) {
+    let bad = stderr.chars().find(|c| !(*c == '\n' || (' '..='~').contains(c)));
+    assert_eq!(bad, None, "{stderr:?}");
+}
+
+#[test]
+fn nothing_from_a_request_reaches_a_terminal_raw() {
+    let root = root();
+    // Names that a reason for a refusal may quote.
+    std::os::unix::fs::symlink("/etc/passwd", root.path().join("out\x1b[2J")).unwrap();
+    std::os::unix::fs::symlink("nowhere", root.path().join("gone\x1b]0;x\x07")).unwrap();
+    fs::create_dir(root.path().join("dir\x1b[31m")).unwrap();
+    for args in [&[][..], &["--status", "503"], &["--journal", "-"], &["--print-schedule", "--drop"]] {
+        let serving = serve(root.path(), args);
+        for path in [
+            "/%1b[2J%1b]0;owned%07",
+            "/%1B%5B2J",
+            "/%0d%0aHTTP/1.1%20200%20OK",
+            "/%c2%9b2J",
+            "/%e2%80%ae",
+            "/%ff%fe",
+            "/a.bin?%1b[2J",
+            "/out%1b[2J",
+            "/gone%1b]0;x%07",
+            "/dir%1b[31m",
+            "/dir%1b[31m/x",
+            "/%00",
+            "/%",
+            "/../%1b",
+        ] {
+            get(serving.addr(), path);
+        }
+        let raw: [&[u8]; 9] = [
+            b"GET /\x1b[2J HTTP/1.1\r\nhost: x\r\n\r\n",
+            b"GET /\xff\xfe\x9b HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            b"GET /\xc2\x9b2J HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            b"GET /?\xc2\x9b2J HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            b"\x1b[2J / HTTP/1.1\r\nhost: x\r\n\r\n",
+            b"\x1b[2J\x1b]0;x\x07\r\n\r\n",
+            b"GET /a.bin HTTP/1.1\r\nhost: x\r\nrange: bytes=\x1b[2J\r\nconnection: close\r\n\r\n",
+            b"GET /a.bin HTTP/1.1\r\nhost: x\r\nrange: bytes=\xc2\x9b\tx\r\nconnection: close\r\n\r\n",
+            b"GET http://\x9b/\xc2\x9b HTTP/1.1\r\nhost: \x9b\r\nconnection: close\r\n\r\n",
+        ];
+        for bytes in raw {
+            send(serving.addr(), bytes);
+        }
+        let stderr = serving.finish();
+        assert!(stderr.contains("/%1B"), "{stderr}");
+        assert_harmless(&stderr);
+    }
+}
+
+#[test]
+fn quiet_leaves_the_address_and_nothing_of_the_exchanges() {
+    let root = root();
+    let serving = serve(root.path(), &["--quiet", "--seed", "5"]);
+    assert!(get(serving.addr(), "/a.bin").is_whole());
+    let stderr = serving.finish();
+    assert!(stderr.contains("serving ") && stderr.contains("seed 5"), "{stderr}");
+    assert!(!stderr.contains("a.bin"), "{stderr}");
+    assert!(!stderr.contains("attempt"), "{stderr}");
+
+    let serving = serve(root.path(), &["--seed", "5"]);
+    get(serving.addr(), "/a.bin");
+    // One line for the exchange, and one of the table.
+    let stderr = serving.finish();
+    assert_eq!(stderr.matches("GET /a.bin").count(), 2, "{stderr}");
+}

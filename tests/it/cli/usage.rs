@@ -1,0 +1,176 @@
+//! What is wrong on the command line is said before anything is served.
+
+use std::net::TcpListener;
+
+use super::{flaky, root, run};
+
+/// The arguments are refused with exit code 2, and with all of these on stderr.
+#[track_caller]
+fn check(args: &[&str], parts: &[&str]) {
+    let root = root();
+    let ended = run(flaky().arg(root.path()).args(["--port", "0"]).args(args));
+    ended.assert_code(2);
+    assert_eq!(ended.stdout, "");
+    for part in parts {
+        ended.assert_stderr(part);
+    }
+}
+
+#[test]
+fn an_unknown_fault_has_a_suggestion() {
+    check(
+        &["--script", "ok, reset-afer=1MB x2"],
+        &["unknown fault `reset-afer`\n  ok, reset-afer=1MB x2\n      ^^^^^^^^^^\n  did you mean `reset-after`?"],
+    );
+    check(&["--reset-afer", "1MB"], &["--reset-afer", "--reset-after"]);
+}
+
+#[test]
+fn a_misspelt_unit_is_pointed_at() {
+    check(&["--script", "reset-after=1MX"], &["reset-after=1MX\n", "^"]);
+    check(&["--delay", "5parsecs"], &["delay=5parsecs", "^"]);
+    check(&["--drain-deadline", "5parsecs"], &["--drain-deadline", "5parsecs"]);
+}
+
+#[test]
+fn faults_that_exclude_each_other_are_pointed_at() {
+    check(
+        &["--script", "drop status=503"],
+        &["`drop` and `status` cannot stand together: `drop` sends no reply\n  drop status=503\n       ^^^^^^^^^^"],
+    );
+    check(&["--drop", "--status", "503"], &["`drop` and `status` cannot stand together", "^"]);
+    check(&["--retry-after", "2s"], &["retry-after", "^"]);
+}
+
+#[test]
+fn nothing_is_said_twice() {
+    check(&["--reset-after", "1", "--reset-after", "2"], &["reset-after=1 reset-after=2", "^"]);
+    check(&["--drop", "--drop"], &["drop drop", "^"]);
+    check(&["--seed", "1", "--seed", "2"], &["--seed"]);
+    check(&["--script", "ok", "--script", "ok"], &["--script"]);
+    check(&["--script", "ok", "--drop"], &["--script", "--drop"]);
+}
+
+#[test]
+fn entries_that_are_never_played_are_pointed_at() {
+    check(&["--script", "drop x0"], &["`x0` never plays its entry\n  drop x0\n       ^^\n"]);
+    check(&["--script", "drop x*, ok"], &["`ok` is never reached\n  drop x*, ok\n           ^^\n"]);
+    check(&["--script", "drop,,ok"], &["there is an empty entry\n  drop,,ok\n       ^\n"]);
+    check(&["--script", ""], &["the script is empty"]);
+}
+
+#[test]
+fn conditions_need_something_to_happen() {
+    for args in [["--first", "2"], ["--path", "*.gz"], ["--probability", "0.5"]] {
+        check(&args, &["--script"]);
+    }
+    check(&["--first", "0", "--drop"], &["attempt 0"]);
+    check(&["--probability", "1.5", "--drop"], &["--probability", "1.5"]);
+    check(&["--method", "GE T", "--drop"], &["`GE T` is not a method"]);
+    check(&["--path", "[", "--drop"], &["a `[` is never closed"]);
+}
+
+#[test]
+fn a_rule_is_pointed_at_with_its_file_and_line() {
+    check(&["--rule", "*.gz: dorp"], &["--rule", "unknown fault `dorp`\n  *.gz: dorp\n        ^^^^\n"]);
+    check(&["--rule", "@/nowhere/rules"], &["/nowhere/rules"]);
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("rules");
+    std::fs::write(&file, "*.gz: drop\n/a: ok dorp\n").unwrap();
+    check(
+        &["--rule", &format!("@{}", file.display())],
+        &[&file.display().to_string(), "line 2", "  /a: ok dorp\n         ^^^^\n"],
+    );
+}
+
+#[test]
+fn a_root_that_is_not_there_is_named() {
+    let root = root();
+    let missing = root.path().join("missing");
+    let ended = run(flaky().arg(&missing));
+    ended.assert_code(2).assert_stderr(&missing.display().to_string()).assert_stderr("does not exist");
+    assert_eq!(ended.stdout, "");
+}
+
+#[test]
+fn unknown_flags_and_further_roots_are_refused() {
+    check(&["--no-such-flag"], &["--no-such-flag"]);
+    check(&["another-root"], &["another-root"]);
+    check(&["--port", "65536"], &["65536"]);
+    check(&["--bind", "localhost"], &["localhost"]);
+}
+
+#[test]
+fn no_limit_panics() {
+    let root = root();
+    let max = usize::MAX.to_string();
+    for name in ["connections", "head", "headers", "request-body", "journal", "cache"] {
+        for value in ["0", "1", &max] {
+            let flag = format!("--max-{name}");
+            let ended = run(flaky().arg(root.path()).args([&flag, value, "--", "true"]));
+            assert!(matches!(ended.code, Some(0 | 2)), "{flag} {value}: {ended:#?}");
+            assert!(!ended.stderr.contains("panicked"), "{flag} {value}: {ended:#?}");
+        }
+    }
+}
+
+#[test]
+fn check_prints_the_rules_and_serves_nothing() {
+    let root = root();
+    // Neither the port nor the journal is touched.
+    let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let journal = root.path().join("journal");
+    std::fs::write(&journal, "old").unwrap();
+    let ended = run(flaky()
+        .arg(root.path())
+        .args(["--check", "--port", &port, "--rule", "GET   *.gz first=2:drop,  ok", "--reset-after", "1000"])
+        .arg("--journal")
+        .arg(&journal));
+    ended.assert_code(0);
+    assert_eq!(ended.stdout, "GET *.gz first=2: drop, ok\n*: reset-after=1000 x*\n");
+    assert_eq!(ended.stderr, "");
+    assert_eq!(std::fs::read_to_string(&journal).unwrap(), "old");
+
+    let full = super::program::full_device().unwrap();
+    let mut command = flaky();
+    command.arg(root.path()).args(["--check", "--drop"]).stdout(full).stderr(std::process::Stdio::piped());
+    super::program::Running::spawn(&mut command).wait().assert_code(1).assert_stderr("error: ");
+}
+
+#[test]
+fn what_check_prints_can_be_read_back() {
+    let root = root();
+    let args = ["--rule", "/a\\ b query=x=1 every=2: delay=1m30s reset-after=50% x2, ok", "--rule", "get* get: drop"];
+    let checked = |args: &[&str]| run(flaky().arg(root.path()).arg("--check").args(args));
+    // A method in lower case is written as a condition.
+    let refused = checked(&args);
+    refused.assert_code(2);
+    let args = ["--rule", args[1], "--rule", "* method=get: drop", "--status", "503", "--path", "a:", "--nth", "3"];
+    let first = checked(&args);
+    first.assert_code(0);
+    assert_eq!(first.stdout.lines().count(), 3, "{first:#?}");
+    let file = root.path().join("rules");
+    std::fs::write(&file, &first.stdout).unwrap();
+    let second = checked(&["--rule", &format!("@{}", file.display())]);
+    second.assert_code(0);
+    assert_eq!(second.stdout, first.stdout);
+}
+
+#[test]
+fn help_lists_every_fault() {
+    let ended = run(flaky().arg("--help"));
+    ended.assert_code(0);
+    assert_eq!(ended.stderr, "");
+    for term in flaky_server::decision::reference() {
+        let flag = match term.value() {
+            Some(value) => format!(" --{} <{value}>", term.name()),
+            None => format!(" --{}\n", term.name()),
+        };
+        let listed = ended.stdout.contains(&flag) || ended.stdout.contains(&format!(" --{} ", term.name()));
+        assert!(listed, "{flag:?} is not in {}", ended.stdout);
+    }
+    let version = run(flaky().arg("--version"));
+    version.assert_code(0);
+    assert_eq!(version.stdout, format!("flaky-server {}\n", env!("CARGO_PKG_VERSION")));
+}
