@@ -165,7 +165,7 @@ impl FlakyServerBuilder {
             service: Arc::clone(&service),
             journal: journal.clone(),
             settings,
-            connections: Arc::new(Semaphore::new(self.limits.connections)),
+            connections: Arc::new(Semaphore::new(self.limits.connections.min(Semaphore::MAX_PERMITS))),
             tasks: tasks.clone(),
         };
         for (addr, listener) in listeners {
