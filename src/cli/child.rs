@@ -13,7 +13,7 @@ use super::signals::{Signal, Signals};
 use crate::FlakyServer;
 
 /// Hosts that no proxy may swallow.
-const LOOPBACK: &str = "127.0.0.1,localhost,::1";
+const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
 /// Runs the command; returns the exit status that is to be ours.
 pub(super) async fn run(command: &[OsString], server: &FlakyServer, signals: &mut Signals) -> anyhow::Result<u8> {
@@ -27,9 +27,7 @@ pub(super) async fn run(command: &[OsString], server: &FlakyServer, signals: &mu
         None => command.env_remove("FLAKY_URL"),
     };
     for name in ["NO_PROXY", "no_proxy"] {
-        let others = std::env::var(name).unwrap_or_default();
-        let all = if others.is_empty() { LOOPBACK.to_owned() } else { format!("{others},{LOOPBACK}") };
-        command.env(name, all);
+        command.env(name, direct(&std::env::var(name).unwrap_or_default(), server));
     }
     let mut child = match command.spawn() {
         Ok(child) => child,
@@ -44,6 +42,14 @@ pub(super) async fn run(command: &[OsString], server: &FlakyServer, signals: &mu
             signal = signals.next() => forward(&mut child, signal),
         }
     }
+}
+
+/// Hosts that are to be reached without a proxy: those that were before, loopback, and what the server listens on.
+fn direct(others: &str, server: &FlakyServer) -> String {
+    let mut hosts: Vec<String> = others.split(',').filter(|host| !host.is_empty()).map(str::to_owned).collect();
+    hosts.extend(LOOPBACK.map(str::to_owned));
+    hosts.extend(server.addrs().iter().map(|addr| addr.ip().to_string()).filter(|ip| !LOOPBACK.contains(&ip.as_str())));
+    hosts.join(",")
 }
 
 /// Replaces the placeholders in one word.
