@@ -29,7 +29,8 @@ impl Received {
 
     /// Whether the whole body came, with a status of success.
     pub(crate) fn is_whole(&self) -> bool {
-        let length = self.head.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        let length =
+            self.head.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
         self.status() == 200 && length == Some(self.body.len()) && self.ending == Ending::Eof
     }
 }

@@ -41,7 +41,8 @@ fn a_directory_has_no_url() {
     ended.assert_code(125).assert_stderr("{url}").assert_stderr("{base}/PATH");
     assert_eq!(ended.stdout, "");
     // Nor is one inherited.
-    let ended = run(sh(root.path(), &[], "echo \"${FLAKY_URL-none} ${FLAKY_BASE%:*}\"").env("FLAKY_URL", "http://other/"));
+    let ended =
+        run(sh(root.path(), &[], "echo \"${FLAKY_URL-none} ${FLAKY_BASE%:*}\"").env("FLAKY_URL", "http://other/"));
     ended.assert_code(0);
     assert_eq!(ended.stdout, "none http://127.0.0.1\n");
 }

@@ -9,8 +9,26 @@ use super::program::{Running, full_device};
 use super::{Ending, flaky, get, request, root, run, serve};
 
 const EXCHANGE: [&str; 20] = [
-    "v", "kind", "seq", "conn", "nth", "method", "target", "attempt", "resend", "range", "plan", "status", "body_sent",
-    "body_acked", "end", "by", "applied", "deadline_hit", "t_ms", "gap_ms",
+    "v",
+    "kind",
+    "seq",
+    "conn",
+    "nth",
+    "method",
+    "target",
+    "attempt",
+    "resend",
+    "range",
+    "plan",
+    "status",
+    "body_sent",
+    "body_acked",
+    "end",
+    "by",
+    "applied",
+    "deadline_hit",
+    "t_ms",
+    "gap_ms",
 ];
 
 fn parse(text: &str) -> Vec<Value> {
@@ -54,13 +72,19 @@ fn every_line_has_every_key_and_all_are_there_at_the_end() {
 
     let of_get: Vec<&Value> = lines.iter().filter(|line| line["method"] == "GET").collect();
     for (i, line) in of_get.iter().enumerate() {
-        assert_eq!((&line["target"], &line["attempt"], &line["nth"]), (&"/a.bin?x=1".into(), &(i + 1).into(), &1.into()));
+        assert_eq!(
+            (&line["target"], &line["attempt"], &line["nth"]),
+            (&"/a.bin?x=1".into(), &(i + 1).into(), &1.into())
+        );
         let (plan, end, sent) = if i < 2 { ("reset-after=10", "rst", 10) } else { ("ok", "complete", 1000) };
         assert_eq!((&line["plan"], &line["end"], &line["body_sent"]), (&plan.into(), &end.into(), &sent.into()));
         #[cfg(target_os = "linux")]
         assert_eq!(line["body_acked"], sent);
         assert_eq!((&line["by"], &line["status"], &line["applied"]), (&"server".into(), &200.into(), &true.into()));
-        assert_eq!((&line["resend"], &line["deadline_hit"], &line["range"]), (&false.into(), &false.into(), &Value::Null));
+        assert_eq!(
+            (&line["resend"], &line["deadline_hit"], &line["range"]),
+            (&false.into(), &false.into(), &Value::Null)
+        );
         assert_eq!(line["gap_ms"].is_number(), i > 0, "{line}");
         assert!(line["t_ms"].is_number());
     }
@@ -73,19 +97,16 @@ fn every_line_has_every_key_and_all_are_there_at_the_end() {
 fn an_exchange_that_goes_on_at_the_end_is_in_it() {
     let root = root();
     let file = root.path().join("journal");
-    let serving = serve(root.path(), &["--hang", "--journal", file.to_str().unwrap()]);
-    // The first is complete behind the second's back: an answer that never comes is in the journal for all that.
-    let mut idle = super::connect(serving.addr());
-    idle.write_all(b"GET /a.bin HTTP/1.1\r\nhost: x\r\n").unwrap();
-    let mut hung = super::connect(serving.addr());
-    hung.write_all(b"GET /a.bin HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
-    // Served later than the connections above are accepted.
-    hung.set_read_timeout(Some(std::time::Duration::from_millis(1))).unwrap();
+    let serving = serve(root.path(), &["--stall-after", "5", "--journal", file.to_str().unwrap()]);
+    let mut stalled = super::connect(serving.addr());
+    super::read_to_stall(&mut stalled, &[7; 5]);
     serving.finish();
     let text = fs::read_to_string(&file).unwrap();
-    for line in parse(&text) {
-        assert!(line["end"].is_string(), "not settled: {line}");
-    }
+    let lines = exchanges(&text);
+    assert_eq!(lines.len(), 1, "{text}");
+    assert_eq!((&lines[0]["end"], &lines[0]["by"]), (&"stalled".into(), &"server".into()), "{text}");
+    assert_eq!((&lines[0]["body_sent"], &lines[0]["applied"]), (&5.into(), &true.into()), "{text}");
+    assert_eq!(parse(&text).len(), 2, "the connection has a line, too: {text}");
 }
 
 #[test]

@@ -15,8 +15,8 @@ use tempfile::TempDir;
 
 pub(crate) use self::client::{Ending, Received, get, request};
 use self::client::{connect, send};
-pub(crate) use self::program::{flaky, run, serve};
 use self::program::{Running, Serving};
+pub(crate) use self::program::{flaky, run, serve};
 
 /// A directory with `a.bin`, which has 1,000 bytes, and `.secret`.
 fn root() -> TempDir {
@@ -48,18 +48,23 @@ fn a_hang_up_is_an_orderly_stop_too() {
     serve(root.path(), &[]).stop("HUP").assert_code(0);
 }
 
+/// Asks for `/a.bin`, and reads until these bytes of its body have come.
+fn read_to_stall(socket: &mut TcpStream, body: &[u8]) {
+    socket.write_all(b"GET /a.bin HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let mut received = Vec::new();
+    while !received.ends_with(body) {
+        let mut byte = [0];
+        socket.read_exact(&mut byte).unwrap();
+        received.push(byte[0]);
+    }
+}
+
 #[test]
 fn a_stalled_exchange_does_not_hold_up_the_stop() {
     let root = root();
     let serving = serve(root.path(), &["--stall-after", "5"]);
     let mut socket = connect(serving.addr());
-    socket.write_all(b"GET /a.bin HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
-    let mut received = Vec::new();
-    while !received.ends_with(&[7; 5]) {
-        let mut byte = [0];
-        socket.read_exact(&mut byte).unwrap();
-        received.push(byte[0]);
-    }
+    read_to_stall(&mut socket, &[7; 5]);
     serving.stop("TERM").assert_code(0).assert_stderr("stalled");
 }
 
@@ -222,7 +227,8 @@ fn running_out_of_readers_stops_nothing() {
 #[test]
 fn a_stderr_that_takes_nothing_stops_nothing() {
     let root = root();
-    let dead: [std::process::Stdio; 2] = [program::broken_pipe().unwrap().into(), program::full_device().unwrap().into()];
+    let dead: [std::process::Stdio; 2] =
+        [program::broken_pipe().unwrap().into(), program::full_device().unwrap().into()];
     for stderr in dead {
         let mut command = flaky();
         command.arg(root.path()).args(["--port", "0", "--journal", "-"]).stdout(std::process::Stdio::piped());
