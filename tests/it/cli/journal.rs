@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use serde_json::Value;
 
-use super::program::{Running, full_device};
+use super::program::Running;
 use super::{Ending, flaky, get, request, root, run, serve};
 
 const EXCHANGE: [&str; 20] = [
@@ -172,7 +172,6 @@ fn the_schedule_that_was_played_goes_to_stderr_or_a_file() {
     full.arg(root.path()).args(["--print-schedule=/dev/full", "--", "true"]);
     // Nothing was played, so there is nothing that could fail to be written.
     run(&mut full).assert_code(0);
-    drop(full_device());
     let serving = serve(root.path(), &["--drop", "--print-schedule=/dev/full"]);
     get(serving.addr(), "/a.bin");
     serving.stop("TERM").assert_code(1).assert_stderr("cannot write the schedule to `/dev/full`");
