@@ -4,11 +4,16 @@ mod support;
 
 /// Broken, random, huge and hostile requests: the server outlives them all.
 mod bad_clients;
+/// The program, by its arguments, its streams and its exit status.
+#[cfg(all(unix, feature = "cli"))]
+mod cli;
 /// A break comes behind exactly as many body bytes as planned, in every trial.
 mod exact;
 /// The journal says what happened on the wire.
 mod journal;
 /// Start, shutdown and drop; files that change or vanish meanwhile.
 mod lifecycle;
+/// A schedule plays the same again, whoever comes first.
+mod replay;
 /// Correct HTTP/1.1 where nothing is injected.
 mod serving;
