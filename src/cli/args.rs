@@ -5,9 +5,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use super::faults;
+use crate::MAX_HEADERS;
 use crate::units::{ByteSize, Probability, parse_duration};
 
 /// Serve files over HTTP, and break the connections exactly where you say.
@@ -97,7 +99,7 @@ pub(super) struct Args {
     pub(super) quiet: bool,
 
     /// Connections that are open at once; further ones wait.
-    #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = LIMITS)]
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = at_least_one(usize::MAX), help_heading = LIMITS)]
     pub(super) max_connections: usize,
 
     /// Size of a request head.
@@ -105,7 +107,7 @@ pub(super) struct Args {
     pub(super) max_head: ByteSize,
 
     /// Header fields of a request.
-    #[arg(long, value_name = "N", default_value_t = 100, help_heading = LIMITS)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = at_least_one(MAX_HEADERS), help_heading = LIMITS)]
     pub(super) max_headers: usize,
 
     /// Size of a request body; it is read and ignored.
@@ -127,6 +129,10 @@ pub(super) struct Args {
     /// The fault flags, as the text of one entry.
     #[arg(skip)]
     pub(super) faults: Option<String>,
+}
+
+fn at_least_one(most: usize) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=most as u64)
 }
 
 const SCHEDULE: &str = "When and what";

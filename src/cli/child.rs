@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _};
+use std::path::Path;
 use std::process::ExitStatus;
 
 use anyhow::{Context as _, bail};
@@ -14,6 +15,12 @@ use crate::FlakyServer;
 
 /// Hosts that no proxy may swallow.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
+
+/// Whether the command makes sense for what is served; asked before anything is touched.
+pub(super) fn check(command: &[OsString], root: &Path) -> anyhow::Result<()> {
+    let url = (!root.is_dir()).then_some("");
+    command.iter().try_for_each(|word| fill(word, "", url).map(drop))
+}
 
 /// Runs the command; returns the exit status that is to be ours.
 pub(super) async fn run(command: &[OsString], server: &FlakyServer, signals: &mut Signals) -> anyhow::Result<u8> {

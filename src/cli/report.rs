@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 
@@ -37,15 +37,58 @@ pub(super) struct JournalFile {
 }
 
 struct State {
-    out: Box<dyn Write + Send>,
+    out: Out,
+    /// Lines that came before the file was emptied; `None` afterwards.
+    early: Option<Vec<u8>>,
     failed: Option<io::Error>,
 }
 
+enum Out {
+    File(File),
+    Stderr,
+}
+
+impl State {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match &mut self.out {
+            Out::File(file) => file.write_all(bytes),
+            Out::Stderr => io::stderr().lock().write_all(bytes),
+        }
+    }
+
+    /// Empties the file, and writes what has come meanwhile.
+    fn begin(&mut self) -> io::Result<()> {
+        if let Out::File(file) = &self.out
+            && file.metadata()?.is_file()
+        {
+            file.set_len(0)?;
+        }
+        let early = self.early.take().unwrap_or_default();
+        self.write(&early)
+    }
+}
+
 impl JournalFile {
-    /// Creates the file, or empties it.
-    pub(super) fn create(path: &Path) -> anyhow::Result<Self> {
-        let out = open(path).with_context(|| format!("cannot write the journal to `{}`", path.display()))?;
-        Ok(Self { path: path.to_owned(), state: Arc::new(Mutex::new(State { out, failed: None })) })
+    /// Opens or creates the file. It is emptied when the server has started: a start that fails must not cost the
+    /// journal of an earlier run.
+    pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
+        let out = if path == Path::new("-") {
+            Ok(Out::Stderr)
+        } else {
+            File::options().create(true).write(true).truncate(false).open(path).map(Out::File)
+        };
+        let out = out.with_context(|| format!("cannot write the journal to `{}`", path.display()))?;
+        Ok(Self {
+            path: path.to_owned(),
+            state: Arc::new(Mutex::new(State { out, early: Some(Vec::new()), failed: None })),
+        })
+    }
+
+    /// Empties the file, and lets the lines through.
+    pub(super) fn begin(&self) {
+        let mut state = self.lock();
+        let begun = state.begin();
+        self.note(&mut state, begun);
     }
 
     /// Writes each settled record.
@@ -57,22 +100,35 @@ impl JournalFile {
                 Record::Exchange(exchange) => exchange.to_json(),
             };
             line.push('\n');
-            let mut state = this.state.lock().unwrap_or_else(PoisonError::into_inner);
-            // A line at a time: who reads along sees whole lines.
-            let written = state.out.write_all(line.as_bytes()).and_then(|()| state.out.flush());
-            if let Err(error) = written
-                && state.failed.is_none()
-            {
-                say(format_args!("error: cannot write the journal to `{}`: {error}", this.path.display()));
-                state.failed = Some(error);
+            let mut state = this.lock();
+            if let Some(early) = &mut state.early {
+                early.extend_from_slice(line.as_bytes());
+                return;
             }
+            // A line at a time: who reads along sees whole lines.
+            let written = state.write(line.as_bytes());
+            this.note(&mut state, written);
         })
+    }
+
+    /// Says the first failure at once, and keeps it for the end.
+    fn note(&self, state: &mut State, result: io::Result<()>) {
+        if let Err(error) = result
+            && state.failed.is_none()
+        {
+            say(format_args!("error: cannot write the journal to `{}`: {error}", self.path.display()));
+            state.failed = Some(error);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The first failure, if there was one: the file is not whole.
     pub(super) fn finish(self) -> anyhow::Result<()> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match state.failed.take() {
+        let failed = self.lock().failed.take();
+        match failed {
             Some(error) => {
                 Err(error).with_context(|| format!("the journal in `{}` is incomplete", self.path.display()))
             }

@@ -23,7 +23,8 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     // Each connection is a file. Where the limit stays low, accepting waits.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let journal = config.journal.as_deref().map(JournalFile::create).transpose()?;
+    child::check(&config.command, &config.root)?;
+    let journal = config.journal.as_deref().map(JournalFile::open).transpose()?;
     let mut builder = config.builder();
     if let Some(journal) = &journal {
         builder = builder.observe(journal.observer());
@@ -35,6 +36,9 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let _entered = runtime.enter();
     let mut signals = Signals::new().context("cannot receive signals")?;
     let server = builder.start()?;
+    if let Some(journal) = &journal {
+        journal.begin();
+    }
     welcome(&config, &server);
     let code = if config.command.is_empty() {
         ready(&server);

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::accept::{self, Acceptor};
 use super::service::Service;
-use super::{FlakyServer, Limits, StartError, runtime};
+use super::{FlakyServer, Limits, MAX_HEADERS, StartError, runtime};
 use crate::content::Fixtures;
 use crate::decision::{self, Ledger, Rule, Schedule};
 use crate::journal::{Journal, Observer};
@@ -94,7 +94,9 @@ impl FlakyServerBuilder {
     ///
     /// Anything but a loopback address lets other machines read what is served.
     pub fn bind(mut self, addr: IpAddr) -> Self {
-        self.binds.push(addr);
+        if !self.binds.contains(&addr) {
+            self.binds.push(addr);
+        }
         self
     }
 
@@ -147,7 +149,7 @@ impl FlakyServerBuilder {
         let settings = Settings {
             drain_deadline: self.drain_deadline.unwrap_or(DRAIN_DEADLINE),
             max_head: self.limits.head,
-            max_headers: self.limits.headers,
+            max_headers: self.limits.headers.min(MAX_HEADERS),
             request_timeout: self.limits.request_timeout,
             stop: stop.clone(),
         };
@@ -165,7 +167,7 @@ impl FlakyServerBuilder {
             service: Arc::clone(&service),
             journal: journal.clone(),
             settings,
-            connections: Arc::new(Semaphore::new(self.limits.connections.min(Semaphore::MAX_PERMITS))),
+            connections: Arc::new(Semaphore::new(self.limits.connections.clamp(1, Semaphore::MAX_PERMITS))),
             tasks: tasks.clone(),
         };
         for (addr, listener) in listeners {

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The most header fields that the types of a request can hold.
+pub(crate) const MAX_HEADERS: usize = 20_000;
+
 /// Limits on everything that a client can grow, each with a name and a default.
 ///
 /// # Examples
@@ -15,11 +18,11 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Limits {
-    /// Connections that are open at once; further ones wait in the kernel's queue. 10,000.
+    /// Connections that are open at once; further ones wait in the kernel's queue. 10,000, and at least 1.
     pub connections: usize,
     /// Bytes of a request head; beyond it the answer is 431. 64 KiB.
     pub head: usize,
-    /// Header fields of a request; beyond it the answer is 431. 100.
+    /// Header fields of a request; beyond it the answer is 431. 100, and at most 20,000.
     pub headers: usize,
     /// Bytes of a request body, which is read and ignored; beyond it the answer is 413. 1 MiB.
     pub request_body: u64,

@@ -12,3 +12,5 @@ pub use builder::FlakyServerBuilder;
 pub use error::StartError;
 pub use handle::FlakyServer;
 pub use limits::Limits;
+
+pub(crate) use limits::MAX_HEADERS;

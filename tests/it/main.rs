@@ -14,6 +14,7 @@ mod journal;
 /// Start, shutdown and drop; files that change or vanish meanwhile.
 mod lifecycle;
 /// A schedule plays the same again, whoever comes first.
+#[cfg(all(unix, feature = "cli"))]
 mod replay;
 /// Correct HTTP/1.1 where nothing is injected.
 mod serving;

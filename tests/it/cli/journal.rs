@@ -176,3 +176,17 @@ fn the_schedule_that_was_played_goes_to_stderr_or_a_file() {
     get(serving.addr(), "/a.bin");
     serving.stop("TERM").assert_code(1).assert_stderr("cannot write the schedule to `/dev/full`");
 }
+
+#[test]
+fn a_start_that_fails_leaves_an_earlier_journal_alone() {
+    let root = root();
+    let journal = root.path().join("journal");
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for args in [&["--port", &port][..], &["--", "echo", "{url}"]] {
+        fs::write(&journal, "of an earlier run\n").unwrap();
+        let ended = run(flaky().arg(root.path()).arg("--journal").arg(&journal).args(args));
+        assert!(matches!(ended.code, Some(1 | 125)), "{ended:#?}");
+        assert_eq!(fs::read_to_string(&journal).unwrap(), "of an earlier run\n", "{args:?}");
+    }
+}

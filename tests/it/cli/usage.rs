@@ -174,3 +174,21 @@ fn help_lists_every_fault() {
     version.assert_code(0);
     assert_eq!(version.stdout, format!("flaky-server {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn limits_that_would_serve_nobody() {
+    let root = root();
+    for (flag, value) in [("--max-connections", "0"), ("--max-headers", "0"), ("--max-headers", "9223372036854775807")]
+    {
+        run(flaky().arg(root.path()).args([flag, value])).assert_code(2).assert_stderr(flag);
+    }
+}
+
+#[test]
+fn an_address_that_stands_for_all_is_reached_here() {
+    let root = root();
+    let args = ["--bind", "0.0.0.0", "--bind", "0.0.0.0", "--", "echo", "{base}"];
+    let ended = run(flaky().arg(root.path()).args(args));
+    ended.assert_code(0);
+    assert!(ended.stdout.starts_with("http://127.0.0.1:"), "{ended:#?}");
+}
