@@ -133,6 +133,11 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
             () = settings.stop.stopped(), if !stopping => {
                 stopping = true;
                 Pin::new(&mut hyper).graceful_shutdown();
+                if conn.is_idle() && conn.head_since().is_some() {
+                    // hyper would wait for the rest of the head, but there are to be no new requests.
+                    drop(hyper);
+                    return stopped(conn);
+                }
                 continue;
             }
             event = poll_fn(|cx| poll(Pin::new(&mut hyper), conn, timers, cx)) => event,
