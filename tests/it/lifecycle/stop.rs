@@ -15,10 +15,7 @@ fn own(builder: FlakyServerBuilder) -> FlakyServer {
 
 #[track_caller]
 fn is_free(addr: SocketAddr) {
-    assert_eq!(
-        TcpStream::connect(addr).unwrap_err().kind(),
-        ErrorKind::ConnectionRefused
-    );
+    assert_eq!(TcpStream::connect(addr).unwrap_err().kind(), ErrorKind::ConnectionRefused);
     TcpListener::bind(addr).expect("the port is free");
 }
 
@@ -50,10 +47,7 @@ fn drop_cuts_what_is_under_way() {
     };
     assert_eq!(ending, Ending::Reset);
     let exchange = journal.wait_for(1, PATIENCE).unwrap().remove(0);
-    assert_eq!(
-        (exchange.end, exchange.by),
-        (Some(End::Rst), Some(By::Server))
-    );
+    assert_eq!((exchange.end, exchange.by), (Some(End::Rst), Some(By::Server)));
     assert_eq!(exchange.note.as_deref(), Some("the server was stopped"));
     assert!(exchange.body_sent < LEN as u64, "{exchange:?}");
 }
@@ -77,17 +71,9 @@ fn shutdown_waits_for_what_is_under_way() {
     let journal = server.stop_within(PATIENCE);
     // Settled as soon as it returns, without waiting.
     let exchanges = journal.exchanges();
-    assert!(
-        exchanges.len() == 1 && exchanges[0].is_complete(),
-        "{exchanges:?}"
-    );
+    assert!(exchanges.len() == 1 && exchanges[0].is_complete(), "{exchanges:?}");
     assert_eq!(exchanges[0].body_acked.unwrap_or(3_000_000), 3_000_000);
-    assert!(
-        journal
-            .connections()
-            .iter()
-            .all(|connection| connection.end.is_some())
-    );
+    assert!(journal.connections().iter().all(|connection| connection.end.is_some()));
     assert_eq!(reader.join().unwrap(), (3_000_000, Ending::Eof));
     is_free(addr);
 }
@@ -100,22 +86,13 @@ fn shutdown_does_not_wait_longer_than_it_is_told() {
     raw.head();
     let journal = server.stop_within(std::time::Duration::from_millis(20));
     let exchange = journal.exchanges().remove(0);
-    assert_eq!(
-        (exchange.end, exchange.by),
-        (Some(End::Rst), Some(By::Server)),
-        "{exchange:?}"
-    );
+    assert_eq!((exchange.end, exchange.by), (Some(End::Rst), Some(By::Server)), "{exchange:?}");
     assert_eq!(exchange.note.as_deref(), Some("the server was stopped"));
 }
 
 #[test]
 fn shutdown_cuts_stalls() {
-    for script in [
-        "stall-after=1000",
-        "stall-after=1000 framing=chunked",
-        "stall-after=1000 framing=close",
-        "hang",
-    ] {
+    for script in ["stall-after=1000", "stall-after=1000 framing=chunked", "stall-after=1000 framing=close", "hang"] {
         let server = own(builder(&format!("{script} x*")));
         let mut raw = Raw::connect(server.addr());
         raw.send(&get("/f").to_bytes());
@@ -123,29 +100,14 @@ fn shutdown_cuts_stalls() {
             assert_eq!(raw.quiet(), Ending::Silence);
         } else {
             let reply = raw.compare(bytes(), Some(1000));
-            assert_eq!(
-                (reply.len, reply.ending),
-                (1000, Some(Ending::Silence)),
-                "{script}"
-            );
+            assert_eq!((reply.len, reply.ending), (1000, Some(Ending::Silence)), "{script}");
         }
         let begun = std::time::Instant::now();
         let journal = server.stop_within(2 * PATIENCE);
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "{script}: a stall is not waited for"
-        );
+        assert!(begun.elapsed() < PATIENCE, "{script}: a stall is not waited for");
         let exchange = journal.exchanges().remove(0);
-        assert_eq!(
-            (exchange.end, exchange.by),
-            (Some(End::Stalled), Some(By::Server)),
-            "{script}"
-        );
-        assert_eq!(
-            raw.ending(),
-            Ending::Reset,
-            "{script}: an orderly end could be taken for the body's"
-        );
+        assert_eq!((exchange.end, exchange.by), (Some(End::Stalled), Some(By::Server)), "{script}");
+        assert_eq!(raw.ending(), Ending::Reset, "{script}: an orderly end could be taken for the body's");
     }
 }
 
@@ -167,13 +129,6 @@ fn shutdown_closes_idle_connections() {
     for half in &mut halves {
         assert_ne!(half.ending(), Ending::Silence);
     }
-    assert!(
-        journal
-            .exchanges()
-            .iter()
-            .all(|exchange| exchange.end.is_some()),
-        "{}",
-        journal.table()
-    );
+    assert!(journal.exchanges().iter().all(|exchange| exchange.end.is_some()), "{}", journal.table());
     is_free(addr);
 }

@@ -13,9 +13,7 @@ fn check(bytes_sent: &[u8], status: u16) {
 
 #[track_caller]
 fn check_at(server: &FlakyServer, bytes_sent: &[u8], status: u16) {
-    let what = bytes_sent[..bytes_sent.len().min(60)]
-        .escape_ascii()
-        .to_string();
+    let what = bytes_sent[..bytes_sent.len().min(60)].escape_ascii().to_string();
     let mut raw = Raw::connect(server.addr());
     // All of it: a server that closed on unread bytes would reset the connection, and the reply could be lost.
     raw.send(bytes_sent);
@@ -26,17 +24,9 @@ fn check_at(server: &FlakyServer, bytes_sent: &[u8], status: u16) {
         assert_eq!(raw.ending(), Ending::Eof, "{what}");
     }
     let exchange = &settled(server.journal(), 1)[0];
-    assert_eq!(
-        (exchange.method(), exchange.path_and_query()),
-        ("-", "-"),
-        "{what}"
-    );
+    assert_eq!((exchange.method(), exchange.path_and_query()), ("-", "-"), "{what}");
     assert_eq!(exchange.status, Some(status), "{what}");
-    assert_eq!(
-        (exchange.end, exchange.by),
-        (Some(End::Complete), Some(By::Server)),
-        "{what}"
-    );
+    assert_eq!((exchange.end, exchange.by), (Some(End::Complete), Some(By::Server)), "{what}");
     assert_eq!(server.journal().attempts("-"), 1, "{what}");
     assert_eq!(server.journal().total_attempts(), 1, "{what}");
 }
@@ -49,10 +39,7 @@ fn garbage() {
     check(b"GET /f HTTP/9.9\r\n\r\n", 400);
     check(b"GET /f HTTP/1.1\r\nno colon\r\n\r\n", 400);
     check(b"GET /f HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400);
-    check(
-        b"GET /f HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-        400,
-    );
+    check(b"GET /f HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400);
     check(b"GET /\x01f HTTP/1.1\r\n\r\n", 400);
 }
 
@@ -74,29 +61,16 @@ fn heads_over_the_limit() {
     check(&head_of(1024 * 1024), 431);
     // More than the kernel holds: the server has to read on, though it has answered.
     check(&head_of(32 * 1024 * 1024), 431);
-    let many = (0..150).fold(get("/f"), |request, n| {
-        request.header(&format!("X-{n}"), "x")
-    });
+    let many = (0..150).fold(get("/f"), |request, n| request.header(&format!("X-{n}"), "x"));
     check(&many.to_bytes(), 431);
 }
 
 #[test]
 fn targets_over_the_limit() {
     // Of targets HTTP says that 8,000 bytes are to be supported (RFC 9110 §4.1); here it is what 16 bits hold.
-    let limits = Limits {
-        head: 256 * 1024,
-        ..Limits::default()
-    };
-    let server = start(
-        FlakyServer::builder()
-            .serve_bytes("/f", bytes())
-            .limits(limits),
-    );
-    check_at(
-        &server,
-        &get(&format!("/{}", "x".repeat(70_000))).to_bytes(),
-        414,
-    );
+    let limits = Limits { head: 256 * 1024, ..Limits::default() };
+    let server = start(FlakyServer::builder().serve_bytes("/f", bytes()).limits(limits));
+    check_at(&server, &get(&format!("/{}", "x".repeat(70_000))).to_bytes(), 414);
 }
 
 #[test]
@@ -109,14 +83,6 @@ fn behind_a_good_request() {
     let exchanges = settled(server.journal(), 2);
     assert_eq!(exchanges[0].status, Some(200), "{exchanges:?}");
     assert!(exchanges[0].is_complete(), "{exchanges:?}");
-    assert_eq!(
-        (exchanges[1].method(), exchanges[1].status),
-        ("-", Some(400)),
-        "{exchanges:?}"
-    );
-    assert_eq!(
-        (exchanges[1].conn, exchanges[1].nth),
-        (1, 2),
-        "{exchanges:?}"
-    );
+    assert_eq!((exchanges[1].method(), exchanges[1].status), ("-", Some(400)), "{exchanges:?}");
+    assert_eq!((exchanges[1].conn, exchanges[1].nth), (1, 2), "{exchanges:?}");
 }
