@@ -166,6 +166,7 @@ impl Raw {
     /// Reads one head; where none comes, says what comes instead.
     #[track_caller]
     pub(crate) fn try_head(&mut self) -> Result<Head, Ending> {
+        self.patience(PATIENCE);
         let mut bytes = Vec::new();
         while !bytes.ends_with(b"\r\n\r\n") {
             if self.unread.is_empty()
