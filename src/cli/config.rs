@@ -40,6 +40,9 @@ impl Config {
         if !args.root.exists() {
             bail!("`{}` does not exist: name an existing file or directory to serve", args.root.display());
         }
+        if !args.root.is_dir() && !args.root.is_file() {
+            bail!("`{}` is neither a file nor a directory", args.root.display());
+        }
         let default_port = if args.command.is_empty() { DEFAULT_PORT } else { 0 };
         Ok(Self {
             root: args.root,

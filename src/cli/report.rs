@@ -3,7 +3,10 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::Context as _;
 
@@ -20,13 +23,64 @@ pub(super) fn error(error: &anyhow::Error) {
     say(format_args!("error: {error:#}"));
 }
 
-/// Logs each settled exchange.
-pub(super) fn logger() -> Observer {
-    Box::new(|record| {
-        if let Record::Exchange(exchange) = record {
-            say(log_line(exchange));
+/// Lines that wait for a reader of stderr; further ones are dropped, and counted.
+const WAITING_LINES: usize = 10_000;
+
+/// How long the end of the program waits for a reader of stderr.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// Writes the log on a thread of its own: a reader of stderr that does not read must not hold the server up.
+pub(super) struct Log {
+    lines: SyncSender<String>,
+    written: Receiver<()>,
+    dropped: Arc<AtomicU64>,
+}
+
+impl Log {
+    pub(super) fn start() -> Self {
+        let (lines, to_write) = mpsc::sync_channel::<String>(WAITING_LINES);
+        let (done, written) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in to_write {
+                say(line);
+            }
+            // Nobody waits any longer if this fails.
+            let _ = done.send(());
+        });
+        Self { lines, written, dropped: Arc::default() }
+    }
+
+    /// Logs each settled exchange.
+    pub(super) fn observer(&self) -> Observer {
+        let (lines, dropped) = (self.lines.clone(), Arc::clone(&self.dropped));
+        Box::new(move |record| {
+            if let Record::Exchange(exchange) = record
+                && lines.try_send(log_line(exchange)).is_err()
+            {
+                dropped.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    }
+
+    /// Writes a line, in its place among the others.
+    pub(super) fn say(&self, line: String) {
+        // A full queue means that nobody reads.
+        let _ = self.lines.try_send(line);
+    }
+
+    /// Writes a last text; gives up on a reader that does not read. Every observer must be gone by then.
+    pub(super) fn finish(self, text: Option<String>) {
+        let dropped = self.dropped.load(Ordering::Relaxed);
+        if dropped > 0 {
+            let _ = self.lines.try_send(format!("({dropped} lines were dropped: nobody read them)"));
         }
-    })
+        if let Some(text) = text {
+            let _ = self.lines.try_send(text);
+        }
+        drop(self.lines);
+        // After this time the program ends without a reader.
+        let _ = self.written.recv_timeout(LAST_LINES);
+    }
 }
 
 /// A file of JSON lines, or stderr.
@@ -140,7 +194,16 @@ impl JournalFile {
 /// Writes the schedule that was played.
 pub(super) fn write_played(path: &Path, played: &Played) -> anyhow::Result<()> {
     open(path)
-        .and_then(|mut out| write!(out, "{played}").and_then(|()| out.flush()))
+        .and_then(|mut out| {
+            if !played.is_complete() {
+                writeln!(out, "# incomplete: there were more targets or changes than are remembered")?;
+            }
+            if played.is_order_dependent() {
+                writeln!(out, "# `-at` terms depend on what earlier attempts received")?;
+            }
+            write!(out, "{played}")?;
+            out.flush()
+        })
         .with_context(|| format!("cannot write the schedule to `{}`", path.display()))
 }
 

@@ -7,9 +7,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::config::Config;
-use super::report::{self, JournalFile, say};
+use super::report::{self, JournalFile, Log, say};
 use super::signals::Signals;
 use super::{child, exit};
+use crate::decision::Played;
 use crate::{FlakyServer, Journal};
 
 /// How long exchanges that go on may take when the program is asked to stop. A second signal ends them at once.
@@ -29,8 +30,9 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     if let Some(journal) = &journal {
         builder = builder.observe(journal.observer());
     }
+    let log = Log::start();
     if !config.quiet {
-        builder = builder.observe(report::logger());
+        builder = builder.observe(log.observer());
     }
     // Before the ready line: who reads it may send a signal at once.
     let _entered = runtime.enter();
@@ -43,16 +45,16 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let code = if config.command.is_empty() {
         ready(&server);
         let signal = runtime.block_on(signals.next());
-        say(format_args!("stopping ({signal:?})"));
+        log.say(format!("stopping ({signal:?})"));
         exit::ORDERLY
     } else {
         runtime.block_on(child::run(&config.command, &server, &mut signals))?
     };
-    let played = server.played();
-    let records = stop(server, &runtime, signals);
-    if !config.quiet {
-        say(records.table());
-    }
+    let (records, played) = stop(server, &runtime, signals);
+    let table = (!config.quiet).then(|| records.table().to_string());
+    // The observers go with the journal.
+    drop(records);
+    log.finish(table);
     if let Some(path) = &config.print_schedule {
         report::write_played(path, &played)?;
     }
@@ -63,9 +65,9 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
 }
 
 /// Stops in order; at once if there is another signal.
-fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Signals) -> Journal {
+fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Signals) -> (Journal, Played) {
     let switch = server.switch();
-    let mut stopping = runtime.spawn_blocking(move || server.stop_within(GRACE));
+    let mut stopping = runtime.spawn_blocking(move || server.stop_and_tell(GRACE));
     let stopped = runtime.block_on(async {
         tokio::select! {
             stopped = &mut stopping => stopped,

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -103,6 +103,9 @@ impl Mount {
                 let (root, path, files) = (Arc::clone(root), Arc::clone(path), Arc::clone(files));
                 on_blocking_pool(move || {
                     let path = path.or_index();
+                    if !hidden && root.leads_to_hidden(path.relative()) {
+                        return Err(OpenError::NotFound);
+                    }
                     root.fixture(path.relative(), &path.name(), &files)
                 })
                 .await
@@ -127,6 +130,14 @@ impl Root {
                 _ => MountError::new(path, error),
             })?;
         Ok(Self { dir, path: path.to_owned() })
+    }
+
+    /// Whether a link leads to a file or through a directory whose name begins with a dot.
+    fn leads_to_hidden(&self, path: &Path) -> bool {
+        self.dir.canonicalize(path).is_ok_and(|path| {
+            path.components()
+                .any(|part| matches!(part, Component::Normal(name) if name.as_encoded_bytes().starts_with(b".")))
+        })
     }
 
     /// Opens the fixture at `path` below this directory.

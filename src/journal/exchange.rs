@@ -7,7 +7,8 @@ use crate::decision::Target;
 
 /// One attempt with all that is known of it.
 ///
-/// While it is still going on, [`Exchange::end`] is `None` and the numbers are those of the moment.
+/// While it is still going on, [`Exchange::end`] is `None`, and what is only known at the end is not there yet: status,
+/// bytes, notes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Exchange {

@@ -22,6 +22,15 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    /// The facts that a plan is made from. A body that is not of the fixture, the text of a 404 for one, lies behind
+    /// every offset in it: there `-at` faults do not apply, and are not used up.
+    pub(crate) fn facts_in_fixture(&self) -> ReplyFacts {
+        match self.body {
+            ReplyBody::Bytes(_) => ReplyFacts { start: u64::MAX - self.facts.len, ..self.facts },
+            ReplyBody::Empty | ReplyBody::Fixture { .. } => self.facts,
+        }
+    }
+
     /// Whether a `Content-Length` may stand in the head: not with 1xx and 204; with 304 it would be
     /// that of the 200 reply, and is left out (RFC 9110 §8.6).
     pub(crate) fn has_length(&self) -> bool {

@@ -77,8 +77,9 @@ impl Acceptor {
         &self,
         listener: &tokio::net::TcpListener,
     ) -> io::Result<(tokio::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-        let permit = Arc::clone(&self.connections).acquire_owned().await.map_err(io::Error::other)?;
+        // In this order: a permit that waited with an idle listener would be missed by the others.
         let (stream, peer) = listener.accept().await?;
+        let permit = Arc::clone(&self.connections).acquire_owned().await.map_err(io::Error::other)?;
         Ok((stream, peer, permit))
     }
 }

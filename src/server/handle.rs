@@ -139,6 +139,15 @@ impl FlakyServer {
         self.stop.clone()
     }
 
+    /// Stops as [`stop_within`](Self::stop_within) does; what was played meanwhile is there, too.
+    #[cfg(feature = "cli")]
+    pub(crate) fn stop_and_tell(self, grace: Duration) -> (Journal, Played) {
+        let service = Arc::clone(&self.service);
+        let journal = self.stop_within(grace);
+        let played = service.ledger().played();
+        (journal, played)
+    }
+
     /// Blocks until all tasks are done; `false` if that takes longer than `timeout`.
     fn wait(&self, timeout: Duration) -> bool {
         let (done, is_done) = mpsc::channel();

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Buf as _;
-use http::{Method, Request, Response, header};
+use http::{Method, Request, Response, Version, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
@@ -46,9 +46,13 @@ impl Service {
         read: Result<(), Unread>,
     ) -> Reply {
         match read {
-            Ok(()) | Err(Unread::Gone) => {}
+            Ok(()) => {}
+            Err(Unread::Gone) => return closing(respond::status(400, None, &request.method)),
             Err(Unread::TooLarge) => return closing(respond::status(413, None, &request.method)),
             Err(Unread::TooSlow) => return closing(respond::status(408, None, &request.method)),
+        }
+        if !has_host(request) {
+            return closing(respond::status(400, None, &request.method));
         }
         if let Some((code, retry_after)) = decision.status() {
             return respond::status(code, retry_after, &request.method);
@@ -87,13 +91,13 @@ impl Handler for Service {
             attempt: Some(decision.attempt()),
             range: range(&parts.headers),
         };
-        conn.begin(arrival, parts.method == Method::HEAD);
+        conn.begin(arrival, decision.entry(), parts.method == Method::HEAD);
         let read = self.read_body(body).await;
-        if matches!(read, Err(Unread::Gone)) {
+        if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
         }
         let reply = self.reply(&conn, &decision, &parts, read).await;
-        let plan = Arc::new(self.ledger().plan(&decision, &reply.facts));
+        let plan = Arc::new(self.ledger().plan(&decision, &reply.facts_in_fixture()));
         conn.planned(&plan);
         Some(wire::send(&conn, reply, &plan, parts.version, &self.settings).await)
     }
@@ -103,6 +107,11 @@ impl Handler for Service {
             self.ledger().release(plan);
         }
     }
+}
+
+/// A request of HTTP/1.1 names its host, once (RFC 9112 §3.2).
+fn has_host(request: &http::request::Parts) -> bool {
+    request.version < Version::HTTP_11 || request.headers.get_all(header::HOST).iter().count() == 1
 }
 
 /// The target in origin form; an absolute form (RFC 9112 §3.2.2) counts as its path and query.

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use super::meter::{Meter, Reply};
 use super::sys;
 use super::takeover::Takeover;
-use crate::decision::{Plan, Step};
+use crate::decision::{Entry, Plan, Step};
 use crate::journal::{Arrival, By, End, Ending, Journal, Settlement};
 
 /// What the tap, the body and the driver of one connection know in common.
@@ -50,6 +50,8 @@ struct Open {
     seq: u64,
     plan: Option<Arc<Plan>>,
     note: Option<String>,
+    /// Whether something is to go wrong, which counts as long as there is no plan yet.
+    faulty: bool,
 }
 
 /// How the client ended its side.
@@ -107,14 +109,15 @@ impl Conn {
     }
 
     /// Records that a request head is complete; returns the exchange's number.
-    pub(crate) fn begin(&self, arrival: impl FnOnce(u64) -> Arrival, bodyless: bool) -> u64 {
+    pub(crate) fn begin(&self, arrival: impl FnOnce(u64) -> Arrival, entry: &Entry, bodyless: bool) -> u64 {
         self.settle();
         let mut inner = self.lock();
         inner.requests += 1;
         inner.head_since = None;
         inner.meter.expect(bodyless);
         let seq = self.journal.begin(arrival(inner.requests));
-        inner.open.push_back(Open { seq, plan: None, note: None });
+        self.journal.planned(seq, entry.as_str(), true);
+        inner.open.push_back(Open { seq, plan: None, note: None, faulty: entry.has_fault() });
         seq
     }
 
@@ -143,6 +146,16 @@ impl Conn {
 
     pub(super) fn is_held(&self) -> bool {
         !matches!(self.lock().hold, Hold::Free)
+    }
+
+    /// Whether the driver takes over, now or soon.
+    pub(super) fn is_taken_over(&self) -> bool {
+        self.lock().taken_over
+    }
+
+    /// Whether everything before a takeover is in the kernel, so that hyper has nothing more to say.
+    pub(super) fn is_sealed(&self) -> bool {
+        matches!(self.lock().hold, Hold::Flushed(_))
     }
 
     /// Whether a hold waits for hyper's flush.
@@ -239,6 +252,11 @@ impl Conn {
         }
     }
 
+    /// Whether the client has ended its side, one way or the other.
+    pub(crate) fn is_left(&self) -> bool {
+        self.client().is_some()
+    }
+
     pub(super) fn client(&self) -> Option<ClientEnd> {
         self.lock().client
     }
@@ -325,7 +343,10 @@ impl Conn {
 
     fn settle_front(&self, inner: &mut Inner, acked: Option<u64>, verdict: &Verdict) {
         let (Some(open), reply) = (inner.open.pop_front(), inner.meter.pop().unwrap_or_default()) else { return };
-        let applied = open.plan.as_deref().is_none_or(|plan| happened(plan, &reply, verdict));
+        let applied = match open.plan.as_deref() {
+            Some(plan) => happened(plan, &reply, verdict),
+            None => !open.faulty,
+        };
         if let Some(plan) = &open.plan {
             (self.on_settled)(plan, applied);
         }
@@ -404,5 +425,6 @@ impl std::fmt::Debug for Conn {
 fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
     let flipped = plan.flips().last().is_none_or(|flip| *flip < reply.body_sent);
     let breaks = matches!(plan.steps().last(), Some(Step::Fin | Step::Rst | Step::Stop));
-    flipped && (verdict.performed || !breaks)
+    let answered = plan.status().is_none_or(|status| reply.status == Some(status));
+    flipped && answered && (verdict.performed || !breaks)
 }

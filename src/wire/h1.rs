@@ -104,8 +104,11 @@ pub(crate) async fn serve<H: Handler>(
 
 async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Settings) -> Ending {
     let service = service_fn(|request: Request<Incoming>| {
+        // Behind the end of a declared body hyper may find another request in its buffer; with a break to come there
+        // it is never answered, nor counted.
+        let over = conn.is_taken_over();
         let answer = Arc::clone(&handler).answer(Arc::clone(conn), request);
-        async move { answer.await.ok_or(GaveUp) }
+        async move { if over { std::future::pending().await } else { answer.await.ok_or(GaveUp) } }
     });
     let mut hyper = http1::Builder::new()
         // Otherwise a client that has closed its write side gets a short answer.
@@ -122,8 +125,8 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
     loop {
         let timers = timers(conn);
         let next_look = Instant::now() + look;
-        let head_deadline = timers.head_since.map(|since| since + settings.request_timeout);
-        let break_deadline = timers.break_blocked_since.map(|since| since + settings.drain_deadline);
+        let head_deadline = timers.head_since.and_then(|since| since.checked_add(settings.request_timeout));
+        let break_deadline = timers.break_blocked_since.and_then(|since| since.checked_add(settings.drain_deadline));
         let event = tokio::select! {
             biased;
             () = settings.stop.killed() => {
@@ -180,8 +183,15 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
         conn.headless(Ending { end: End::Complete, by: By::Server });
     } else if left_early && let Some(client) = conn.client() {
         conn.headless(client_ending(client));
+    } else if conn.requests() == 0 && conn.head_since().is_some() {
+        // hyper gave up without a word, as on the preface of HTTP/2.
+        conn.headless(Ending { end: End::Fin, by: By::Server });
     }
-    linger(conn).await;
+    tokio::select! {
+        biased;
+        () = settings.stop.killed() => {}
+        () = linger(conn) => {}
+    }
     ending
 }
 

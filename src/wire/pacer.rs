@@ -11,6 +11,9 @@ use crate::units::Rate;
 /// Slices a second: often enough to look smooth, seldom enough to cost little.
 const SLICES_PER_SECOND: u64 = 50;
 
+/// How much lateness is made up for.
+const CATCH_UP: Duration = Duration::from_secs(1);
+
 /// Spreads bytes evenly over time: small slices at regular moments, no bursts to catch up.
 #[derive(Debug)]
 pub(super) struct Pacer {
@@ -44,9 +47,10 @@ impl Pacer {
             u64::try_from(u128::from(bytes) * 1_000_000_000 / u128::from(self.rate)).unwrap_or(u64::MAX),
         );
         let now = Instant::now();
-        // A slice that was late by less than its own time is made up for, so that the rate holds on average.
+        // What comes late on a busy machine is made up for, so that the rate holds on average; a client that stopped
+        // reading for longer gets no burst for it.
         let from = match self.last {
-            Some(last) if last + takes > now => last,
+            Some(last) if last + CATCH_UP > now => last,
             _ => now,
         };
         let due = from + takes;

@@ -63,6 +63,11 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> End
             Step::End => pump(conn, raw.as_mut(), None, patience).await,
             Step::Fin => {
                 // What earlier replies on this connection still have under way goes first.
+                match drained(conn, Some(if deadline_hit { Duration::ZERO } else { settings.drain_deadline })).await {
+                    Drained::Empty => {}
+                    Drained::Deadline => deadline_hit = true,
+                    Drained::Reset => return left(conn),
+                }
                 let verdict =
                     Verdict { deadline_hit, note: note.clone(), ..Verdict::new(End::Fin, By::Server).performed() };
                 conn.settle_all(&verdict);

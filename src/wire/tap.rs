@@ -55,6 +55,10 @@ impl AsyncWrite for Tap {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.0.is_sealed() {
+            // hyper may have found another request in its buffer, and have something to say to it.
+            return Poll::Pending;
+        }
         loop {
             match self.0.stream.poll_write_ready(cx) {
                 Poll::Ready(ready) => ready?,

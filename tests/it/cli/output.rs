@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{get, root, send, serve};
+use super::{flaky, get, root, send, serve};
 
 /// Nothing in it can do anything to a terminal.
 #[track_caller]
@@ -73,4 +73,26 @@ fn quiet_leaves_the_address_and_nothing_of_the_exchanges() {
     // One line for the exchange, and one of the table.
     let stderr = serving.finish();
     assert_eq!(stderr.matches("GET /a.bin").count(), 2, "{stderr}");
+}
+
+/// A reader of stderr that does not read holds nothing up, not even the end.
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    let root = root();
+    std::fs::write(root.path().join("f"), "content").unwrap();
+    let mut child = flaky()
+        .arg(root.path())
+        .args(["--port", "0"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut ready = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut ready).unwrap();
+    let addr = super::program::addr(ready.trim_end());
+    for _ in 0..2_000 {
+        assert_eq!(get(addr, "/f").body, b"content");
+    }
+    super::program::send_signal(child.id(), "TERM");
+    assert!(child.wait().unwrap().success());
 }

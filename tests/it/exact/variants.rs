@@ -72,3 +72,20 @@ fn behind_a_request_body() {
 fn for_a_client_that_half_closes() {
     check(0, &get("/f"), bytes(), Raw::half_close);
 }
+
+/// What is pipelined behind a request whose reply breaks at its very end gets no byte, and is no attempt.
+#[test]
+fn before_a_pipelined_request() {
+    let both = [get("/f").to_bytes(), get("/f").to_bytes()].concat();
+    for fault in [Fault::Reset, Fault::Truncate, Fault::Stall] {
+        for second in ["reset-after=0", "ok"] {
+            let server = serve(&format!("{}=100%, {second} x*", fault.name()), b"content");
+            let mut raw = connect(server.addr(), Speed::Fast);
+            raw.send(&both);
+            Break { fault, n: 7, framing: "length" }.check_reply(&mut raw, b"content", "pipelined");
+            drop(raw);
+            let exchanges = settled(server.journal(), 1);
+            assert_eq!((exchanges[0].end, exchanges[0].applied), (Some(fault.end()), true), "{exchanges:?}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod persistence;
 mod ranges;
 mod refusals;
 mod requests;
+mod scope;
 
 use std::sync::OnceLock;
 
