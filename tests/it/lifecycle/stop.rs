@@ -27,7 +27,7 @@ fn drop_closes_the_port_at_once() {
     assert_eq!(raw.ask(&get("/missing")).status(), 404);
     drop(server);
     is_free(addr);
-    assert_ne!(raw.quiet(), Ending::Silence, "idle connections are closed");
+    assert_ne!(raw.ending(), Ending::Silence, "idle connections are closed");
 }
 
 #[test]
