@@ -12,7 +12,7 @@ const UNKNOWN: &str = "application/octet-stream";
 pub(super) fn media_type(name: &str) -> Cow<'static, str> {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
     let guess = match extension.as_str() {
-        // What crates.io says of crates is what they are.
+        // Registries serve crates as what they are.
         "crate" | "gz" | "tgz" => "application/gzip",
         "rpm" => "application/x-rpm",
         "tbz2" => "application/x-bzip2",
