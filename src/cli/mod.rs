@@ -9,6 +9,8 @@ mod child;
 mod config;
 pub mod exit;
 mod faults;
+mod lines;
+mod output;
 mod report;
 mod serve;
 mod signals;
@@ -31,7 +33,7 @@ pub fn main() -> ExitCode {
         }
     };
     let command = !args.command.is_empty();
-    match config::Config::new(args).map(serve::run) {
+    let code = match config::Config::new(args).map(serve::run) {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => {
             report::error(&error);
@@ -41,5 +43,7 @@ pub fn main() -> ExitCode {
             report::error(&error);
             exit::USAGE.into()
         }
-    }
+    };
+    report::flush();
+    code
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::config::Config;
-use super::report::{self, JournalFile, Log, say};
+use super::output::Output;
+use super::report::{self, Log, say};
 use super::signals::Signals;
 use super::{child, exit};
 use crate::decision::Played;
@@ -25,12 +26,12 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     child::check(&config.command, &config.root)?;
-    let journal = config.journal.as_deref().map(JournalFile::open).transpose()?;
+    let mut journal = config.journal.as_deref().map(|path| Output::open("journal", path)).transpose()?;
     let mut builder = config.builder();
     if let Some(journal) = &journal {
         builder = builder.observe(journal.observer());
     }
-    let log = Log::start();
+    let log = Log::default();
     if !config.quiet {
         builder = builder.observe(log.observer());
     }
@@ -38,29 +39,36 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let _entered = runtime.enter();
     let mut signals = Signals::new().context("cannot receive signals")?;
     let server = builder.start()?;
-    if let Some(journal) = &journal {
+    if let Some(journal) = &mut journal {
         journal.begin();
     }
     welcome(&config, &server);
     let code = if config.command.is_empty() {
         ready(&server);
         let signal = runtime.block_on(signals.next());
-        log.say(format!("stopping ({signal:?})"));
+        say(format_args!("stopping ({signal:?})"));
         exit::ORDERLY
     } else {
         runtime.block_on(child::run(&config.command, &server, &mut signals))?
     };
     let (records, played) = stop(server, &runtime, signals);
-    let table = (!config.quiet).then(|| records.table().to_string());
-    // The observers go with the journal.
-    drop(records);
-    log.finish(table);
-    if let Some(path) = &config.print_schedule {
-        report::write_played(path, &played)?;
+    log.finish();
+    if !config.quiet {
+        say(records.table());
     }
-    if let Some(journal) = journal {
-        journal.finish()?;
+    report::flush();
+    let written = journal.map_or(Ok(()), Output::finish);
+    let printed = config.print_schedule.as_deref().map_or(Ok(()), |path| {
+        let mut schedule = Output::open("schedule", path)?;
+        schedule.begin();
+        schedule.write_played(&played);
+        schedule.finish()
+    });
+    // Both are tried, whatever becomes of the other.
+    if let (Err(first), Err(_)) = (&written, &printed) {
+        report::error(first);
     }
+    printed.and(written)?;
     Ok(code.into())
 }
 
@@ -104,4 +112,6 @@ fn welcome(config: &Config, server: &FlakyServer) {
     for rule in &config.rules {
         say(format_args!("rule {rule}"));
     }
+    // Before the first line of the command.
+    report::flush();
 }

@@ -144,6 +144,65 @@ fn a_journal_that_cannot_be_written_is_a_failure_but_stops_nothing() {
     assert_eq!(ended.stdout, "done\n");
 }
 
+/// Neither a pipe that nobody opens nor one that nobody reads holds the server up; what is lost is counted.
+#[test]
+fn a_journal_that_nobody_reads_stops_nothing() {
+    let root = root();
+    let fifo = fifo(root.path());
+    let serving = serve(root.path(), &["--journal", fifo.to_str().unwrap()]);
+    for _ in 0..3 {
+        assert!(get(serving.addr(), "/a.bin").is_whole());
+    }
+    let ended = serving.stop("TERM");
+    // A line for each exchange, and one for each connection.
+    ended.assert_code(1).assert_stderr("is incomplete, 6 lines could not be written: nobody reads it");
+
+    let serving = serve(root.path(), &["--journal", fifo.to_str().unwrap(), "--quiet"]);
+    let reader = fs::File::open(&fifo).unwrap();
+    let target = format!("/a.bin?{}", "x".repeat(4_000));
+    // More than a pipe takes.
+    for _ in 0..40 {
+        assert!(get(serving.addr(), &target).is_whole());
+    }
+    serving.stop("TERM").assert_code(1).assert_stderr("lines could not be written: nobody reads it");
+    drop(reader);
+}
+
+#[test]
+fn the_reader_of_a_pipe_may_come_late() {
+    let root = root();
+    let fifo = fifo(root.path());
+    let serving = serve(root.path(), &["--journal", fifo.to_str().unwrap()]);
+    for _ in 0..3 {
+        assert!(get(serving.addr(), "/a.bin").is_whole());
+    }
+    let reader = std::thread::spawn(move || fs::read_to_string(fifo).unwrap());
+    serving.finish();
+    assert_eq!(parse(&reader.join().unwrap()).len(), 6);
+}
+
+#[test]
+fn a_journal_on_a_stderr_that_nobody_reads_stops_nothing() {
+    let root = root();
+    let (_reader, writer) = std::io::pipe().unwrap();
+    let mut command = flaky();
+    command.arg(root.path()).args(["--port", "0", "--journal", "-"]).stdout(std::process::Stdio::piped());
+    let mut running = Running::spawn(command.stderr(writer));
+    let addr = super::program::addr(running.line().trim_end());
+    let target = format!("/a.bin?{}", "x".repeat(4_000));
+    for _ in 0..40 {
+        assert!(get(addr, &target).is_whole());
+    }
+    running.signal("TERM");
+    running.wait().assert_code(1);
+}
+
+fn fifo(dir: &std::path::Path) -> std::path::PathBuf {
+    let fifo = dir.join("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    fifo
+}
+
 #[test]
 fn a_journal_that_cannot_be_created_is_a_failure() {
     let root = root();
