@@ -61,8 +61,13 @@ impl Output {
         })
     }
 
-    /// Writes the schedule that was played.
-    pub(super) fn write_played(&self, played: &Played) {
+    /// Writes the schedule that was played, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// If not all has been written.
+    pub(super) fn write_played(mut self, played: &Played) -> anyhow::Result<()> {
+        self.begin();
         if !played.is_complete() {
             self.lines.push("# incomplete: there were more targets or changes than are remembered");
         }
@@ -72,6 +77,7 @@ impl Output {
         for rule in played.rules() {
             self.lines.push(rule);
         }
+        self.finish()
     }
 
     /// Waits for the reader, but not for ever.

@@ -27,6 +27,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     child::check(&config.command, &config.root)?;
     let mut journal = config.journal.as_deref().map(|path| Output::open("journal", path)).transpose()?;
+    let schedule = config.print_schedule.as_deref().map(|path| Output::open("schedule", path)).transpose()?;
     let mut builder = config.builder();
     if let Some(journal) = &journal {
         builder = builder.observe(journal.observer());
@@ -58,12 +59,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     report::flush();
     let written = journal.map_or(Ok(()), Output::finish);
-    let printed = config.print_schedule.as_deref().map_or(Ok(()), |path| {
-        let mut schedule = Output::open("schedule", path)?;
-        schedule.begin();
-        schedule.write_played(&played);
-        schedule.finish()
-    });
+    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played));
     // Both are tried, whatever becomes of the other.
     if let (Err(first), Err(_)) = (&written, &printed) {
         report::error(first);

@@ -249,3 +249,34 @@ fn a_start_that_fails_leaves_an_earlier_journal_alone() {
         assert_eq!(fs::read_to_string(&journal).unwrap(), "of an earlier run\n", "{args:?}");
     }
 }
+
+#[test]
+fn a_schedule_that_cannot_be_written_is_found_before_anything_is_served() {
+    let root = root();
+    let arg = format!("--print-schedule={}", root.path().display());
+    let ended = run(flaky().arg(root.path()).args(["--port", "0", &arg]));
+    ended.assert_code(1).assert_stderr("error: cannot write the schedule to `");
+    assert_eq!(ended.stdout, "");
+    let ended = run(flaky().arg(root.path()).args([&arg, "--", "echo", "ran"]));
+    ended.assert_code(125);
+    assert_eq!(ended.stdout, "");
+}
+
+#[test]
+fn a_start_that_fails_leaves_an_earlier_schedule_alone() {
+    let root = root();
+    let file = root.path().join("played");
+    fs::write(&file, "* nth=1: drop\n").unwrap();
+    let arg = format!("--print-schedule={}", file.display());
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    run(flaky().arg(root.path()).args(["--port", &port, &arg])).assert_code(1);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "* nth=1: drop\n");
+    // What is played from a file may be written there again.
+    let rules = format!("@{}", file.display());
+    let serving = serve(root.path(), &["--rule", &rules, &arg]);
+    get(serving.addr(), "/a.bin");
+    serving.finish();
+    let played = fs::read_to_string(&file).unwrap();
+    assert!(played.starts_with("GET /a.bin") && played.ends_with(": drop\n"), "{played}");
+}
