@@ -46,6 +46,12 @@ impl ParseError {
         Self { help: self.help, ..Self::new(whole, span, self.message) }
     }
 
+    /// The same error, at a place in the text that this one was made from.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only flags are not what is parsed"))]
+    pub(crate) fn seen_as(self, typed: &str, span: Range<usize>) -> Self {
+        Self { help: self.help, ..Self::new(typed, span, self.message) }
+    }
+
     /// The text that was to be read.
     pub fn input(&self) -> &str {
         &self.input

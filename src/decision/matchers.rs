@@ -37,6 +37,9 @@ pub struct Matcher {
     pub(super) defect: Option<ParseError>,
 }
 
+/// The methods of RFC 9110 §9.3, and PATCH: who writes one of them in lower case has slipped.
+pub(crate) const METHODS: [&str; 9] = ["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"];
+
 /// All requests.
 pub fn any() -> Matcher {
     Matcher::default()

@@ -10,7 +10,7 @@ use super::{
 
 pub(super) static SPEC: Spec = Spec {
     name: "corrupt-at",
-    takes: Takes::Offset(|offset, draft| draft.flip_at(offset)),
+    takes: Takes::Byte(|offset, draft| draft.flip_at(offset)),
     kind: TermKind::Fault,
     role: Role::Reply,
     needs: &[],
@@ -23,7 +23,8 @@ impl Fault {
     /// `corrupt-at=OFFSET`: inverts this byte of the fixture, once per offset and target.
     ///
     /// The offset counts from the start of the fixture, as by [`reset_at`](Self::reset_at). It applies to the response
-    /// that has this byte, unless another fault breaks the body off before it.
+    /// that has this byte, unless another fault breaks the body off before it. There is no byte at the end: the last
+    /// one is at `end-1`; `end` and `100%` are errors when the schedule is built.
     ///
     /// # On the wire
     ///
@@ -44,7 +45,10 @@ impl Fault {
 #[cfg(test)]
 mod tests {
     use super::super::testing::{bodiless, check, check_missed, part, plan, whole};
-    use crate::decision::plan::Step::{Body, Drain, End, Head, Rst, Stop};
+    use crate::{
+        Entry, Fault, Offset,
+        decision::plan::Step::{Body, Drain, End, Head, Rst, Stop},
+    };
 
     #[test]
     fn one_byte_is_inverted() {
@@ -59,9 +63,18 @@ mod tests {
     fn there_is_no_byte_outside_the_body() {
         check_missed("corrupt-at=3999", part(4_000, 2_000, 9_000));
         check_missed("corrupt-at=6kB", part(4_000, 2_000, 9_000));
-        check_missed("corrupt-at=end", part(4_000, 5_000, 9_000));
         check_missed("corrupt-at=0", whole(0));
         check_missed("corrupt-at=0", bodiless(10));
+    }
+
+    #[test]
+    fn there_is_no_byte_at_the_end() {
+        for text in ["end", "end-0", "100%"] {
+            let error = format!("corrupt-at={text}").parse::<Entry>().unwrap_err();
+            assert_eq!((error.span(), error.help()), (11..11 + text.len(), Some("the last byte is at `end-1`")));
+        }
+        assert!(Entry::new([Fault::corrupt_at(Offset::END)]).is_err());
+        assert_eq!(plan("corrupt-at=end-1", whole(9)).flips(), [8]);
     }
 
     #[test]

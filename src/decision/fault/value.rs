@@ -23,6 +23,8 @@ pub(super) enum Value {
 /// The kind of value that a term takes, and how a term with such a value changes the draft of a reply.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Takes {
+    /// The offset of a byte: the end has none.
+    Byte(fn(Offset, &mut Draft)),
     Duration(fn(Duration, &mut Draft)),
     Framing(fn(Framing, &mut Draft)),
     Nothing(fn(&mut Draft)),
@@ -40,7 +42,7 @@ impl Takes {
             Self::Duration(_) => Some("DURATION"),
             Self::Framing(_) => Some("length|chunked|close"),
             Self::Nothing(_) => None,
-            Self::Offset(_) => Some("OFFSET"),
+            Self::Byte(_) | Self::Offset(_) => Some("OFFSET"),
             Self::Rate(_) => Some("RATE"),
             Self::Seconds(_) => Some("SECONDS"),
             Self::Status(_) => Some("CODE"),
@@ -49,6 +51,7 @@ impl Takes {
 
     pub(super) fn parse(self, text: &str) -> Result<Value, UnitError> {
         match self {
+            Self::Byte(_) => parse_byte(text).map(Value::Offset),
             Self::Duration(_) => parse_duration(text).map(Value::Duration),
             Self::Framing(_) => text.parse().map(Value::Framing),
             Self::Nothing(_) => {
@@ -66,12 +69,20 @@ impl Takes {
             (Self::Duration(lower) | Self::Seconds(lower), Value::Duration(v)) => lower(v, draft),
             (Self::Framing(lower), Value::Framing(v)) => lower(v, draft),
             (Self::Nothing(lower), Value::Nothing) => lower(draft),
-            (Self::Offset(lower), Value::Offset(v)) => lower(v, draft),
+            (Self::Byte(lower) | Self::Offset(lower), Value::Offset(v)) => lower(v, draft),
             (Self::Rate(lower), Value::Rate(v)) => lower(v, draft),
             (Self::Status(lower), Value::Status(v)) => lower(v, draft),
             _ => unreachable!("a term's value is of the kind that its spec takes"),
         }
     }
+}
+
+fn parse_byte(text: &str) -> Result<Offset, UnitError> {
+    let offset: Offset = text.parse()?;
+    if offset == Offset::END || offset == Offset::percent(100) {
+        return Err(UnitError::new(format!("there is no byte at {}", quoted(text)), "the last byte is at `end-1`"));
+    }
+    Ok(offset)
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, UnitError> {

@@ -3,7 +3,7 @@
 mod text;
 mod when;
 
-use std::ops::RangeBounds;
+use std::ops::{Range, RangeBounds};
 
 use self::when::{Attempts, When};
 use super::{
@@ -121,7 +121,7 @@ impl Rule {
         }
         self.body = Body::Script(script);
         match self.defect() {
-            Some(defect) => Err(defect.clone()),
+            Some(defect) => Err(defect),
             None => Ok(self),
         }
     }
@@ -171,7 +171,7 @@ impl Rule {
     /// Its script, if nothing is wrong with it or with the rule.
     pub(super) fn check(&self) -> Result<Script, ParseError> {
         if let Some(defect) = self.defect() {
-            return Err(defect.clone());
+            return Err(defect);
         }
         match &self.body {
             Body::Nothing => {
@@ -184,8 +184,15 @@ impl Rule {
         }
     }
 
-    fn defect(&self) -> Option<&ParseError> {
-        self.matcher.defect.as_ref().or(self.defect.as_ref())
+    fn defect(&self) -> Option<ParseError> {
+        let known = self.matcher.defect.as_ref().or(self.defect.as_ref());
+        known.cloned().or_else(|| (!self.when.is_possible()).then(|| self.contradiction()))
+    }
+
+    fn contradiction(&self) -> ParseError {
+        let text = self.when.to_string();
+        let text = text.trim_start();
+        never_met(text, 0..text.len())
     }
 
     fn counted(&mut self, name: &str, n: u64) -> Option<u64> {
@@ -204,6 +211,11 @@ impl Rule {
             .with_help("a rule has either one script or faults");
         self.defect.get_or_insert(defect);
     }
+}
+
+/// What is wrong with the conditions at this place.
+fn never_met(text: &str, span: Range<usize>) -> ParseError {
+    ParseError::new(text, span, "no attempt meets all of these conditions").with_help("leave one of them out")
 }
 
 impl PartialEq for Rule {
@@ -242,6 +254,7 @@ mod tests {
         );
         check_error(&Rule::any().fault(Fault::status(99)), "`99` is not the status of a reply");
         check_error(&Rule::any().first(0).fault(Fault::drop()), "`first`: there is no attempt 0");
+        check_error(&Rule::any().first(2).nth(3).fault(Fault::drop()), "no attempt meets all of these conditions");
         check_error(&Rule::any().attempts(..1).fault(Fault::drop()), "`attempts`: there is no attempt in this range");
         check_error(&Rule::when(path("[")).fault(Fault::drop()), "a `[` is never closed; `\\[` stands for itself");
         check_error(&Rule::any().script("drop").unwrap().fault(Fault::hang()), "the rule has a script already");
@@ -252,6 +265,7 @@ mod tests {
         assert!(Rule::when(path("[")).script("drop").is_err());
         assert!(Rule::any().fault(Fault::drop()).script("drop").is_err());
         assert!(Rule::any().script("dorp").is_err());
+        assert!(Rule::any().first(2).nth(3).script("drop").is_err());
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use std::{fmt, ops::Range, str::FromStr};
 
-use super::{Body, Rule, when};
+use super::{Body, Rule, never_met, when};
 use crate::{
     decision::{
         entry::join,
         error::ParseError,
         glob::Glob,
-        matchers::{check_method, path_glob},
+        matchers::{METHODS, check_method, path_glob},
         suggest::{did_you_mean, nearest},
     },
     units::quoted,
@@ -92,12 +92,13 @@ fn parse_head(text: &str, words: &[Range<usize>]) -> Result<Rule, ParseError> {
     {
         let method = &text[first.clone()];
         if !is_upper_case(method) {
-            return Err(not_a_condition(text, second));
+            return Err(lower_case(text, first).unwrap_or_else(|| not_a_condition(text, second)));
         }
         rule.matcher.methods.push(method.to_owned());
         (pattern, rest) = (second, after);
     }
     add_path(&mut rule, text, pattern.clone())?;
+    let mut counting = None;
     for word in rest {
         let Some((name, value)) = condition(&text[word.clone()]) else {
             return Err(not_a_condition(text, word));
@@ -117,10 +118,15 @@ fn parse_head(text: &str, words: &[Range<usize>]) -> Result<Rule, ParseError> {
                 let message = format!("`{name}` stands here twice");
                 return Err(ParseError::new(text, word.clone(), message));
             }
-            _ => rule
-                .when
-                .set(name, value)
-                .map_err(|e| ParseError::new(text, value_span, e.message()).with_help(e.help()))?,
+            _ => {
+                rule.when
+                    .set(name, value)
+                    .map_err(|e| ParseError::new(text, value_span, e.message()).with_help(e.help()))?;
+                let from = *counting.get_or_insert(word.start);
+                if !rule.when.is_possible() {
+                    return Err(never_met(text, from..word.end));
+                }
+            }
         }
     }
     Ok(rule)
@@ -139,6 +145,20 @@ fn condition(word: &str) -> Option<(&str, &str)> {
 
 fn names() -> impl Iterator<Item = &'static str> {
     when::NAMES.into_iter().chain(MATCHERS)
+}
+
+/// Says that a well-known method is written in capitals.
+fn lower_case(text: &str, span: &Range<usize>) -> Option<ParseError> {
+    let method = &text[span.clone()];
+    let upper = method.to_ascii_uppercase();
+    METHODS.contains(&upper.as_str()).then(|| {
+        ParseError::new(
+            text,
+            span.clone(),
+            format!("{} is in lower case, and methods are case-sensitive", quoted(method)),
+        )
+        .with_help(format!("did you mean `{upper}`?"))
+    })
 }
 
 fn not_a_condition(text: &str, span: &Range<usize>) -> ParseError {
@@ -256,11 +276,19 @@ mod tests {
         );
         check_error(
             "get *.gz: ok",
-            "`*.gz` is not a condition\n  get *.gz: ok\n      ^^^^\n  a rule is written as in `GET *.tar.gz first=2: reset-after=1MB`",
+            "`get` is in lower case, and methods are case-sensitive\n  get *.gz: ok\n  ^^^\n  did you mean `GET`?",
+        );
+        check_error(
+            "git *.gz: ok",
+            "`*.gz` is not a condition\n  git *.gz: ok\n      ^^^^\n  a rule is written as in `GET *.tar.gz first=2: reset-after=1MB`",
         );
         check_error(
             "*.gz first=0: ok",
             "there is no attempt 0\n  *.gz first=0: ok\n             ^\n  attempts are counted from 1",
+        );
+        check_error(
+            "*.gz first=2 path=/a/* nth=3 query=x: ok",
+            "no attempt meets all of these conditions\n  *.gz first=2 path=/a/* nth=3 query=x: ok\n       ^^^^^^^^^^^^^^^^^^^^^^^\n  leave one of them out",
         );
         check_error("*.gz nth=1 nth=2: ok", "`nth` stands here twice\n  *.gz nth=1 nth=2: ok\n             ^^^^^");
         check_error(

@@ -30,6 +30,17 @@ impl When {
             && self.probability.is_none_or(|p| p.holds(draw()))
     }
 
+    /// Whether there is an attempt on which all conditions may hold.
+    pub(super) fn is_possible(&self) -> bool {
+        let (from, to) = self.attempts.map_or((1, None), |attempts| (attempts.first, attempts.last));
+        let to = to.unwrap_or(u64::MAX).min(self.first.unwrap_or(u64::MAX));
+        let every = self.every.unwrap_or(1);
+        match self.nth {
+            Some(n) => (from..=to).contains(&n) && n.is_multiple_of(every),
+            None => from.div_ceil(every).checked_mul(every).is_some_and(|n| n <= to),
+        }
+    }
+
     /// Whether there is a condition of this name already.
     pub(super) fn has(&self, name: &str) -> bool {
         match name {
@@ -193,6 +204,26 @@ mod tests {
         check(&[("attempts", "..=1")], &[1]);
         check(&[("probability", "0")], &[]);
         check(&[("every", "2"), ("first", "5"), ("probability", "1")], &[2, 4]);
+    }
+
+    #[test]
+    fn conditions_that_never_hold_together_are_found() {
+        for (conditions, possible) in [
+            (&[("first", "2"), ("nth", "3")][..], false),
+            (&[("first", "3"), ("nth", "3")], true),
+            (&[("nth", "3"), ("every", "2")], false),
+            (&[("nth", "4"), ("every", "2")], true),
+            (&[("first", "2"), ("every", "3")], false),
+            (&[("first", "2"), ("attempts", "3..")], false),
+            (&[("attempts", "5..=7"), ("every", "4")], false),
+            (&[("attempts", "5..=8"), ("every", "4")], true),
+            (&[("attempts", "5.."), ("every", "4")], true),
+            (&[("attempts", "5.."), ("every", "4"), ("first", "7")], false),
+            (&[("attempts", "18446744073709551615.."), ("every", "2")], false),
+            (&[("probability", "0")], true),
+        ] {
+            assert_eq!(when(conditions).is_possible(), possible, "{conditions:?}");
+        }
     }
 
     #[test]
