@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::RangedU64ValueParser;
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use super::faults;
 use crate::MAX_HEADERS;
-use crate::units::{ByteSize, Probability, parse_duration};
+use crate::matchers::METHODS;
+use crate::units::{ByteSize, Probability, UnitError, parse_duration};
 
 /// Serve files over HTTP, and break the connections exactly where you say.
 #[derive(Debug, Parser)]
@@ -48,15 +50,15 @@ pub(super) struct Args {
     pub(super) rule: Vec<String>,
 
     /// Only the first N attempts of each target.
-    #[arg(long, value_name = "N", help_heading = SCHEDULE)]
+    #[arg(long, value_name = "N", value_parser = attempt, help_heading = SCHEDULE)]
     pub(super) first: Option<u64>,
 
     /// Only the Nth attempt of each target.
-    #[arg(long, value_name = "N", help_heading = SCHEDULE)]
+    #[arg(long, value_name = "N", value_parser = attempt, help_heading = SCHEDULE)]
     pub(super) nth: Option<u64>,
 
     /// Only every Nth attempt of each target.
-    #[arg(long, value_name = "N", help_heading = SCHEDULE)]
+    #[arg(long, value_name = "N", value_parser = attempt, help_heading = SCHEDULE)]
     pub(super) every: Option<u64>,
 
     /// Only paths that match; a pattern without a slash is held against the last segment.
@@ -64,7 +66,7 @@ pub(super) struct Args {
     pub(super) path: Option<String>,
 
     /// Only this request method.
-    #[arg(long, help_heading = SCHEDULE)]
+    #[arg(long, value_parser = method, help_heading = SCHEDULE)]
     pub(super) method: Option<String>,
 
     /// Only with this probability, such as 0.3 or 30%.
@@ -103,7 +105,7 @@ pub(super) struct Args {
     pub(super) max_connections: usize,
 
     /// Size of a request head.
-    #[arg(long, value_name = "SIZE", default_value = "64KiB", help_heading = LIMITS)]
+    #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = some_bytes, help_heading = LIMITS)]
     pub(super) max_head: ByteSize,
 
     /// Header fields of a request.
@@ -115,7 +117,7 @@ pub(super) struct Args {
     pub(super) max_request_body: ByteSize,
 
     /// How long a request's head, and its body, may take.
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration, help_heading = LIMITS)]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = some_time, help_heading = LIMITS)]
     pub(super) request_timeout: Duration,
 
     /// Records that the journal keeps in memory; counts stay exact beyond.
@@ -133,6 +135,38 @@ pub(super) struct Args {
 
 fn at_least_one(most: usize) -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=most as u64)
+}
+
+/// The number of an attempt.
+fn attempt(text: &str) -> Result<u64, &'static str> {
+    match text.parse() {
+        Ok(0) => Err("there is no attempt 0: attempts are counted from 1"),
+        Ok(n) => Ok(n),
+        Err(_) => Err("it is a whole number from 1 on"),
+    }
+}
+
+/// Methods are case-sensitive (RFC 9110 §9.1). A rule may ask for any; here a well-known one in lower case is a slip.
+fn method(text: &str) -> Result<String, String> {
+    let upper = text.to_ascii_uppercase();
+    if text != upper && METHODS.contains(&upper.as_str()) {
+        return Err(format!("methods are case-sensitive: did you mean `{upper}`?"));
+    }
+    Ok(text.to_owned())
+}
+
+fn some_bytes(text: &str) -> Result<ByteSize, UnitError> {
+    let size: ByteSize = text.parse()?;
+    if size.bytes() == 0 { Err(serves_nobody("1")) } else { Ok(size) }
+}
+
+fn some_time(text: &str) -> Result<Duration, UnitError> {
+    let duration = parse_duration(text)?;
+    if duration.is_zero() { Err(serves_nobody("1ms")) } else { Ok(duration) }
+}
+
+fn serves_nobody(example: &str) -> UnitError {
+    UnitError::new("a limit of 0 would serve nobody", format!("it is at least something, such as `{example}`"))
 }
 
 const SCHEDULE: &str = "When and what";
@@ -159,9 +193,15 @@ impl Args {
     pub(super) fn parse_from_iter(
         args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     ) -> Result<Self, clap::Error> {
-        let command = faults::add_flags(Self::command());
+        let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+        let dashes = args.last().is_some_and(|last| last == "--");
+        let mut command = faults::add_flags(Self::command());
         let matches = command.clone().try_get_matches_from(args)?;
         let mut args = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command.clone()))?;
+        if args.command.first().map_or(dashes, |program| program.is_empty()) {
+            let message = "there is no command behind `--`: leave it out to serve until a signal comes";
+            return Err(command.error(ErrorKind::MissingRequiredArgument, message));
+        }
         args.faults = faults::entry(&matches);
         Ok(args)
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use super::args::Args;
-use crate::decision::{Rule, Schedule};
+use crate::decision::{Matcher, Rule, Schedule};
 use crate::{FlakyServer, FlakyServerBuilder, Limits, matchers};
 
 /// What a run needs.
@@ -105,7 +105,11 @@ fn rules(args: &Args) -> anyhow::Result<Vec<Rule>> {
 
 fn read_rules(file: &Path) -> anyhow::Result<Vec<Rule>> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read rules from `{}`", file.display()))?;
-    Schedule::parse_rules(&text).with_context(|| format!("in `{}`", file.display()))
+    let rules = Schedule::parse_rules(&text).with_context(|| format!("in `{}`", file.display()))?;
+    if rules.is_empty() {
+        bail!("there is no rule in `{}`: `*: ok` is one that lets all be well", file.display());
+    }
+    Ok(rules)
 }
 
 /// The rule that `--script` or the fault flags make, with their conditions.
@@ -127,26 +131,42 @@ fn flag_rule(args: &Args) -> anyhow::Result<Option<Rule>> {
         }
         (None, None) => return Ok(None),
     };
-    let mut rule = match &args.path {
-        Some(glob) => Rule::when(matchers::path(glob)),
-        None => Rule::when(matchers::any()),
-    };
+    let mut rule = counting_rule(args)?;
+    if let Some(glob) = &args.path {
+        rule = rule.and(flag("--path", glob, matchers::path(glob))?);
+    }
     if let Some(method) = &args.method {
-        rule = rule.and(matchers::method(method));
-    }
-    if let Some(n) = args.first {
-        rule = rule.first(n);
-    }
-    if let Some(n) = args.nth {
-        rule = rule.nth(n);
-    }
-    if let Some(n) = args.every {
-        rule = rule.every(n);
+        rule = rule.and(flag("--method", method, matchers::method(method))?);
     }
     if let Some(probability) = args.probability {
         rule = rule.probability(probability);
     }
     Ok(Some(rule.script(&script)?))
+}
+
+/// A rule about the attempts that the flags name.
+fn counting_rule(args: &Args) -> anyhow::Result<Rule> {
+    let (mut rule, mut typed) = (Rule::any(), Vec::new());
+    for (name, n, add) in [
+        ("first", args.first, Rule::first as fn(Rule, u64) -> Rule),
+        ("nth", args.nth, Rule::nth),
+        ("every", args.every, Rule::every),
+    ] {
+        if let Some(n) = n {
+            rule = add(rule, n);
+            typed.push(format!("--{name} {n}"));
+        }
+    }
+    let typed = typed.join(" ");
+    rule.clone().script("ok").map(drop).map_err(|error| error.seen_as(&typed, 0..typed.len()))?;
+    Ok(rule)
+}
+
+/// The matcher, unless something is wrong with the value that it was made from.
+fn flag(name: &str, value: &str, matcher: Matcher) -> anyhow::Result<Matcher> {
+    let typed = format!("{name} {value}");
+    Rule::when(matcher.clone()).script("ok").map(drop).map_err(|error| error.within(&typed, name.len() + 1))?;
+    Ok(matcher)
 }
 
 /// 127.0.0.1 and, where there is IPv6, ::1: a client that looks up `localhost` may try either.

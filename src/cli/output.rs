@@ -77,6 +77,10 @@ impl Output {
         for rule in played.rules() {
             self.lines.push(rule);
         }
+        if played.rules().len() == 0 {
+            // A file without a rule would not be read back.
+            self.lines.push("*: ok");
+        }
         self.finish()
     }
 

@@ -229,11 +229,22 @@ fn the_schedule_that_was_played_goes_to_stderr_or_a_file() {
     }
     let mut full = flaky();
     full.arg(root.path()).args(["--print-schedule=/dev/full", "--", "true"]);
-    // Nothing was played, so there is nothing that could fail to be written.
-    run(&mut full).assert_code(0);
+    run(&mut full).assert_code(125).assert_stderr("cannot write the schedule to `/dev/full`");
     let serving = serve(root.path(), &["--drop", "--print-schedule=/dev/full"]);
     get(serving.addr(), "/a.bin");
     serving.stop("TERM").assert_code(1).assert_stderr("cannot write the schedule to `/dev/full`");
+}
+
+#[test]
+fn a_schedule_in_which_nothing_happened_is_played_again() {
+    let root = root();
+    let file = root.path().join("played");
+    run(flaky().arg(root.path()).arg(format!("--print-schedule={}", file.display())).args(["--", "true"]))
+        .assert_code(0);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "*: ok\n");
+    let serving = serve(root.path(), &["--rule", &format!("@{}", file.display())]);
+    assert!(get(serving.addr(), "/a.bin").is_whole());
+    serving.finish();
 }
 
 #[test]

@@ -64,10 +64,45 @@ fn conditions_need_something_to_happen() {
     for args in [["--first", "2"], ["--path", "*.gz"], ["--probability", "0.5"]] {
         check(&args, &["--script"]);
     }
-    check(&["--first", "0", "--drop"], &["attempt 0"]);
+    check(&["--first", "0", "--drop"], &["'0' for '--first <N>': there is no attempt 0"]);
+    check(&["--nth", "x", "--drop"], &["'x' for '--nth <N>': it is a whole number"]);
     check(&["--probability", "1.5", "--drop"], &["--probability", "1.5"]);
     check(&["--method", "GE T", "--drop"], &["`GE T` is not a method"]);
-    check(&["--path", "[", "--drop"], &["a `[` is never closed"]);
+    check(&["--path", "[", "--drop"], &["a `[` is never closed; `\\[` stands for itself\n  --path [\n         ^"]);
+}
+
+#[test]
+fn what_can_never_apply_is_refused() {
+    check(
+        &["--first", "2", "--drop", "--nth", "3"],
+        &[
+            "no attempt meets all of these conditions\n  --first 2 --nth 3\n  ^^^^^^^^^^^^^^^^^\n  leave one of them out",
+        ],
+    );
+    check(
+        &["--rule", "* first=2 nth=3: drop"],
+        &["  * first=2 nth=3: drop\n    ^^^^^^^^^^^^^\n  leave one of them out"],
+    );
+    check(&["--script", "corrupt-at=end"], &["  corrupt-at=end\n             ^^^\n  the last byte is at `end-1`"]);
+    check(&["--method", "get", "--drop"], &["--method", "methods are case-sensitive: did you mean `GET`?"]);
+    for nothing in [&["--"][..], &["--", ""]] {
+        check(nothing, &["there is no command behind `--`"]);
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("rules");
+    std::fs::write(&file, "# none\n\n").unwrap();
+    check(&["--rule", &format!("@{}", file.display())], &["there is no rule in `", "`*: ok`"]);
+    check(&["--max-head", "0"], &["--max-head", "a limit of 0 would serve nobody", "`1`"]);
+    check(&["--request-timeout", "0s"], &["--request-timeout", "a limit of 0 would serve nobody", "`1ms`"]);
+}
+
+#[test]
+fn limits_of_nothing_that_leave_something_serve() {
+    let root = root();
+    let args = ["--max-cache", "0", "--max-journal", "0", "--max-request-body", "0", "--drain-deadline", "0s"];
+    let serving = super::serve(root.path(), &args);
+    assert!(super::get(serving.addr(), "/a.bin").is_whole());
+    serving.finish();
 }
 
 #[test]
