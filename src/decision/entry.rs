@@ -6,6 +6,7 @@ use super::{
     error::ParseError,
     fault::{Fault, TermKind, check},
 };
+use crate::units::quoted;
 
 /// What happens on one attempt: one or more terms that go together. Cheap to clone.
 ///
@@ -73,11 +74,28 @@ impl Entry {
 
     /// Reads the words at these places of `input`; there is at least one.
     pub(super) fn parse_words(input: &str, words: &[Range<usize>]) -> Result<Self, ParseError> {
-        let terms = words.iter().map(|word| Fault::parse_word(input, word.clone())).collect::<Result<Vec<_>, _>>()?;
+        let mut terms = Vec::new();
+        for (i, word) in words.iter().enumerate() {
+            let term = Fault::parse_word(input, word.clone());
+            terms.push(term.map_err(|error| split_value(input, words, i).unwrap_or(error))?);
+        }
         check(&terms).map_err(|clash| ParseError::new(input, words[clash.term].clone(), clash.message))?;
         let text = join(terms.iter().copied());
         Ok(Self { terms: terms.into(), text: text.into() })
     }
+}
+
+/// Says that the value of this word, or of the one before it, has a space in it, if it is right without.
+fn split_value(input: &str, words: &[Range<usize>], i: usize) -> Option<ParseError> {
+    [i.checked_sub(1), Some(i)].into_iter().flatten().find_map(|first| {
+        let (first, second) = (words.get(first)?, words.get(first + 1)?);
+        let (name, value) = input[first.clone()].split_once('=')?;
+        let joined = format!("{value}{}", &input[second.clone()]);
+        format!("{name}={joined}").parse::<Fault>().ok()?;
+        let span = first.start + name.len() + 1..second.end;
+        let message = format!("{} has a space in it", quoted(&input[span.clone()]));
+        Some(ParseError::new(input, span, message).with_help(format!("write `{joined}`")))
+    })
 }
 
 pub(super) fn is_fault(term: &Fault) -> bool {
@@ -136,6 +154,22 @@ mod tests {
         ] {
             assert_eq!(Entry::new(terms).unwrap_err().message(), message);
         }
+    }
+
+    #[test]
+    fn a_space_in_a_value_is_pointed_at() {
+        for (text, value, right) in [
+            ("drop reset-after=1 MB", "1 MB", "1MB"),
+            ("delay=200 ms drop", "200 ms", "200ms"),
+            ("delay=1m 30s", "1m 30s", "1m30s"),
+            ("throttle=1 MB/s", "1 MB/s", "1MB/s"),
+            ("delay=1s reset-after=5 0% drop", "5 0%", "50%"),
+        ] {
+            let error = text.parse::<Entry>().unwrap_err();
+            assert_eq!((&text[error.span()], error.message()), (value, &*format!("`{value}` has a space in it")));
+            assert_eq!(error.help(), Some(&*format!("write `{right}`")));
+        }
+        assert_eq!("reset-after=1 MX".parse::<Entry>().unwrap_err().message(), "unknown fault `MX`");
     }
 
     #[test]

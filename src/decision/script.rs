@@ -123,6 +123,12 @@ fn parse_entry(text: &str, span: Range<usize>) -> Result<(Entry, Repeat), ParseE
         return Err(ParseError::new(text, word.clone(), message)
             .with_help("a comma ends an entry, as in `reset-after=1MB x2, ok`"));
     }
+    if let Some(word) = terms.iter().find(|word| is_miscounted(&text[(*word).clone()])) {
+        let message = format!("{} is not a count", quoted(&text[word.clone()]));
+        return Err(
+            ParseError::new(text, word.clone(), message).with_help("`x3` plays its entry 3 times, `x*` for ever")
+        );
+    }
     if terms.is_empty() {
         return Err(ParseError::new(text, trimmed(text, span), "there is nothing to repeat")
             .with_help("the count follows its terms without a comma, as in `reset-after=1MB x2`"));
@@ -135,6 +141,14 @@ fn repeat_digits(word: &str) -> Option<&str> {
     let count = word.strip_prefix('x')?;
     let digits = !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit());
     (digits || count == "*").then_some(count)
+}
+
+/// Whether a word that is no count may have been meant as one: `x-1`, `x`, `X2`, `2x`, `*`.
+fn is_miscounted(word: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let count = word.strip_prefix(['x', 'X', '×', '*']);
+    count.is_some_and(|count| !count.starts_with(|c: char| c.is_ascii_alphabetic()))
+        || word.strip_suffix(['x', 'X', '×']).is_some_and(digits)
 }
 
 fn parse_repeat(text: &str, span: Range<usize>, digits: &str) -> Result<Repeat, ParseError> {
@@ -218,6 +232,16 @@ mod tests {
             "drop x2 delay=1s",
             "`x2` is not at the end of its entry\n  drop x2 delay=1s\n       ^^\n  a comma ends an entry, as in `reset-after=1MB x2, ok`",
         );
+        for count in ["x-1", "x+1", "x1.5", "x", "X2", "2x", "*", "x**", "×2"] {
+            let text = format!("drop {count}, ok");
+            let carets = "^".repeat(count.chars().count());
+            check_error(
+                &text,
+                &format!(
+                    "`{count}` is not a count\n  {text}\n       {carets}\n  `x3` plays its entry 3 times, `x*` for ever"
+                ),
+            );
+        }
         check_error(
             "drop x99999999999999999999",
             "the count is too large\n  drop x99999999999999999999\n       ^^^^^^^^^^^^^^^^^^^^^\n  `x*` repeats for ever",

@@ -56,6 +56,9 @@ impl FromStr for Rate {
             Some(size) => (size, true),
             None => (text, false),
         };
+        if !size.is_empty() && size.bytes().all(|b| b == b'0') {
+            return Self::try_new(ByteSize::b(0));
+        }
         if !size.is_empty() && size.bytes().all(|b| b.is_ascii_digit()) {
             return Err(UnitError::new(format!("{} has no unit", quoted(text)), format!("did you mean `{size}B/s`?")));
         }
@@ -66,7 +69,16 @@ impl FromStr for Rate {
             };
             return Err(UnitError::new(format!("{} is not a rate", quoted(text)), help));
         }
-        Self::try_new(size.parse()?)
+        Self::try_new(size.parse().map_err(per_second_too)?)
+    }
+}
+
+/// What is suggested for the size, as the rate that it is to be.
+fn per_second_too(error: UnitError) -> UnitError {
+    let help: Vec<&str> = error.help().split('`').collect();
+    match help[..] {
+        [before, size, after] => UnitError::new(error.message(), format!("{before}`{size}/s`{after}")),
+        _ => error,
     }
 }
 
@@ -92,7 +104,11 @@ mod tests {
             ("1MB", "`1MB` is not a rate: did you mean `1MB/s`?"),
             ("fast", "`fast` is not a rate: a rate is a size per second, such as `500kB/s` or `1MB/s`"),
             ("0kB/s", "a rate is more than 0: the slowest is `1B/s`; `stall-after=0` sends nothing"),
-            ("1mb/s", "unknown unit `mb`: did you mean `1MB`?"),
+            ("0", "a rate is more than 0: the slowest is `1B/s`; `stall-after=0` sends nothing"),
+            ("0/s", "a rate is more than 0: the slowest is `1B/s`; `stall-after=0` sends nothing"),
+            ("1mb/s", "unknown unit `mb`: did you mean `1MB/s`?"),
+            ("x/s", "`x` is not a size: a size is a number of bytes such as `1000`, `64kB`, `1.5MB` or `1MiB`"),
+            ("1 MB/s", "`1 MB` has a space in it: write `1MB/s`"),
         ] {
             assert_eq!(text.parse::<Rate>().unwrap_err().to_string(), expected);
         }

@@ -33,6 +33,7 @@ use std::{fmt, ops::Range, str::FromStr};
 
 use super::{
     error::ParseError,
+    rule::CONDITIONS,
     suggest::{did_you_mean, nearest},
 };
 use crate::units::quoted;
@@ -85,6 +86,10 @@ impl Fault {
         };
         let name_span = span.start..span.start + name.len();
         let Some(spec) = registry::find(name) else {
+            if value.is_some() && CONDITIONS.contains(&name) {
+                return Err(ParseError::new(input, span, format!("`{name}` is a condition, not a fault"))
+                    .with_help("conditions stand before the `: ` of a rule, as in `*.gz first=2: reset-after=1MB`"));
+            }
             let near = nearest(name, reference().map(Spec::name));
             let error = ParseError::new(input, name_span, format!("unknown fault {}", quoted(name)));
             return Err(match did_you_mean(&near) {
@@ -173,6 +178,10 @@ mod tests {
             "reset=1MB",
             "`reset` takes no value\n  reset=1MB\n  ^^^^^^^^^\n  did you mean `reset-after=1MB` or `reset-at=1MB`?",
         );
+        check_error(
+            "first=2",
+            "`first` is a condition, not a fault\n  first=2\n  ^^^^^^^\n  conditions stand before the `: ` of a rule, as in `*.gz first=2: reset-after=1MB`",
+        );
         check_error("banana", "unknown fault `banana`\n  banana\n  ^^^^^^");
     }
 
@@ -188,5 +197,7 @@ mod tests {
     fn a_header_tells_whole_seconds() {
         let error = "retry-after=1500ms".parse::<Fault>().unwrap_err();
         assert_eq!(error.message(), "`1500ms` is not a whole number of seconds");
+        let error = "retry-after=2".parse::<Fault>().unwrap_err();
+        assert_eq!((error.message(), error.help()), ("`2` has no unit", Some("did you mean `2s`?")));
     }
 }

@@ -86,6 +86,9 @@ fn parse_byte(text: &str) -> Result<Offset, UnitError> {
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, UnitError> {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(UnitError::new(format!("{} has no unit", quoted(text)), format!("did you mean `{text}s`?")));
+    }
     let duration = parse_duration(text)?;
     if duration.subsec_nanos() == 0 {
         return Ok(duration);

@@ -5,6 +5,7 @@ mod when;
 
 use std::ops::{Range, RangeBounds};
 
+pub(super) use self::text::CONDITIONS;
 use self::when::{Attempts, When};
 use super::{
     entry::Entry,

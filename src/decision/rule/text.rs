@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Range, str::FromStr};
 
-use super::{Body, Rule, never_met, when};
+use super::{Body, Rule, never_met};
 use crate::{
     decision::{
         entry::join,
@@ -14,8 +14,9 @@ use crate::{
     units::quoted,
 };
 
-/// The names of the conditions that look at the request.
-const MATCHERS: [&str; 3] = ["method", "path", "query"];
+/// The names of the conditions: those that count or draw, and those that look at the request.
+pub(in crate::decision) const CONDITIONS: [&str; 8] =
+    ["attempts", "every", "first", "nth", "probability", "method", "path", "query"];
 
 impl Rule {
     /// Method, pattern and conditions: what stands before the script.
@@ -140,11 +141,7 @@ fn add_path(rule: &mut Rule, text: &str, span: Range<usize>) -> Result<(), Parse
 
 /// The name and value of a condition.
 fn condition(word: &str) -> Option<(&str, &str)> {
-    word.split_once('=').filter(|(name, _)| names().any(|n| n == *name))
-}
-
-fn names() -> impl Iterator<Item = &'static str> {
-    when::NAMES.into_iter().chain(MATCHERS)
+    word.split_once('=').filter(|(name, _)| CONDITIONS.contains(name))
 }
 
 /// Says that a well-known method is written in capitals.
@@ -164,7 +161,7 @@ fn lower_case(text: &str, span: &Range<usize>) -> Option<ParseError> {
 fn not_a_condition(text: &str, span: &Range<usize>) -> ParseError {
     let word = &text[span.clone()];
     let name = word.split('=').next().unwrap_or_default();
-    let help = did_you_mean(&nearest(name, names())).filter(|_| word.contains('='));
+    let help = did_you_mean(&nearest(name, CONDITIONS.into_iter())).filter(|_| word.contains('='));
     ParseError::new(text, span.clone(), format!("{} is not a condition", quoted(word)))
         .with_help(help.unwrap_or_else(|| "a rule is written as in `GET *.tar.gz first=2: reset-after=1MB`".to_owned()))
 }
@@ -297,6 +294,10 @@ mod tests {
         );
         check_error(": ok", "there is no pattern before the `: `\n  : ok\n  ^\n  `*` matches every path");
         check_error("a[: ok", "a `[` is never closed; `\\[` stands for itself\n  a[: ok\n  ^^");
+        check_error(
+            "*.gz: first=2 drop",
+            "`first` is a condition, not a fault\n  *.gz: first=2 drop\n        ^^^^^^^\n  conditions stand before the `: ` of a rule, as in `*.gz first=2: reset-after=1MB`",
+        );
         check_error(
             "*.gz: ok, dorp x2",
             "unknown fault `dorp`\n  *.gz: ok, dorp x2\n            ^^^^\n  did you mean `drop`?",

@@ -17,9 +17,6 @@ pub(super) struct When {
     pub(super) probability: Option<Probability>,
 }
 
-/// The names of the conditions that count or draw.
-pub(super) const NAMES: [&str; 5] = ["attempts", "every", "first", "nth", "probability"];
-
 impl When {
     /// Whether all conditions hold on the `seen`th attempt, counted from 1. `draw` is used only if one draws.
     pub(super) fn holds(&self, seen: u64, draw: impl FnOnce() -> u64) -> bool {
@@ -52,7 +49,7 @@ impl When {
         }
     }
 
-    /// Sets the condition of one of the [`NAMES`].
+    /// Sets the condition of this name: one that counts or draws.
     pub(super) fn set(&mut self, name: &str, value: &str) -> Result<(), UnitError> {
         match name {
             "attempts" => self.attempts = Some(Attempts::parse(value)?),
