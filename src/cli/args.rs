@@ -9,7 +9,7 @@ use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
-use super::faults;
+use super::faults::{self, FaultFlag};
 use crate::MAX_HEADERS;
 use crate::matchers::METHODS;
 use crate::units::{ByteSize, Probability, UnitError, parse_duration};
@@ -128,9 +128,9 @@ pub(super) struct Args {
     #[arg(long, value_name = "SIZE", default_value = "64MiB", help_heading = LIMITS)]
     pub(super) max_cache: ByteSize,
 
-    /// The fault flags, as the text of one entry.
+    /// The fault flags, in their order.
     #[arg(skip)]
-    pub(super) faults: Option<String>,
+    pub(super) faults: Vec<FaultFlag>,
 }
 
 fn at_least_one(most: usize) -> RangedU64ValueParser<usize> {
@@ -202,7 +202,7 @@ impl Args {
             let message = "there is no command behind `--`: leave it out to serve until a signal comes";
             return Err(command.error(ErrorKind::MissingRequiredArgument, message));
         }
-        args.faults = faults::entry(&matches);
+        args.faults = faults::flags(&matches);
         Ok(args)
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use super::args::Args;
+use super::faults;
 use crate::decision::{Matcher, Rule, Schedule};
 use crate::{FlakyServer, FlakyServerBuilder, Limits, matchers};
 
@@ -93,10 +94,11 @@ impl Config {
 /// The rules of `--rule` in their order, and behind them the one that the other flags make.
 fn rules(args: &Args) -> anyhow::Result<Vec<Rule>> {
     let mut rules = Vec::new();
-    for text in &args.rule {
+    for (i, text) in args.rule.iter().enumerate() {
         match text.strip_prefix('@') {
             Some(file) => rules.extend(read_rules(Path::new(file))?),
-            None => rules.push(text.parse().context("--rule")?),
+            None if args.rule.len() == 1 => rules.push(text.parse().context("--rule")?),
+            None => rules.push(text.parse().with_context(|| format!("--rule {} of {}", i + 1, args.rule.len()))?),
         }
     }
     rules.extend(flag_rule(args)?);
@@ -120,17 +122,16 @@ fn flag_rule(args: &Args) -> anyhow::Result<Option<Rule>> {
         || args.path.is_some()
         || args.method.is_some()
         || args.probability.is_some();
-    let script = match (&args.script, &args.faults) {
-        (Some(script), _) => script.clone(),
-        (None, Some(faults)) => format!("{faults} x*"),
-        (None, None) if conditional => {
+    let terms = faults::terms(&args.faults)?;
+    if args.script.is_none() && terms.is_empty() {
+        if conditional {
             bail!(
                 "--first, --nth, --every, --path, --method and --probability say when: \
                  add what happens, such as --reset-after 1MB, or --script"
             )
         }
-        (None, None) => return Ok(None),
-    };
+        return Ok(None);
+    }
     let mut rule = counting_rule(args)?;
     if let Some(glob) = &args.path {
         rule = rule.and(flag("--path", glob, matchers::path(glob))?);
@@ -141,7 +142,10 @@ fn flag_rule(args: &Args) -> anyhow::Result<Option<Rule>> {
     if let Some(probability) = args.probability {
         rule = rule.probability(probability);
     }
-    Ok(Some(rule.script(&script)?))
+    Ok(Some(match &args.script {
+        Some(script) => rule.script(script).context("--script")?,
+        None => terms.into_iter().fold(rule, Rule::fault),
+    }))
 }
 
 /// A rule about the attempts that the flags name.

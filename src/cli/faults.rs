@@ -1,8 +1,11 @@
 //! One flag for each term of the vocabulary.
 
+use std::collections::BTreeMap;
+use std::fmt;
+
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::decision::reference;
+use crate::decision::{Entry, Fault, ParseError, Spec, reference};
 
 const HEADING: &str = "Faults (without --script: on every attempt)";
 
@@ -23,23 +26,57 @@ pub(super) fn add_flags(command: Command) -> Command {
     }))
 }
 
-/// The flags as the text of one entry, in the order in which they were typed.
-pub(super) fn entry(matches: &ArgMatches) -> Option<String> {
-    let mut terms: Vec<(usize, String)> = Vec::new();
-    for term in reference() {
-        let (Some(values), Some(indices)) = (matches.get_many::<String>(term.name()), matches.indices_of(term.name()))
+/// A fault flag as it was typed.
+#[derive(Debug)]
+pub(super) struct FaultFlag {
+    spec: &'static Spec,
+    value: Option<String>,
+}
+
+/// The flags in the order in which they were typed.
+pub(super) fn flags(matches: &ArgMatches) -> Vec<FaultFlag> {
+    let mut flags = BTreeMap::new();
+    for spec in reference() {
+        let (Some(values), Some(indices)) = (matches.get_many::<String>(spec.name()), matches.indices_of(spec.name()))
         else {
             continue;
         };
         for (index, value) in indices.zip(values) {
-            let text = match term.value() {
-                Some(_) => format!("{}={value}", term.name()),
-                None => term.name().to_owned(),
-            };
-            terms.push((index, text));
+            flags.insert(index, FaultFlag { spec, value: spec.value().map(|_| value.clone()) });
         }
     }
-    terms.sort();
-    let terms: Vec<String> = terms.into_iter().map(|(_, text)| text).collect();
-    (!terms.is_empty()).then(|| terms.join(" "))
+    flags.into_values().collect()
+}
+
+/// What the flags say: the terms of one entry. What is wrong is shown as it was typed.
+pub(super) fn terms(flags: &[FaultFlag]) -> Result<Vec<Fault>, ParseError> {
+    let (mut typed, mut places) = (String::new(), Vec::new());
+    for flag in flags {
+        typed += if typed.is_empty() { "" } else { " " };
+        let start = typed.len();
+        typed += &flag.to_string();
+        places.push(start..typed.len());
+    }
+    let mut terms = Vec::new();
+    for (flag, place) in flags.iter().zip(&places) {
+        let term = flag.spec.parse(flag.value.as_deref());
+        // `--name value` is as long as `name=value`, but for the dashes.
+        terms.push(term.map_err(|error| error.within(&typed, place.start + DASHES.len()))?);
+    }
+    if let Err(error) = Entry::new(terms.iter().copied()).map(drop)
+        && !terms.is_empty()
+    {
+        let term = error.input()[..error.span().start].matches(' ').count();
+        return Err(error.seen_as(&typed, places[term].clone()));
+    }
+    Ok(terms)
+}
+
+const DASHES: &str = "--";
+
+impl fmt::Display for FaultFlag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{DASHES}{}", self.spec.name())?;
+        self.value.iter().try_for_each(|value| write!(f, " {value}"))
+    }
 }

@@ -28,8 +28,28 @@ fn an_unknown_fault_has_a_suggestion() {
 #[test]
 fn a_misspelt_unit_is_pointed_at() {
     check(&["--script", "reset-after=1MX"], &["reset-after=1MX\n", "^"]);
-    check(&["--delay", "5parsecs"], &["delay=5parsecs", "^"]);
+    check(&["--delay", "5parsecs"], &["  --delay 5parsecs\n          ^^^^^^^^"]);
     check(&["--drain-deadline", "5parsecs"], &["--drain-deadline", "5parsecs"]);
+}
+
+#[test]
+fn a_fault_flag_is_shown_as_it_was_typed() {
+    check(
+        &["--drain-deadline", "1s", "--delay", "1s", "--reset-after", "1 MB"],
+        &["`1 MB` has a space in it\n  --delay 1s --reset-after 1 MB\n                           ^^^^\n  write `1MB`"],
+    );
+    // No part of it is taken for a script.
+    check(&["--reset-after", "1,drop"], &["  --reset-after 1,drop\n                ^^^^^^\n"]);
+    check(&["--reset-after", "1MB drop"], &["  --reset-after 1MB drop\n                ^^^^^^^^\n"]);
+    check(&["--status", "503", "--retry-after", "2"], &["--retry-after 2\n", "did you mean `2s`?"]);
+    check(&["--throttle", "0/s"], &["  --throttle 0/s\n             ^^^\n  the slowest is `1B/s`"]);
+    check(&["--script", "dorp"], &["--script: unknown fault `dorp`"]);
+}
+
+#[test]
+fn one_of_several_rules_is_named() {
+    check(&["--rule", "*: ok", "--rule", "*: x-1", "--rule", "*: ok"], &["--rule 2 of 3: `x-1` is not a count"]);
+    check(&["--rule", "*.gz: first=2 drop"], &["--rule: `first` is a condition, not a fault\n"]);
 }
 
 #[test]
@@ -38,14 +58,20 @@ fn faults_that_exclude_each_other_are_pointed_at() {
         &["--script", "drop status=503"],
         &["`drop` and `status` cannot stand together: `drop` sends no reply\n  drop status=503\n       ^^^^^^^^^^"],
     );
-    check(&["--drop", "--status", "503"], &["`drop` and `status` cannot stand together", "^"]);
-    check(&["--retry-after", "2s"], &["retry-after", "^"]);
+    check(
+        &["--drop", "--status", "503"],
+        &["`drop` and `status` cannot stand together", "  --drop --status 503\n         ^^^^^^^^^^^^\n"],
+    );
+    check(&["--retry-after", "2s"], &["  --retry-after 2s\n  ^^^^^^^^^^^^^^^^\n"]);
 }
 
 #[test]
 fn nothing_is_said_twice() {
-    check(&["--reset-after", "1", "--reset-after", "2"], &["reset-after=1 reset-after=2", "^"]);
-    check(&["--drop", "--drop"], &["drop drop", "^"]);
+    check(
+        &["--reset-after", "1", "--reset-after", "2"],
+        &["  --reset-after 1 --reset-after 2\n                  ^^^^^^^^^^^^^^^\n"],
+    );
+    check(&["--drop", "--drop"], &["  --drop --drop\n         ^^^^^^\n"]);
     check(&["--seed", "1", "--seed", "2"], &["--seed"]);
     check(&["--script", "ok", "--script", "ok"], &["--script"]);
     check(&["--script", "ok", "--drop"], &["--script", "--drop"]);
