@@ -180,8 +180,8 @@ Examples:
   flaky-server app.tar.gz --script 'reset-after=50% x3, ok' -- curl --retry 5 --retry-all-errors -fO {url}
 
 Sizes: 1MB is 1,000,000 bytes, 1MiB is 1,048,576; 50% is half of the body; end-1 is all but the last byte.
-Exit status: 0 stopped in order, 1 failure, 2 usage; with a COMMAND its own, or 125 failure, 126 not
-executable, 127 not found, 128+n ended by signal n.";
+Exit status: 0 stopped in order, 1 failure, 2 usage (nothing was run); with a COMMAND its own, or 125
+failure, 126 not executable, 127 not found, 128+n ended by signal n.";
 
 impl Args {
     /// Reads the arguments of the process.

@@ -16,7 +16,8 @@ use crate::FlakyServer;
 /// Hosts that no proxy may swallow.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
-/// Whether the command makes sense for what is served; asked before anything is touched.
+/// Whether the command makes sense for what is served: `{url}` where there is none is an error of usage, like any
+/// other in the arguments.
 pub(super) fn check(command: &[OsString], root: &Path) -> anyhow::Result<()> {
     let url = (!root.is_dir()).then_some("");
     command.iter().try_for_each(|word| fill(word, "", url).map(drop))

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use super::args::Args;
-use super::faults;
+use super::{child, faults};
 use crate::decision::{Matcher, Rule, Schedule};
 use crate::{FlakyServer, FlakyServerBuilder, Limits, matchers};
 
@@ -44,6 +44,7 @@ impl Config {
         if !args.root.is_dir() && !args.root.is_file() {
             bail!("`{}` is neither a file nor a directory", args.root.display());
         }
+        child::check(&args.command, &args.root)?;
         let default_port = if args.command.is_empty() { DEFAULT_PORT } else { 0 };
         Ok(Self {
             root: args.root,

@@ -8,7 +8,7 @@ pub const ORDERLY: u8 = 0;
 /// The server failed at run time: the port is in use, the journal could not be written.
 pub const FAILURE: u8 = 1;
 
-/// The arguments are wrong, or what they name is not there.
+/// The arguments are wrong, or what they name is not there; with a COMMAND, too, which has not been run then.
 pub const USAGE: u8 = 2;
 
 /// Like [`FAILURE`], but with a COMMAND, whose own 1 would look the same.

@@ -37,9 +37,12 @@ fn base_and_url_are_filled_in_everywhere() {
 #[test]
 fn a_directory_has_no_url() {
     let root = root();
-    let ended = run(flaky().arg(root.path()).args(["--", "echo", "{url}"]));
-    ended.assert_code(125).assert_stderr("{url}").assert_stderr("{base}/PATH");
-    assert_eq!(ended.stdout, "");
+    for args in [&["--", "echo", "{url}"][..], &["--check", "--", "echo", "{url}"]] {
+        let ended = run(flaky().arg(root.path()).args(args));
+        // What was typed is wrong, and the command was not run.
+        ended.assert_code(2).assert_stderr("{url}").assert_stderr("{base}/PATH");
+        assert_eq!(ended.stdout, "");
+    }
     // Nor is one inherited.
     let ended =
         run(sh(root.path(), &[], "echo \"${FLAKY_URL-none} ${FLAKY_BASE%:*}\"").env("FLAKY_URL", "http://other/"));

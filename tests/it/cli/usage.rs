@@ -200,6 +200,13 @@ fn check_prints_the_rules_and_serves_nothing() {
 }
 
 #[test]
+fn check_says_that_there_are_no_rules() {
+    let ended = run(flaky().arg(root().path()).arg("--check"));
+    ended.assert_code(0);
+    assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("# no rules: nothing goes wrong\n", ""));
+}
+
+#[test]
 fn what_check_prints_can_be_read_back() {
     let root = root();
     let args = ["--rule", "/a\\ b query=x=1 every=2: delay=1m30s reset-after=50% x2, ok", "--rule", "get* get: drop"];
