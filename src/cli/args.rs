@@ -45,7 +45,8 @@ pub(super) struct Args {
     pub(super) script: Option<String>,
 
     /// A rule of its own, such as '*.whl first=2: truncate-after=50% x*'; may be repeated, and the first that matches
-    /// decides. `@FILE` reads rules from a file, one on each line.
+    /// decides. Conditions: first=N, nth=N, every=N, attempts=A..=B, probability=P, query=GLOB, path=GLOB,
+    /// method=METHOD. `@FILE` reads rules from a file, one on each line.
     #[arg(long, value_name = "RULE", help_heading = SCHEDULE)]
     pub(super) rule: Vec<String>,
 

@@ -12,10 +12,12 @@ pub struct Table {
     dropped: u64,
 }
 
-const HEAD: [&str; 9] = ["#", "conn", "attempt", "request", "plan", "status", "acked", "end", "gap"];
+const COLUMNS: usize = 10;
+
+const HEAD: [&str; COLUMNS] = ["#", "conn", "attempt", "request", "plan", "status", "acked", "end", "gap", "note"];
 
 /// Columns that hold numbers stand to the right.
-const RIGHT: [bool; 9] = [true, true, true, false, false, true, true, false, true];
+const RIGHT: [bool; COLUMNS] = [true, true, true, false, false, true, true, false, true, false];
 
 /// A target or a plan is cut to this many characters in a table.
 const WIDEST: usize = 60;
@@ -29,8 +31,11 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rows = vec![HEAD.map(str::to_owned)];
+        if self.exchanges.iter().all(|exchange| exchange.note.is_none()) {
+            rows[0][COLUMNS - 1].clear();
+        }
         rows.extend(self.exchanges.iter().map(row));
-        let widths: [usize; 9] =
+        let widths: [usize; COLUMNS] =
             std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
         if self.dropped > 0 {
             writeln!(f, "({} earlier exchanges are not shown)", self.dropped)?;
@@ -51,7 +56,7 @@ impl fmt::Display for Table {
     }
 }
 
-fn row(exchange: &Exchange) -> [String; 9] {
+fn row(exchange: &Exchange) -> [String; COLUMNS] {
     [
         exchange.seq.to_string(),
         connection(exchange),
@@ -62,6 +67,7 @@ fn row(exchange: &Exchange) -> [String; 9] {
         exchange.body_acked.unwrap_or(exchange.body_sent).to_string(),
         ending(exchange),
         exchange.gap.map(short).unwrap_or_default(),
+        exchange.note.clone().unwrap_or_default(),
     ]
 }
 

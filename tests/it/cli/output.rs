@@ -75,6 +75,24 @@ fn quiet_leaves_the_address_and_nothing_of_the_exchanges() {
     assert_eq!(stderr.matches("GET /a.bin").count(), 2, "{stderr}");
 }
 
+#[test]
+fn the_table_is_the_end_and_has_the_notes() {
+    let root = root();
+    let serving = serve(root.path(), &[]);
+    assert_eq!(get(serving.addr(), "/nope").status(), 404);
+    get(serving.addr(), "/a.bin");
+    let stderr = serving.finish();
+    let table: Vec<&str> = stderr.lines().rev().take(3).collect();
+    assert!(table[2].ends_with("note"), "{stderr}");
+    assert!(table[1].contains("GET /nope ") && table[1].ends_with("no fixture is served under this path"), "{stderr}");
+    assert!(table[0].contains("GET /a.bin ") && table[0].ends_with("complete"), "{stderr}");
+
+    let serving = serve(root.path(), &[]);
+    get(serving.addr(), "/a.bin");
+    let stderr = serving.finish();
+    assert!(stderr.lines().rev().nth(1).unwrap().ends_with("gap"), "{stderr}");
+}
+
 /// A reader of stderr that does not read holds nothing up, not even the end.
 #[test]
 fn a_log_that_nobody_reads_stops_nothing() {

@@ -238,6 +238,9 @@ fn help_lists_every_fault() {
         let listed = ended.stdout.contains(&flag) || ended.stdout.contains(&format!(" --{} ", term.name()));
         assert!(listed, "{flag:?} is not in {}", ended.stdout);
     }
+    for condition in ["first=N", "nth=N", "every=N", "attempts=A..=B", "probability=P", "query=GLOB", "path=GLOB"] {
+        assert!(ended.stdout.contains(condition), "{condition} is not in {}", ended.stdout);
+    }
     let version = run(flaky().arg("--version"));
     version.assert_code(0);
     assert_eq!(version.stdout, format!("flaky-server {}\n", env!("CARGO_PKG_VERSION")));
