@@ -1,1 +1,9 @@
 //! Runs any downloader against [`flaky_server`] and asserts what happened.
+
+mod chain;
+mod claim;
+mod downloader;
+
+// The public interface is:
+pub use chain::{Chain, Link};
+pub use downloader::{Captured, Downloader, Exit, Job, Ran, RunError};

@@ -1,0 +1,1 @@
+//! What a downloader itself says about its retries.

@@ -1,0 +1,75 @@
+//! What is under test: a command line, a function, or what a user makes of the [`Downloader`] trait.
+
+mod captured;
+mod error;
+mod job;
+mod ran;
+
+pub use self::captured::Captured;
+pub use self::error::RunError;
+pub use self::job::Job;
+pub use self::ran::{Exit, Ran};
+
+/// What is under test.
+///
+/// `Command` and the functions of this crate implement it; so can anything else that downloads.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_harness::{Downloader, Exit, Job, Ran, RunError};
+///
+/// struct Nothing;
+///
+/// impl Downloader for Nothing {
+///     fn describe(&self, job: &Job) -> String {
+///         format!("nothing at {}", job.url())
+///     }
+///
+///     fn run(&self, _job: &Job) -> Result<Ran, RunError> {
+///         Ok(Ran::new(Exit::Returned))
+///     }
+/// }
+/// ```
+pub trait Downloader {
+    /// What reports call it, such as its command line, with the values that the job gives.
+    fn describe(&self, job: &Job) -> String;
+
+    /// Downloads once, to its end or to the job's [timeout](Job::timeout), whichever comes first.
+    ///
+    /// That the download fails is a result ([`Ran::exit`]), and not an error.
+    ///
+    /// # Errors
+    ///
+    /// If the downloader could not be run at all.
+    fn run(&self, job: &Job) -> Result<Ran, RunError>;
+
+    /// The command line with which a shell does the same, `{base}`, `{url}`, `{out}` and `{dir}` unfilled; for the line
+    /// of a report that replays a trial. `None`, the default, if there is no such thing.
+    fn shell(&self) -> Option<String> {
+        None
+    }
+
+    /// The file that it is about, as a path of the server, if it says so. `None` by default.
+    fn file(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl<D: Downloader + ?Sized> Downloader for &D {
+    fn describe(&self, job: &Job) -> String {
+        (**self).describe(job)
+    }
+
+    fn run(&self, job: &Job) -> Result<Ran, RunError> {
+        (**self).run(job)
+    }
+
+    fn shell(&self) -> Option<String> {
+        (**self).shell()
+    }
+
+    fn file(&self) -> Option<&str> {
+        (**self).file()
+    }
+}
