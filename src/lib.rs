@@ -17,5 +17,5 @@ pub use decision::{Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Sc
 pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
 #[cfg(feature = "cli")]
 pub(crate) use server::MAX_HEADERS;
-pub use server::{FlakyServer, FlakyServerBuilder, Limits, StartError};
+pub use server::{FixtureReader, FlakyServer, FlakyServerBuilder, Limits, StartError};
 pub use units::{ByteSize, Offset, Probability, Rate, UnitError};

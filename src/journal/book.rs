@@ -75,7 +75,8 @@ struct Shared {
     limit: usize,
     observers: Vec<Observer>,
     book: Mutex<Book>,
-    settled: Condvar,
+    /// An exchange was settled, or a connection closed.
+    changed: Condvar,
 }
 
 struct Book {
@@ -106,7 +107,7 @@ impl Journal {
             counts: Counts::new(MAX_TARGETS),
         };
         let shared =
-            Shared { start: Instant::now(), limit, observers, book: Mutex::new(book), settled: Condvar::new() };
+            Shared { start: Instant::now(), limit, observers, book: Mutex::new(book), changed: Condvar::new() };
         Self { shared: Arc::new(shared) }
     }
 
@@ -162,16 +163,36 @@ impl Journal {
     ///
     /// After `deadline` with fewer than that; the error shows the journal's table.
     pub fn wait_for(&self, n: u64, deadline: Duration) -> Result<Vec<Exchange>, WaitError> {
+        self.wait(deadline, |book| (book.settled, n))
+    }
+
+    /// Blocks until no exchange goes on, and returns the exchanges. An open connection on which nothing has come yet
+    /// counts as one that goes on; one that a client only keeps for later does not.
+    ///
+    /// # Errors
+    ///
+    /// After `deadline` with something that still goes on; the error shows the journal's table.
+    pub fn wait_until_settled(&self, deadline: Duration) -> Result<Vec<Exchange>, WaitError> {
+        let count = |book: &Book| {
+            let silent = book.open_connections.values().filter(|connection| connection.requests == 0).count();
+            (book.settled, book.settled + (book.open_exchanges.len() + silent) as u64)
+        };
+        self.wait(deadline, count)
+    }
+
+    /// Waits until `count` says that the first number has reached the second.
+    fn wait(&self, deadline: Duration, count: impl Fn(&Book) -> (u64, u64)) -> Result<Vec<Exchange>, WaitError> {
+        let is_short = |book: &mut Book| {
+            let (reached, expected) = count(book);
+            reached < expected
+        };
         let book = self.lock();
-        let (book, timeout) = self
-            .shared
-            .settled
-            .wait_timeout_while(book, deadline, |book| book.settled < n)
-            .unwrap_or_else(PoisonError::into_inner);
-        let settled = book.settled;
+        let (book, _) =
+            self.shared.changed.wait_timeout_while(book, deadline, is_short).unwrap_or_else(PoisonError::into_inner);
+        let (settled, expected) = count(&book);
         drop(book);
-        if timeout.timed_out() && settled < n {
-            return Err(WaitError { expected: n, settled, waited: deadline, table: self.table().to_string() });
+        if settled < expected {
+            return Err(WaitError { expected, settled, waited: deadline, table: self.table().to_string() });
         }
         Ok(self.exchanges())
     }
@@ -228,6 +249,8 @@ impl Journal {
         if book.connections.len() > self.shared.limit {
             book.connections.pop_first();
         }
+        drop(book);
+        self.shared.changed.notify_all();
     }
 
     /// Records an attempt, and returns its number.
@@ -235,6 +258,11 @@ impl Journal {
         let now = self.now();
         let mut book = self.lock();
         let seq = book.next_seq();
+        if arrival.target.is_some()
+            && let Some(connection) = book.open_connections.get_mut(&arrival.conn)
+        {
+            connection.requests += 1;
+        }
         let count = book.counts.of(arrival.target.as_ref());
         count.attempts += 1;
         let resend = count.open == 0 && count.last_died_unanswered && arrival.target.is_some();
@@ -309,7 +337,7 @@ impl Journal {
             book.exchanges.pop_first();
         }
         drop(book);
-        self.shared.settled.notify_all();
+        self.shared.changed.notify_all();
     }
 
     /// Tells the observers, under the lock: lines then stand in the order of settlement.

@@ -28,6 +28,13 @@ impl Table {
     }
 }
 
+impl FromIterator<Exchange> for Table {
+    /// The table of these exchanges, in this order.
+    fn from_iter<I: IntoIterator<Item = Exchange>>(exchanges: I) -> Self {
+        Self::new(exchanges.into_iter().collect(), 0)
+    }
+}
+
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rows = vec![HEAD.map(str::to_owned)];

@@ -38,6 +38,16 @@ enum Content {
     File(PathBuf),
 }
 
+impl Content {
+    /// Where it is on disk.
+    fn source(&self) -> Option<&Path> {
+        match self {
+            Self::Bytes(..) => None,
+            Self::Dir(path) | Self::File(path) => Some(path),
+        }
+    }
+}
+
 /// A break that the client does not let happen, by not reading, is made after this time all the same.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -139,6 +149,7 @@ impl FlakyServerBuilder {
     /// port is in use.
     pub fn start(self) -> Result<FlakyServer, StartError> {
         let runtime = runtime::handle().map_err(StartError::Runtime)?;
+        let sources = self.content.iter().filter_map(Content::source).map(Path::to_owned).collect();
         let fixtures = fixtures(self.content, self.hidden, self.limits.cache)?;
         let seed = self.seed.unwrap_or_else(rand::random);
         let schedule = Schedule::new(self.rules, seed)?;
@@ -177,7 +188,7 @@ impl FlakyServerBuilder {
             tasks.spawn_on(acceptor.clone().run(listener), &runtime);
         }
         tasks.close();
-        Ok(FlakyServer::new(addrs, seed, single, journal, service, stop, tasks, runtime))
+        Ok(FlakyServer::new(addrs, seed, single, sources, journal, service, stop, tasks, runtime))
     }
 }
 

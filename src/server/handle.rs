@@ -1,6 +1,8 @@
 //! A running server.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -9,8 +11,11 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
 use super::FlakyServerBuilder;
+use super::fixture::FixtureReader;
+use super::runtime::wait_for;
 use super::service::Service;
-use crate::decision::Played;
+use crate::content::OpenError;
+use crate::decision::{Played, Schedule};
 use crate::journal::Journal;
 use crate::wire::Stop;
 
@@ -37,6 +42,7 @@ pub struct FlakyServer {
     addrs: Vec<SocketAddr>,
     seed: u64,
     single: Option<String>,
+    sources: Vec<PathBuf>,
     journal: Journal,
     service: Arc<Service>,
     stop: Stop,
@@ -61,13 +67,14 @@ impl FlakyServer {
         addrs: Vec<SocketAddr>,
         seed: u64,
         single: Option<String>,
+        sources: Vec<PathBuf>,
         journal: Journal,
         service: Arc<Service>,
         stop: Stop,
         tasks: TaskTracker,
         runtime: Handle,
     ) -> Self {
-        Self { addrs, seed, single, journal, service, stop, tasks, runtime }
+        Self { addrs, seed, single, sources, journal, service, stop, tasks, runtime }
     }
 
     /// The first address that it listens on.
@@ -102,6 +109,11 @@ impl FlakyServer {
         self.single.as_deref().map(|path| self.url(path))
     }
 
+    /// The directories and files on disk that are served, as they were named.
+    pub fn sources(&self) -> &[PathBuf] {
+        &self.sources
+    }
+
     /// The seed of all that is left to chance.
     pub fn seed(&self) -> u64 {
         self.seed
@@ -110,6 +122,42 @@ impl FlakyServer {
     /// What happened so far.
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// The schedule: its rules, and the seed.
+    pub fn schedule(&self) -> Schedule {
+        self.service.ledger().schedule().clone()
+    }
+
+    /// Opens the fixture that is served under a path, past all faults and without a word in the journal: to compare
+    /// with what a downloader got.
+    ///
+    /// The path is one of a URL: percent-encoded where it has to be, its query left aside.
+    ///
+    /// # Errors
+    ///
+    /// If nothing is served there, or if it cannot be opened.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Read as _;
+    ///
+    /// let server = flaky_server::FlakyServer::builder().serve_bytes("/a", "content").start()?;
+    /// let mut text = String::new();
+    /// server.fixture("/a")?.read_to_string(&mut text)?;
+    /// assert_eq!(text, "content");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fixture(&self, path: &str) -> io::Result<FixtureReader> {
+        let path = path.split('?').next().unwrap_or_default().to_owned();
+        let service = Arc::clone(&self.service);
+        let opened = wait_for(&self.runtime, async move { service.fixtures.open(&path).await })?;
+        let fixture = opened.map_err(|error| match error {
+            OpenError::NotFound | OpenError::BadPath(_) => io::Error::new(io::ErrorKind::NotFound, error),
+            error => io::Error::other(error),
+        })?;
+        Ok(FixtureReader::new(fixture, self.runtime.clone()))
     }
 
     /// The schedule that was played so far, as rules that play the same again.

@@ -3,6 +3,7 @@
 mod accept;
 mod builder;
 mod error;
+mod fixture;
 mod handle;
 mod limits;
 mod runtime;
@@ -10,6 +11,7 @@ mod service;
 
 pub use builder::FlakyServerBuilder;
 pub use error::StartError;
+pub use fixture::FixtureReader;
 pub use handle::FlakyServer;
 pub use limits::Limits;
 

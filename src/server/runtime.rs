@@ -1,7 +1,7 @@
 //! One background runtime for all servers of a process.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, mpsc};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -29,4 +29,19 @@ pub(super) fn handle() -> io::Result<Handle> {
     let handle = new.handle().clone();
     *runtime = Some(new);
     Ok(handle)
+}
+
+/// Blocks until `work` is done in the runtime, on whatever thread this is. (`Handle::block_on` panics on the threads of
+/// a runtime.)
+pub(super) fn wait_for<T, W>(runtime: &Handle, work: W) -> io::Result<T>
+where
+    T: Send + 'static,
+    W: Future<Output = T> + Send + 'static,
+{
+    let (done, is_done) = mpsc::channel();
+    runtime.spawn(async move {
+        // The receiver waits for it below.
+        let _ = done.send(work.await);
+    });
+    is_done.recv().map_err(|_| io::Error::other("the background runtime has failed"))
 }

@@ -2,7 +2,7 @@
 
 use flaky_server::{End, Journal, Limits};
 
-use crate::support::{Ending, Raw, builder, get, ok, serve, settled, start};
+use crate::support::{Ending, PATIENCE, Raw, builder, get, ok, serve, settled, start};
 
 #[track_caller]
 fn check(journal: &Journal, target: &str, attempts: u64, retries: u64, resends: u64) {
@@ -120,4 +120,39 @@ fn waiting_has_a_deadline() {
     // What there is already is not waited for.
     assert!(server.journal().wait_for(0, std::time::Duration::ZERO).is_ok());
     assert!(server.journal().wait_for(1, std::time::Duration::ZERO).is_ok());
+}
+
+#[test]
+fn waiting_for_all_that_goes_on() {
+    let server = serve("ok, stall-after=3", b"content");
+    let journal = server.journal();
+    let zero = std::time::Duration::ZERO;
+    assert!(journal.wait_until_settled(zero).unwrap().is_empty());
+    let mut raw = Raw::connect(server.addr());
+    assert!(raw.ask(&get("/f")).complete);
+    // The client has the reply, and keeps the connection.
+    assert_eq!(journal.wait_until_settled(PATIENCE).unwrap().len(), 1);
+    assert_eq!(journal.connections()[0].requests, 1);
+    raw.send(&get("/f").to_bytes());
+    raw.head();
+    let error = journal.wait_until_settled(zero).unwrap_err();
+    assert!(error.to_string().starts_with("1 of 2 exchanges were settled within 0ns\n"), "{error}");
+    drop(raw);
+    assert!(journal.wait_until_settled(PATIENCE).unwrap().iter().all(|exchange| exchange.end.is_some()));
+}
+
+#[test]
+fn a_connection_on_which_nothing_has_come_is_waited_for() {
+    let server = ok(b"content");
+    let journal = server.journal();
+    let mut silent = Raw::connect(server.addr());
+    let mut other = Raw::connect(server.addr());
+    // Accepted behind the first, and answered.
+    assert!(other.ask(&get("/f")).complete);
+    journal.wait_for(1, PATIENCE).unwrap();
+    assert!(journal.wait_until_settled(std::time::Duration::ZERO).is_err());
+    silent.send(b"GET");
+    drop(silent);
+    assert_eq!(journal.wait_until_settled(PATIENCE).unwrap().len(), 2);
+    assert_eq!(journal.attempts("-"), 1);
 }

@@ -1,6 +1,7 @@
 //! Files that change or vanish while they are served.
 
 use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -129,4 +130,32 @@ fn a_root_that_disappears() {
         assert_eq!(raw.ask(&get("/g")).text(), "other");
     }
     assert!(settled(server.journal(), 7).iter().all(Exchange::is_complete));
+}
+
+#[test]
+fn a_fixture_can_be_read_past_all_faults() {
+    let (dir, _file) = with_file();
+    let server = start(builder("drop x*").serve_dir(dir.path()).serve_bytes("/memory", b"content".as_slice()));
+    let mut reader = server.fixture("/%66?query").unwrap();
+    assert_eq!(reader.len(), LEN as u64);
+    let mut read = Vec::new();
+    reader.read_to_end(&mut read).unwrap();
+    assert!(read == bytes());
+    read.clear();
+    server.fixture("/memory").unwrap().read_to_end(&mut read).unwrap();
+    assert_eq!(read, b"content");
+    for path in ["/none", "/../f", "none"] {
+        assert_eq!(server.fixture(path).unwrap_err().kind(), std::io::ErrorKind::NotFound, "{path}");
+    }
+    assert_eq!(server.journal().total_attempts(), 0);
+}
+
+/// Waiting inside of a runtime must not need one of its threads.
+#[tokio::test(flavor = "current_thread")]
+async fn a_fixture_can_be_read_on_a_runtimes_thread() {
+    let (dir, _file) = with_file();
+    let server = start(builder("drop x*").serve_dir(dir.path()));
+    let mut read = Vec::new();
+    server.fixture("/f").unwrap().read_to_end(&mut read).unwrap();
+    assert!(read == bytes());
 }
