@@ -1,18 +1,26 @@
 //! What is under test: a command line, a function, or what a user makes of the [`Downloader`] trait.
 
 mod captured;
+mod command;
+mod environment;
 mod error;
 mod job;
+mod placeholders;
+mod process;
+mod quote;
 mod ran;
+#[cfg(test)]
+mod tests;
 
 pub use self::captured::Captured;
+pub use self::command::Command;
 pub use self::error::RunError;
 pub use self::job::Job;
 pub use self::ran::{Exit, Ran};
 
 /// What is under test.
 ///
-/// `Command` and the functions of this crate implement it; so can anything else that downloads.
+/// [`Command`] and the functions of this crate implement it; so can anything else that downloads.
 ///
 /// # Examples
 ///
