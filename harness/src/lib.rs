@@ -6,4 +6,4 @@ mod downloader;
 
 // The public interface is:
 pub use chain::{Chain, Link};
-pub use downloader::{Captured, Command, Downloader, Exit, Job, Ran, RunError};
+pub use downloader::{Captured, Command, Downloader, Exit, Function, Job, Ran, RunError, function, future};

@@ -4,6 +4,7 @@ mod captured;
 mod command;
 mod environment;
 mod error;
+mod function;
 mod job;
 mod placeholders;
 mod process;
@@ -15,12 +16,13 @@ mod tests;
 pub use self::captured::Captured;
 pub use self::command::Command;
 pub use self::error::RunError;
+pub use self::function::{Function, function, future};
 pub use self::job::Job;
 pub use self::ran::{Exit, Ran};
 
 /// What is under test.
 ///
-/// [`Command`] and the functions of this crate implement it; so can anything else that downloads.
+/// [`Command`], [`function`] and [`future`] implement it; so can anything else that downloads.
 ///
 /// # Examples
 ///

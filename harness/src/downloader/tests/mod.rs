@@ -2,6 +2,7 @@
 
 #[cfg(unix)]
 mod environment;
+mod functions;
 #[cfg(target_os = "linux")]
 mod leftovers;
 #[cfg(unix)]
