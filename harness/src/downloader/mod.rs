@@ -1,5 +1,6 @@
 //! What is under test: a command line, a function, or what a user makes of the [`Downloader`] trait.
 
+mod adopt;
 mod captured;
 mod command;
 mod environment;
