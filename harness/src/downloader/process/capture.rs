@@ -1,7 +1,7 @@
 //! Reads what a program writes, to its end, in bounded memory.
 
 use std::collections::VecDeque;
-use std::io::{self, PipeReader, PipeWriter, Read as _};
+use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -23,41 +23,43 @@ const LIMIT: Duration = Duration::from_secs(10);
 pub(super) struct Capture {
     kept: Arc<Mutex<Ring>>,
     ended: Receiver<()>,
-    /// Its end tells the reader that all who should write have ended.
-    writers: PipeWriter,
+    /// A byte in it tells the reader that all who should write have ended.
+    stop: PipeWriter,
 }
 
 impl Capture {
     /// Reads, from now on, what is written to the pipe that comes with it.
     pub(super) fn start(limit: usize) -> io::Result<(Self, PipeWriter)> {
         let (pipe, stream) = io::pipe()?;
-        let (stop, writers) = io::pipe()?;
+        let (stopped, stop) = io::pipe()?;
         let (end, ended) = mpsc::channel();
         let kept = Arc::new(Mutex::new(Ring::new(limit)));
         let into = Arc::clone(&kept);
         thread::Builder::new().name("flaky-capture".to_owned()).spawn(move || {
             // What was read before an error is still worth showing.
-            let _ = read(pipe, &stop, &into);
+            let _ = read(pipe, &stopped, &into);
             let _ = end.send(());
         })?;
-        Ok((Self { kept, ended, writers }, stream))
+        Ok((Self { kept, ended, stop }, stream))
     }
 
     /// What was written, once all who should write have ended. Waits for nobody who has got away and still may write.
-    pub(super) fn finish(self) -> Captured {
-        drop(self.writers);
+    pub(super) fn finish(mut self) -> Captured {
+        // It fails if the reader has reached the end already. To close the pipe would not do on systems where a program
+        // that another thread starts may get a copy of it.
+        let _ = self.stop.write_all(&[0]);
         let _ = self.ended.recv_timeout(LIMIT);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *kept, Ring::new(0)).into_captured()
     }
 }
 
-fn read(mut pipe: PipeReader, stop: &PipeReader, into: &Mutex<Ring>) -> io::Result<()> {
+fn read(mut pipe: PipeReader, stopped: &PipeReader, into: &Mutex<Ring>) -> io::Result<()> {
     let mut chunk = vec![0; CHUNK];
     let mut rest = REST;
     loop {
-        let ready = ready(&pipe, stop)?;
-        if !ready.data || (ready.stop && rest == 0) {
+        let ready = ready(&pipe, stopped)?;
+        if !ready.data || (ready.stopped && rest == 0) {
             return Ok(());
         }
         let length = match pipe.read(&mut chunk) {
@@ -66,7 +68,7 @@ fn read(mut pipe: PipeReader, stop: &PipeReader, into: &Mutex<Ring>) -> io::Resu
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        if ready.stop {
+        if ready.stopped {
             rest = rest.saturating_sub(length);
         }
         into.lock().unwrap_or_else(PoisonError::into_inner).push(&chunk[..length]);
@@ -77,25 +79,25 @@ fn read(mut pipe: PipeReader, stop: &PipeReader, into: &Mutex<Ring>) -> io::Resu
 #[derive(Clone, Copy, Debug)]
 struct Ready {
     data: bool,
-    stop: bool,
+    stopped: bool,
 }
 
 /// Waits for one of the two at least.
 #[cfg(unix)]
-fn ready(data: &PipeReader, stop: &PipeReader) -> io::Result<Ready> {
+fn ready(data: &PipeReader, stopped: &PipeReader) -> io::Result<Ready> {
     use rustix::event::{PollFd, PollFlags, poll};
     use rustix::io::retry_on_intr;
 
-    let mut both = [PollFd::new(data, PollFlags::IN), PollFd::new(stop, PollFlags::IN)];
+    let mut both = [PollFd::new(data, PollFlags::IN), PollFd::new(stopped, PollFlags::IN)];
     retry_on_intr(|| poll(&mut both, None))?;
-    let [data, stop] = both.map(|one| !one.revents().is_empty());
-    Ok(Ready { data, stop })
+    let [data, stopped] = both.map(|one| !one.revents().is_empty());
+    Ok(Ready { data, stopped })
 }
 
 /// Whether there is something to read cannot be asked; reading waits for it.
 #[cfg(not(unix))]
-fn ready(_data: &PipeReader, _stop: &PipeReader) -> io::Result<Ready> {
-    Ok(Ready { data: true, stop: false })
+fn ready(_data: &PipeReader, _stopped: &PipeReader) -> io::Result<Ready> {
+    Ok(Ready { data: true, stopped: false })
 }
 
 /// The first quarter of a limit, and the last three: how a program starts says less than how it ends.
@@ -137,8 +139,6 @@ impl Ring {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
     use super::*;
 
     /// What is kept of these bytes, if they come in chunks of this size.

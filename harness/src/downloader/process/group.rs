@@ -48,9 +48,10 @@ impl Group {
         Ok(Self { leader, ended, unreaped, reaper })
     }
 
-    /// The number of the group.
-    pub(super) fn number(&self) -> i32 {
-        self.leader.as_raw_pid()
+    /// The number of the group, which is its leader's.
+    #[cfg(target_os = "linux")]
+    pub(super) fn number(&self) -> Pid {
+        self.leader
     }
 
     /// Whether the program ends within this time.

@@ -39,20 +39,30 @@ pub(super) struct Leftovers {
     survive: bool,
 }
 
-/// Ends all that carry the marker or are in the group.
+/// How the processes of a run are told from others.
+#[derive(Debug)]
+struct Search {
+    marker: Marker,
+    group: Pid,
+    /// When the program was started, in the kernel's ticks. What is older is none of its children.
+    since: u64,
+}
+
+/// Ends all that carry the marker or are in the group of this leader, which has not been reaped.
 ///
 /// A process that another one starts in the meantime may be missed by one look, and so may one that is just becoming
 /// another program. Therefore it is over when two looks in a row find nothing.
-pub(super) fn end(marker: &Marker, group: i32) -> Leftovers {
+pub(super) fn end(marker: Marker, group: Pid) -> Leftovers {
+    let search = Search { marker, group, since: Stat::of(group).map_or(0, |stat| stat.begin) };
     let mut leftovers = Leftovers::default();
     let mut clean = 0;
     for _ in 0..ROUNDS {
-        let now = look(marker, group);
+        let now = search.look();
         clean = if now.is_empty() { clean + 1 } else { 0 };
         if clean == 2 {
             return leftovers;
         }
-        now.iter().for_each(|leftover| leftover.end(marker, group));
+        now.iter().for_each(|leftover| search.end(leftover.pid));
         for leftover in now {
             if leftovers.found.iter().all(|known| known.pid != leftover.pid) {
                 leftovers.found.push(leftover);
@@ -63,39 +73,38 @@ pub(super) fn end(marker: &Marker, group: i32) -> Leftovers {
     leftovers
 }
 
-/// All that are there at this moment, as far as `/proc` shows them.
-fn look(marker: &Marker, group: i32) -> Vec<Leftover> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let pids = names.filter_map(|name| name.parse().ok().and_then(Pid::from_raw));
-    pids.filter_map(|pid| Leftover::at(pid, marker, group)).collect()
-}
-
-impl Leftover {
-    /// The process with this number, if it runs and is one.
-    fn at(pid: Pid, marker: &Marker, group: i32) -> Option<Self> {
-        let read = |name: &str| fs::read(format!("/proc/{pid}/{name}", pid = pid.as_raw_pid())).ok();
-        let stat = Stat::parse(&String::from_utf8_lossy(&read("stat")?))?;
-        let in_group = stat.group == group;
-        // The environment of another user's processes cannot be read.
-        if stat.is_dead || !(in_group || marker.is_in(&read("environ").unwrap_or_default())) {
-            return None;
-        }
-        let words = read("cmdline").unwrap_or_default();
-        let words: Vec<_> = words.split(|&byte| byte == 0).map(String::from_utf8_lossy).collect();
-        let line = words.join(" ").trim_end().to_owned();
-        Some(Self { pid, in_group, command: if line.is_empty() { stat.name } else { line } })
+impl Search {
+    /// All that are there at this moment, as far as `/proc` shows them.
+    fn look(&self) -> Vec<Leftover> {
+        let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let pids = names.filter_map(|name| name.parse().ok().and_then(Pid::from_raw));
+        pids.filter_map(|pid| self.at(pid)).collect()
     }
 
-    /// Kills it, and waits a little for its end.
-    fn end(&self, marker: &Marker, group: i32) {
-        let Ok(process) = pidfd_open(self.pid, PidfdFlags::empty()) else {
+    /// The process with this number, if it runs and is one.
+    fn at(&self, pid: Pid) -> Option<Leftover> {
+        let stat = Stat::of(pid).filter(|stat| !stat.is_dead && stat.begin >= self.since)?;
+        let in_group = stat.group == self.group.as_raw_pid();
+        // The environment of another user's process cannot be read.
+        if !in_group && !self.marker.is_in(&read(pid, "environ")?) {
+            return None;
+        }
+        let words = read(pid, "cmdline").unwrap_or_default();
+        let words: Vec<_> = words.split(|&byte| byte == 0).map(String::from_utf8_lossy).collect();
+        let line = words.join(" ").trim_end().to_owned();
+        Some(Leftover { pid, in_group, command: if line.is_empty() { stat.name } else { line } })
+    }
+
+    /// Kills a process that was found, and waits a little for its end.
+    fn end(&self, pid: Pid) {
+        let Ok(process) = pidfd_open(pid, PidfdFlags::empty()) else {
             // The kernel is older than 5.3, or it has just ended.
-            let _ = kill_process(self.pid, Signal::KILL);
+            let _ = kill_process(pid, Signal::KILL);
             return thread::sleep(Duration::from_millis(1));
         };
-        // Now that there is a hold on it: is it still the same, or has its number gone to another one?
-        if Self::at(self.pid, marker, group).is_none() || pidfd_send_signal(&process, Signal::KILL).is_err() {
+        // Now that there is a hold on it: is it still one, or has its number gone to another process?
+        if self.at(pid).is_none() || pidfd_send_signal(&process, Signal::KILL).is_err() {
             return;
         }
         let limit = Timespec::try_from(ROUND).ok();
@@ -128,23 +137,36 @@ impl fmt::Display for Leftover {
     }
 }
 
+/// A file below `/proc/PID`, if it can be read.
+fn read(pid: Pid, name: &str) -> Option<Vec<u8>> {
+    fs::read(format!("/proc/{}/{name}", pid.as_raw_pid())).ok()
+}
+
 /// What `/proc/PID/stat` says.
 #[derive(Debug, Eq, PartialEq)]
 struct Stat {
     name: String,
     is_dead: bool,
     group: i32,
+    begin: u64,
 }
 
 impl Stat {
+    fn of(pid: Pid) -> Option<Self> {
+        Self::parse(&String::from_utf8_lossy(&read(pid, "stat")?))
+    }
+
     /// `12 (sh) S 1 12 ...`; the name may have spaces and parentheses of its own.
     fn parse(stat: &str) -> Option<Self> {
         let (_, rest) = stat.split_once('(')?;
         let (name, rest) = rest.rsplit_once(')')?;
-        let mut fields = rest.split_ascii_whitespace();
-        let is_dead = matches!(fields.next()?, "X" | "Z");
-        let group = fields.nth(1)?.parse().ok()?;
-        Some(Self { name: name.to_owned(), is_dead, group })
+        let fields: Vec<_> = rest.split_ascii_whitespace().collect();
+        Some(Self {
+            name: name.to_owned(),
+            is_dead: matches!(*fields.first()?, "X" | "Z"),
+            group: fields.get(2)?.parse().ok()?,
+            begin: fields.get(19)?.parse().ok()?,
+        })
     }
 }
 
@@ -175,10 +197,19 @@ mod tests {
 
     #[test]
     fn what_the_kernel_says_is_read() {
-        let stat = |name: &str, is_dead| Some(Stat { name: name.to_owned(), is_dead, group: 7 });
-        assert_eq!(Stat::parse("12 (sh) S 1 7 7 0 -1"), stat("sh", false));
-        assert_eq!(Stat::parse("12 (a) (b) c) Z 1 7 7 0 -1"), stat("a) (b) c", true));
+        let rest = "1 7 7 0 -1 4194560 102 0 0 0 0 0 0 0 20 0 1 0 99 2600960 187";
+        let stat = |name: &str, is_dead| Some(Stat { name: name.to_owned(), is_dead, group: 7, begin: 99 });
+        assert_eq!(Stat::parse(&format!("12 (sh) S {rest}")), stat("sh", false));
+        assert_eq!(Stat::parse(&format!("12 (a) (b) c) Z {rest}")), stat("a) (b) c", true));
+        assert_eq!(Stat::parse("12 (sh) S 1 7"), None);
         assert_eq!(Stat::parse("12 (sh"), None);
         assert_eq!(Stat::parse(""), None);
+    }
+
+    #[test]
+    fn this_very_process_is_read() {
+        let stat = Stat::of(rustix::process::getpid()).unwrap();
+        assert_eq!(stat.group, rustix::process::getpgrp().as_raw_pid());
+        assert!(!stat.is_dead && stat.begin > 0);
     }
 }

@@ -77,7 +77,7 @@ fn feed(bytes: Vec<u8>) -> io::Result<PipeReader> {
 fn leave_nothing_behind(group: &mut Group, marker: &Marker, in_time: bool) -> Vec<String> {
     #[cfg(target_os = "linux")]
     let notes = {
-        let mut left = leftovers::end(marker, group.number());
+        let mut left = leftovers::end(marker.clone(), group.number());
         // At the timeout it is no surprise that the group has more processes, and they were ended with it.
         left.found.retain(|leftover| in_time || !leftover.in_group);
         left.note().into_iter().collect()
