@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use rustix::io::retry_on_intr;
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, getpgid, kill_process, kill_process_group, waitid};
 
 /// A program that was started, and the processes of its group.
 ///
@@ -69,11 +69,14 @@ impl Group {
         self.signal(Signal::KILL);
     }
 
+    /// Each of them gets it once: many programs take a second `SIGTERM` for impatience, and do not clean up.
     fn signal(&self, signal: Signal) {
-        // They fail if all of them have just ended, and if they have become somebody else's, as with `sudo`. The leader
-        // may have gone to another group.
+        // They fail if all of them have just ended, and if they have become somebody else's, as with `sudo`.
         let _ = kill_process_group(self.leader, signal);
-        let _ = kill_process(self.leader, signal);
+        if getpgid(Some(self.leader)).is_ok_and(|group| group != self.leader) {
+            // The leader has gone to another group.
+            let _ = kill_process(self.leader, signal);
+        }
     }
 
     /// How the program ended; waits for its end.

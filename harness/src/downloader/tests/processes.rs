@@ -154,12 +154,12 @@ fn a_program_that_does_not_want_to_end_is_ended() {
 }
 
 #[test]
-fn what_it_said_before_it_hung_is_kept() {
-    // It says so when it is asked to end, which it is when it has set its trap, or else it does not come to that.
-    let place = Place::new().with_timeout(Duration::from_secs(2));
-    let ran = sh("echo begun; trap 'echo asked; exit' TERM; while :; do sleep 0.01; done").run(&place.job).unwrap();
+fn a_program_that_hangs_is_asked_to_end_once() {
+    // How far it had come is not known, but whatever it said is kept.
+    let place = Place::new().with_timeout(SHORT);
+    let ran = sh("echo begun; trap 'echo asked' TERM; while :; do sleep 0.01; done").run(&place.job).unwrap();
     assert_eq!(ran.exit(), Exit::TimedOut);
-    assert!(["", "begun\n", "begun\nasked\n"].contains(&ran.stdout.text().as_str()), "{:?}", ran.stdout);
+    assert!("begun\nasked\n".starts_with(&ran.stdout.text()), "{:?}", ran.stdout.text());
 }
 
 #[test]
