@@ -6,4 +6,4 @@ mod downloader;
 
 // The public interface is:
 pub use chain::{Chain, Link};
-pub use downloader::{Captured, Command, Downloader, Exit, Function, Job, Ran, RunError, function, future};
+pub use downloader::{AnyError, Captured, Command, Downloader, Exit, Function, Job, Ran, RunError, function, future};

@@ -29,7 +29,7 @@ use super::{Downloader, Job, Ran, RunError, placeholders, process as running, qu
 ///
 /// A program sees the same on each machine. Of the caller's environment it gets `PATH`, and nothing else: no proxies, no
 /// credentials, no caches, no settings. `HOME`, `TMPDIR` and the like, and the folders of the XDG base directories are
-/// folders of the trial; the locale is `C.UTF-8`, and `TERM` is `dumb`. `NO_PROXY` has the loopback addresses, in
+/// folders of the trial; the locale is `C.UTF-8` (on macOS `en_US.UTF-8`), and `TERM` is `dumb`. `NO_PROXY` has the loopback addresses, in
 /// case that the system knows a proxy. `FLAKY_BASE`, `FLAKY_URL` and `FLAKY_OUT` say what the placeholders say, and
 /// `FLAKY_TRIAL` marks the processes of the run.
 ///

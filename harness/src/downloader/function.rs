@@ -1,7 +1,6 @@
 //! A function.
 
 use std::any::Any;
-use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::command::rooted;
-use super::{Captured, Downloader, Exit, Job, Ran, RunError};
+use super::{AnyError, Captured, Downloader, Exit, Job, Ran, RunError};
 use crate::Chain;
 
 /// A future is dropped at the timeout. If its thread has not noticed so long after that, it is blocked.
@@ -37,8 +36,8 @@ enum Done {
 
 /// A function as [`Downloader`].
 ///
-/// An error may be any type that the `?` operator turns into a `Box<dyn Error>`: errors of libraries, `anyhow::Error`,
-/// `Box<dyn Error>`, `String`. Its sources are its [`Chain`]. A panic is [`Exit::Panicked`], with its message as stderr.
+/// The error may be of [any type](AnyError) that people return; it and its sources are the [`Chain`]. A panic is
+/// [`Exit::Panicked`], with its message as stderr.
 ///
 /// Each run has a thread of its own. One that has not ended at the [timeout](Job::timeout) is left to itself, as no
 /// thread can be ended from outside, and the outcome notes it; it may still be there when the test has ended.
@@ -56,10 +55,10 @@ enum Done {
 ///     fs::write(job.out(), "")
 /// });
 /// ```
-pub fn function<F, T, E>(name: impl Into<String>, f: F) -> Function
+pub fn function<F, T, E, B>(name: impl Into<String>, f: F) -> Function
 where
     F: Fn(&Job) -> Result<T, E> + Send + Sync + 'static,
-    E: Into<Box<dyn Error>>,
+    E: AnyError<B>,
 {
     Function {
         name: name.into(),
@@ -87,11 +86,11 @@ where
 ///
 /// let downloader = future("my client", |job: Job| async move { download(job.url()).await }).file("/app.tar.gz");
 /// ```
-pub fn future<F, R, T, E>(name: impl Into<String>, f: F) -> Function
+pub fn future<F, R, T, E, B>(name: impl Into<String>, f: F) -> Function
 where
     F: Fn(Job) -> R + Send + Sync + 'static,
     R: Future<Output = Result<T, E>>,
-    E: Into<Box<dyn Error>>,
+    E: AnyError<B>,
 {
     let body = move |job: Job| {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -155,10 +154,10 @@ impl fmt::Debug for Function {
 }
 
 impl Done {
-    fn from_result<T, E: Into<Box<dyn Error>>>(result: Result<T, E>) -> Self {
+    fn from_result<T, B>(result: Result<T, impl AnyError<B>>) -> Self {
         match result {
             Ok(_) => Self::Returned,
-            Err(error) => Self::Failed(Chain::from_error(&*error.into())),
+            Err(error) => Self::Failed(Chain::from_error(&*error.boxed())),
         }
     }
 

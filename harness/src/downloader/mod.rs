@@ -1,6 +1,7 @@
 //! What is under test: a command line, a function, or what a user makes of the [`Downloader`] trait.
 
 mod adopt;
+mod any_error;
 mod captured;
 mod command;
 mod environment;
@@ -14,6 +15,7 @@ mod ran;
 #[cfg(test)]
 mod tests;
 
+pub use self::any_error::AnyError;
 pub use self::captured::Captured;
 pub use self::command::Command;
 pub use self::error::RunError;

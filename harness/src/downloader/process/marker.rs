@@ -8,7 +8,7 @@ use std::process;
 pub(super) const NAME: &str = "FLAKY_TRIAL";
 
 /// A mark that no other run has, in this process or another.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Debug, Eq, PartialEq)]
 pub(super) struct Marker(String);
 
 impl Marker {

@@ -47,7 +47,7 @@ pub(super) fn run(mut command: Command, stdin: Option<Vec<u8>>, job: &Job) -> Re
         group.ends_within(GRACE);
         group.kill();
     }
-    let mut notes = leave_nothing_behind(&mut group, &marker, in_time);
+    let mut notes = leave_nothing_behind(&mut group, marker, in_time);
     let exit = if !group.ends_within(LIMIT) {
         notes.push("the program could not be ended, and goes on".to_owned());
         Exit::TimedOut
@@ -74,10 +74,10 @@ fn feed(bytes: Vec<u8>) -> io::Result<PipeReader> {
 }
 
 /// Ends all that still runs, and says what there was that should not have been.
-fn leave_nothing_behind(group: &mut Group, marker: &Marker, in_time: bool) -> Vec<String> {
+fn leave_nothing_behind(group: &mut Group, marker: Marker, in_time: bool) -> Vec<String> {
     #[cfg(target_os = "linux")]
     let notes = {
-        let mut left = leftovers::end(marker.clone(), group.number());
+        let mut left = leftovers::end(marker, group.number());
         // At the timeout it is no surprise that the group has more processes, and they were ended with it.
         left.found.retain(|leftover| in_time || !leftover.in_group);
         left.note().into_iter().collect()

@@ -43,6 +43,9 @@ fn errors_of_all_kinds_are_taken() {
     assert_eq!(chain(&run(&function("f", |_: &Job| Err::<(), _>("text".to_owned())))), ["text"]);
     assert_eq!(chain(&run(&function("f", |_: &Job| Err::<(), _>("text")))), ["text"]);
     assert_eq!(chain(&run(&function("f", |_: &Job| Err::<(), Box<dyn Error>>(reset().into())))), ["reset"]);
+    let shared = || -> Result<(), Box<dyn Error + Send + Sync>> { Err(reset())? };
+    assert_eq!(chain(&run(&function("f", move |_: &Job| shared()))), ["reset"]);
+    assert_eq!(chain(&run(&future_downloader("f", move |_| async move { shared() }))), ["reset"]);
 }
 
 #[test]
