@@ -84,7 +84,8 @@ impl Search {
 
     /// The process with this number, if it runs and is one.
     fn at(&self, pid: Pid) -> Option<Leftover> {
-        let stat = Stat::of(pid).filter(|stat| !stat.is_dead && stat.begin >= self.since)?;
+        // The leader is the program itself, and waited for by others.
+        let stat = Stat::of(pid).filter(|stat| pid != self.group && !stat.is_dead && stat.begin >= self.since)?;
         let in_group = stat.group == self.group.as_raw_pid();
         // The environment of another user's process cannot be read.
         if !in_group && !self.marker.is_in(&read(pid, "environ")?) {
