@@ -5,5 +5,7 @@ mod claim;
 mod downloader;
 
 // The public interface is:
-pub use chain::{Chain, Link};
+pub use chain::pattern::link;
+pub use chain::{Chain, ChainMismatch, Link, LinkPattern, Meaning};
+pub use claim::{Claim, ClaimPattern, ClaimPatternError, Claims, Count};
 pub use downloader::{AnyError, Captured, Command, Downloader, Exit, Function, Job, Ran, RunError, function, future};

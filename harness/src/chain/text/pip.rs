@@ -1,0 +1,92 @@
+//! pip: a tree below the name of an error, or lines that start with `ERROR: `.
+//!
+//! ```text
+//! error: incomplete-download
+//!
+//! × Download failed after 6 attempts because not enough bytes were received (0 bytes/400 kB)
+//! ╰─> URL: http://h/app-1.0-py3-none-any.whl
+//! ```
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::level::after_level;
+use super::{Format, Found, tree};
+
+pub(super) const FORMAT: Format = Format { name: "pip", read };
+
+fn read(lines: &[&str]) -> Option<Found> {
+    let tree = drawn(lines);
+    let errors = listed(lines);
+    match (&tree, &errors) {
+        (Some(tree), Some(errors)) if errors.lines.start < tree.lines.start => {}
+        (_, Some(_)) => return errors,
+        _ => {}
+    }
+    tree
+}
+
+fn drawn(lines: &[&str]) -> Option<Found> {
+    let root = |at: usize| tree::root(lines[at], &["× "]).filter(|_| lines[at].starts_with('×'));
+    let (at, text) = (0..lines.len()).rev().find_map(|at| Some((at, root(at)?)))?;
+    let mut found = tree::read(lines, at, text);
+    if at >= 2 && lines[at - 1].trim().is_empty() && after_level(lines[at - 2]).is_some() {
+        found.lines.start = at - 2;
+    }
+    Some(found)
+}
+
+/// The last of the `ERROR: ` lines, and those directly before it.
+fn listed(lines: &[&str]) -> Option<Found> {
+    let message = |line: &&str| line.strip_prefix("ERROR: ").is_some();
+    let last = lines.iter().rposition(|line| message(line))?;
+    let count = lines[..=last].iter().rev().take_while(|line| message(line)).count();
+    let range = last + 1 - count..last + 1;
+    let links = lines[range.clone()].iter().filter_map(|line| after_level(line)).flat_map(split).collect();
+    Some(Found { links, lines: range })
+}
+
+/// The error of requests that pip shows with its own, and the cause that urllib3 shows with that.
+fn split(message: &str) -> Vec<String> {
+    static OWN: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(?P<own>.* due to an? \w+): (?P<cause>.*)$").expect("a regular expression"));
+    let (mut links, mut rest) = match OWN.captures(message) {
+        Some(parts) => (vec![parts["own"].to_owned()], parts.name("cause").map_or("", |cause| cause.as_str())),
+        None => (Vec::new(), message),
+    };
+    while let Some((error, cause)) = rest.strip_suffix(')').and_then(|rest| rest.split_once(" (Caused by ")) {
+        links.push(error.to_owned());
+        rest = cause;
+    }
+    links.push(rest.to_owned());
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, check_none};
+    use super::FORMAT;
+
+    #[test]
+    fn trees_have_a_name() {
+        check(
+            &FORMAT,
+            "error: connection-failed\n\n× Failed to connect\n╰─> it was closed\n\nhint: no",
+            &["Failed to connect", "it was closed"],
+        );
+    }
+
+    #[test]
+    fn lines_that_follow_each_other_belong_together() {
+        check(&FORMAT, "ERROR: a\nCollecting b\nERROR: c\nERROR: d\n", &["c", "d"]);
+        check_none(&FORMAT, "ERROR:backoff:Giving up");
+        let text =
+            "ERROR: Could not install packages due to an OSError: Pool(host='h'): Max retries (Caused by E('no'))";
+        check(
+            &FORMAT,
+            text,
+            &["Could not install packages due to an OSError", "Pool(host='h'): Max retries", "E('no')"],
+        );
+    }
+}

@@ -1,0 +1,4 @@
+//! One binary, one module for each capability.
+
+mod random;
+mod samples;

@@ -1,0 +1,176 @@
+//! The chains and the claims in the samples, which `tests/samples/README.md` describes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use flaky_harness::{Chain, Claims, Count};
+use serde::Deserialize;
+
+/// What a reader says is in the output of a program.
+#[derive(Debug, Deserialize)]
+struct Expected {
+    exit: i32,
+    chain: Vec<String>,
+    claim: Option<ExpectedCount>,
+    claim_text: Option<String>,
+    #[serde(default)]
+    announced: u64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ExpectedCount {
+    Attempts(u64),
+    Retries(u64),
+}
+
+#[derive(Debug)]
+struct Sample {
+    /// Its folder and its name.
+    name: String,
+    output: Vec<u8>,
+    expected: Expected,
+}
+
+impl Sample {
+    fn read(description: &Path) -> Self {
+        let expected = toml::from_str(&fs::read_to_string(description).unwrap()).unwrap();
+        let folder = description.parent().and_then(Path::file_name).unwrap().to_string_lossy();
+        let name = format!("{folder}/{}", description.file_stem().unwrap().to_string_lossy());
+        Self { name, output: fs::read(description.with_extension("txt")).unwrap(), expected }
+    }
+
+    fn folder(&self) -> &str {
+        self.name.split('/').next().unwrap_or_default()
+    }
+
+    /// The lines of the output, each once.
+    fn lines(&self) -> BTreeSet<&[u8]> {
+        self.output.split(|&byte| byte == b'\n').filter(|line| !line.is_empty()).collect()
+    }
+
+    /// What is not as expected.
+    fn differences(&self, output: &[u8], chain_is_decided: bool) -> Vec<String> {
+        let chain = Chain::from_output(output);
+        let claims = Claims::read(output, &chain, &[]);
+        let mut differences = Vec::new();
+        let links: Vec<&str> = chain.links().iter().map(|link| link.text()).collect();
+        if chain_is_decided && links != self.expected.chain {
+            differences.push(format!(
+                "chain ({:?}):\n    {links:#?}\n    expected {:#?}",
+                chain.format(),
+                self.expected.chain
+            ));
+        }
+        let expected = self.expected.claim.map(|count| match count {
+            ExpectedCount::Attempts(attempts) => Count::Attempts(attempts),
+            ExpectedCount::Retries(retries) => Count::Retries(retries),
+        });
+        if claims.total().map(|claim| claim.count()) != expected {
+            differences.push(format!("claim: {:?}, expected {expected:?}", claims.total()));
+        }
+        if let (Some(claim), Some(words)) = (claims.total(), &self.expected.claim_text) {
+            if !claim.text().contains(words.as_str()) && !words.contains(claim.text()) {
+                differences.push(format!("claim_text: {:?}, expected {words:?}", claim.text()));
+            }
+        }
+        if claims.announced() != self.expected.announced {
+            differences.push(format!("announced: {}, expected {}", claims.announced(), self.expected.announced));
+        }
+        differences
+    }
+}
+
+fn samples() -> Vec<Sample> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
+    let mut descriptions: Vec<PathBuf> = fs::read_dir(root)
+        .unwrap()
+        .map(|folder| folder.unwrap().path())
+        .filter(|folder| folder.is_dir() && !folder.ends_with("programs"))
+        .flat_map(|folder| fs::read_dir(folder).unwrap())
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    descriptions.sort();
+    assert!(descriptions.len() > 200, "the samples are not there");
+    descriptions.iter().map(|description| Sample::read(description)).collect()
+}
+
+/// Success that says, line for line, what a failure of the same program says: the exit status alone tells them apart.
+fn is_undecidable(sample: &Sample, all: &[Sample]) -> bool {
+    let is_twin = |other: &&Sample| {
+        other.folder() == sample.folder() && !other.expected.chain.is_empty() && other.lines() == sample.lines()
+    };
+    sample.expected.exit == 0 && !sample.lines().is_empty() && all.iter().any(|other| is_twin(&other))
+}
+
+/// Reads all samples, changed in this way.
+#[track_caller]
+fn check(change: impl Fn(&Sample) -> Vec<u8>) {
+    let samples = samples();
+    let mut failures = Vec::new();
+    for sample in &samples {
+        let differences = sample.differences(&change(sample), !is_undecidable(sample, &samples));
+        if !differences.is_empty() {
+            failures.push(format!("{}: {}", sample.name, differences.join("\n  ")));
+        }
+    }
+    assert!(failures.is_empty(), "{} of {} samples:\n{}", failures.len(), samples.len(), failures.join("\n"));
+}
+
+#[test]
+fn as_recorded() {
+    check(|sample| sample.output.clone());
+}
+
+#[test]
+fn only_curl_says_the_same_when_it_succeeds() {
+    let samples = samples();
+    let undecidable: Vec<&Sample> = samples.iter().filter(|sample| is_undecidable(sample, &samples)).collect();
+    assert!(undecidable.iter().all(|sample| sample.folder() == "curl"), "{undecidable:#?}");
+    assert_eq!(undecidable.len(), 2, "--silent --show-error, after a reset and after a status");
+}
+
+/// The lines, without what ends them.
+fn lines(output: &[u8]) -> impl Iterator<Item = &[u8]> {
+    output.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+#[test]
+fn with_the_line_ends_of_windows() {
+    check(|sample| lines(&sample.output).collect::<Vec<_>>().join(&b"\r\n"[..]));
+}
+
+#[test]
+fn in_colour() {
+    check(|sample| {
+        let coloured = lines(&sample.output).map(|line| [b"\x1b[1;31m", line, b"\x1b[0m"].concat());
+        coloured.collect::<Vec<_>>().join(&b"\n"[..])
+    });
+}
+
+#[test]
+fn behind_bytes_that_are_no_text() {
+    check(|sample| [b"loading \xff\xfe\xc3( ...\n", &sample.output[..]].concat());
+}
+
+#[test]
+fn behind_a_progress_bar() {
+    check(|sample| [b"\r  50% [====>   ]\r", &sample.output[..]].concat());
+    check(|sample| [b"\r  10% [>       ]\r\x1b[2K  50% [====>   ]\r\x1b[K", &sample.output[..]].concat());
+}
+
+/// The progress bar was just being drawn when the error came.
+#[test]
+fn behind_a_progress_bar_on_the_line_of_the_error() {
+    check(|sample| {
+        let lines: Vec<&[u8]> = sample.output.split_inclusive(|&byte| byte == b'\n').collect();
+        let outermost = sample.expected.chain.first().and_then(|link| link.lines().next()).unwrap_or_default();
+        let contains = |line: &[u8], part: &str| String::from_utf8_lossy(line).contains(part);
+        let at = lines.iter().position(|line| contains(line, outermost)).unwrap_or(0);
+        // color-eyre has a line of its own for the level.
+        let at = at - usize::from(at > 0 && contains(lines[at - 1], "Error: ") && !contains(lines[at], "Error: "));
+        [&lines[..at].concat(), &b"\r  50% [====>   ]\r"[..], &lines[at..].concat()].concat()
+    });
+}
