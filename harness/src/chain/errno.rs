@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::table::regex;
+
 /// An error of the operating system.
 #[derive(Debug)]
 pub(super) struct Errno {
@@ -59,8 +61,7 @@ static ERRNOS: &[Errno] = &[
 /// `os error 104` (Rust), `[Errno 104]` (Python), `errno: -104` (Node.js), `ConnectionResetError(104, ...)` (Python), and
 /// names.
 static IN_TEXT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\b(?:os error|[Ee]rrno:?) -?|\b[A-Z]\w*Error\()(?P<number>\d{1,3})\b|\b(?P<name>E[A-Z]{2,12})\b")
-        .expect("a regular expression")
+    regex(r"(?:\b(?:os error|[Ee]rrno:?) -?|\b[A-Z]\w*Error\()(?P<number>\d{1,3})\b|\b(?P<name>E[A-Z]{2,12})\b")
 });
 
 /// The first error that a text names, or that it gives the Linux number of.

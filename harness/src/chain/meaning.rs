@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 
 use super::Link;
+use super::table::{regex, set};
 
 /// What an error means, in whichever words a program says so.
 ///
@@ -46,7 +47,7 @@ struct Table {
 static EOF: Table = Table {
     kinds: &[io::ErrorKind::UnexpectedEof],
     wordings: LazyLock::new(|| {
-        wordings(&[
+        set(&[
             // hyper
             r"connection closed before message completed",
             r"end of file before message length reached",
@@ -79,7 +80,7 @@ static EOF: Table = Table {
 static REFUSED: Table = Table {
     kinds: &[io::ErrorKind::ConnectionRefused],
     wordings: LazyLock::new(|| {
-        wordings(&[
+        set(&[
             // Everything that shows the text of ECONNREFUSED
             r"(?i)connection refused",
             // Windows
@@ -93,7 +94,7 @@ static REFUSED: Table = Table {
 static RESET: Table = Table {
     kinds: &[io::ErrorKind::ConnectionReset],
     wordings: LazyLock::new(|| {
-        wordings(&[
+        set(&[
             // Everything that shows the text of ECONNRESET
             r"(?i)connection (?:was )?reset",
             // Windows
@@ -107,7 +108,7 @@ static RESET: Table = Table {
 static TIMEOUT: Table = Table {
     kinds: &[io::ErrorKind::TimedOut],
     wordings: LazyLock::new(|| {
-        wordings(&[
+        set(&[
             // hyper, reqwest, curl, wget (ETIMEDOUT), Python
             r"(?i)\btimed out\b",
             // tokio
@@ -130,7 +131,7 @@ static TIMEOUT: Table = Table {
 static TLS: Table = Table {
     kinds: &[],
     wordings: LazyLock::new(|| {
-        wordings(&[
+        set(&[
             // rustls, OpenSSL, native-tls
             r"(?i)\bcertificate\b",
             r"(?i)\bTLS (?:handshake|error|alert|connect error)|handshake (?:failed|failure|alert)|received fatal alert",
@@ -149,10 +150,6 @@ static TLS: Table = Table {
         ])
     }),
 };
-
-fn wordings(patterns: &[&str]) -> RegexSet {
-    RegexSet::new(patterns).expect("the patterns of the tables are regular expressions")
-}
 
 /// Wordings with a status in them. A number by itself is none: it could be a port, a size, or an offset.
 static STATUSES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -184,10 +181,7 @@ static STATUSES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
             r"Bad Gateway|Service Unavailable|Gateway Time-?out)\b"
         ),
     ];
-    patterns
-        .iter()
-        .map(|pattern| Regex::new(pattern).expect("the patterns of the table are regular expressions"))
-        .collect()
+    patterns.iter().map(|pattern| regex(pattern)).collect()
 });
 
 impl Meaning {

@@ -10,6 +10,7 @@ mod link;
 mod meaning;
 mod of_error;
 pub(crate) mod pattern;
+pub(crate) mod table;
 pub(crate) mod text;
 
 #[cfg(test)]

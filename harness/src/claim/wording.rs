@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::Claim;
 use super::pattern::count;
+use crate::chain::table::regex;
 use crate::chain::text::announces;
 
 /// Said at the end, and about all that was done.
@@ -43,10 +44,7 @@ static TOTAL_REGEXES: LazyLock<Vec<Regex>> = LazyLock::new(|| regexes(TOTALS));
 static RUNNING_REGEXES: LazyLock<Vec<Regex>> = LazyLock::new(|| regexes(RUNNING));
 
 fn regexes(patterns: &[&str]) -> Vec<Regex> {
-    patterns
-        .iter()
-        .map(|pattern| Regex::new(pattern).expect("the patterns of the tables are regular expressions"))
-        .collect()
+    patterns.iter().map(|pattern| regex(pattern)).collect()
 }
 
 /// What is stated in the links of a chain. The outermost one speaks about most of what was done.

@@ -73,7 +73,7 @@ proptest! {
     }
 }
 
-/// Twice as much takes twice as long, and not four times.
+/// Twice as much takes twice as long, and not four times. A machine with other things to do gets several tries.
 #[test]
 fn time_grows_with_the_length() {
     let bases = PIECES.iter().map(|piece| format!("{piece}\n")).chain(["a: ".to_owned(), "(".to_owned()]);
@@ -84,8 +84,7 @@ fn time_grows_with_the_length() {
             read(output.as_bytes());
             start.elapsed()
         };
-        let (half, whole) = (time(50_000), time(100_000));
-        println!("{base:?} {half:?} {whole:?}");
-        assert!(whole < half * 3 + Duration::from_millis(200), "{base:?}: {half:?}, {whole:?}");
+        let is_linear = || time(60_000) < time(30_000) * 3 + Duration::from_millis(20);
+        assert!((0..5).any(|_| is_linear()), "{base:?}: {:?}, {:?}", time(30_000), time(60_000));
     }
 }

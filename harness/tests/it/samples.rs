@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use flaky_harness::{Chain, Claims, Count};
+use flaky_harness::{Chain, Claims, Count, Meaning};
 use serde::Deserialize;
 
 /// What a reader says is in the output of a program.
@@ -173,4 +173,40 @@ fn behind_a_progress_bar_on_the_line_of_the_error() {
         let at = at - usize::from(at > 0 && contains(lines[at - 1], "Error: ") && !contains(lines[at], "Error: "));
         [&lines[..at].concat(), &b"\r  50% [====>   ]\r"[..], &lines[at..].concat()].concat()
     });
+}
+
+/// What the server did, by the name of a sample.
+fn injected(name: &str) -> Option<Meaning> {
+    let words = [
+        ("reset", Meaning::Reset),
+        ("refused", Meaning::Refused),
+        ("drop", Meaning::Eof),
+        ("truncated", Meaning::Eof),
+        ("status-503", Meaning::Status(503)),
+        ("stall", Meaning::Timeout),
+        ("slow", Meaning::Timeout),
+        ("hang", Meaning::Timeout),
+    ];
+    words.into_iter().find_map(|(word, meaning)| name.contains(word).then_some(meaning))
+}
+
+#[test]
+fn root_causes_mean_what_the_server_did() {
+    let all = [Meaning::Eof, Meaning::Refused, Meaning::Reset, Meaning::Status(503), Meaning::Timeout, Meaning::Tls];
+    let mut wrong = Vec::new();
+    let mut without = Vec::new();
+    for sample in samples() {
+        let chain = Chain::from_output(&sample.output);
+        let (Some(injected), Some(root)) = (injected(&sample.name), chain.root_cause()) else { continue };
+        let meanings: Vec<Meaning> = all.into_iter().filter(|&meaning| root.means(meaning)).collect();
+        if meanings.is_empty() {
+            without.push(sample.name);
+        } else if meanings != [injected] {
+            wrong.push(format!("{}: {meanings:?}, {:?}", sample.name, root.text()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // pip does not give the cause, and Node.js only its class where it is too deep.
+    let is_silent = |name: &String| name.starts_with("pip/") || name.starts_with("node/print-drop");
+    assert!(without.iter().all(is_silent), "{without:?}");
 }

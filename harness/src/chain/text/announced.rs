@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::RegexSet;
 
+use crate::chain::table::set;
+
 /// A retry is announced.
 const ANNOUNCEMENTS: &[&str] = &[
     // cargo: `warning: spurious network error (2 tries remaining): [56] ...`
@@ -41,10 +43,6 @@ pub(crate) fn announces(line: &str) -> bool {
 pub(crate) fn implies(line: &str) -> bool {
     static SET: LazyLock<RegexSet> = LazyLock::new(|| set(NUMBERED));
     SET.is_match(line)
-}
-
-fn set(patterns: &[&str]) -> RegexSet {
-    RegexSet::new(patterns).expect("the patterns of the tables are regular expressions")
 }
 
 #[cfg(test)]

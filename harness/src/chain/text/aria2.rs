@@ -11,12 +11,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Format, Found};
+use crate::chain::table::regex;
 
 pub(super) const FORMAT: Format = Format { name: "aria2", read };
 
-static ERROR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\d\d/\d\d \d\d:\d\d:\d\d \[ERROR\] (?:CUID#\d+ - )?(?P<message>.*)$").expect("a regular expression")
-});
+static ERROR: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"^\d\d/\d\d \d\d:\d\d:\d\d \[ERROR\] (?:CUID#\d+ - )?(?P<message>.*)$"));
 
 fn read(lines: &[&str]) -> Option<Found> {
     let at = lines.iter().rposition(|line| ERROR.is_match(line))?;

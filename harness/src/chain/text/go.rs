@@ -12,6 +12,7 @@ use regex::Regex;
 
 use super::level::after_level;
 use super::{Format, Found, announces, implies, joined};
+use crate::chain::table::regex;
 
 pub(super) const FORMAT: Format = Format { name: "go", read };
 
@@ -25,7 +26,7 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?P<name>[a-z][\w.+-]*)
 /// Without the time or a level before it, only such words make a line an error.
 static FAILURE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:abort(?:ed)?|broken|cannot|can't|could(?:n't| not)|denied|didn't|EOF|errors?|exceeded|fail(?:ed|s|ure)?|gave up|giving up|invalid|no (?:route|such)|not found|refused|reset by|status|time(?:d )?out|unable|unexpected|unreachable|unsupported)\b",
+        r"(?i)\b(?:abort(?:ed)?|broken|cannot|can't|could(?:n't| not)|denied|didn't|EOF|errors?|exceeded|fail(?:ed|s|ure)?|gave up|giving up|invalid|no (?:route|such)|not found|refused|reset by|status:? [45]\d\d|[45]\d\d (?-i:[A-Z])\w+|time(?:d )?out|unable|unexpected|unreachable|unsupported)\b",
     )
 });
 
@@ -34,10 +35,6 @@ static NO_FAILURE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:0|no|with
 
 /// These are before what is not an error.
 const NOT_NAMES: &[&str] = &["debug", "help", "hint", "info", "note", "notice", "trace", "usage", "warn", "warning"];
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a regular expression")
-}
 
 fn read(lines: &[&str]) -> Option<Found> {
     panic(lines).or_else(|| last_line(lines))
@@ -90,5 +87,6 @@ mod tests {
         check_none(&FORMAT, "note: the first mirror failed\n");
         check_none(&FORMAT, "tests: 5 passed, 0 failed\n");
         check_none(&FORMAT, "saved: app.tar.gz\n");
+        check_none(&FORMAT, "get: status 200, 503 bytes\n");
     }
 }

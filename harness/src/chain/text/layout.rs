@@ -52,7 +52,12 @@ pub(super) struct Placed<'a> {
     pub(super) text: &'a str,
 }
 
-impl Placed<'_> {
+impl<'a> Placed<'a> {
+    /// The text that a line ends with.
+    pub(super) fn at_end_of(line: &str, text: &'a str) -> Self {
+        Self { column: line.trim_end().chars().count() - text.chars().count(), text }
+    }
+
     fn end(&self) -> usize {
         self.column + self.text.chars().count()
     }

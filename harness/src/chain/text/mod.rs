@@ -15,6 +15,7 @@ mod go;
 mod joined;
 mod layout;
 mod level;
+mod marked;
 mod miette;
 mod node;
 mod npm;

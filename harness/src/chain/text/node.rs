@@ -16,6 +16,7 @@ use regex::Regex;
 
 use super::layout::joined;
 use super::{Format, Found};
+use crate::chain::table::regex;
 
 pub(super) const FORMAT: Format = Format { name: "node", read };
 
@@ -43,16 +44,15 @@ fn read(lines: &[&str]) -> Option<Found> {
 
 /// `TypeError: ...`, `DOMException [TimeoutError]: ...`.
 fn starts_with_class(line: &str) -> bool {
-    static CLASS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(?:Uncaught )?[A-Z][A-Za-z0-9_$]*(?: \[\w+\])?(?:: |$)").expect("a regular expression")
-    });
+    static CLASS: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:Uncaught )?[A-Z][A-Za-z0-9_$]*(?: \[\w+\])?(?:: |$)"));
     CLASS.is_match(line)
 }
 
 /// The lines of a message, the first one without what is before it.
 fn message(lines: &[&str], first: &str) -> String {
     let text = joined([first].into_iter().chain(lines.iter().skip(1).map(|line| line.trim())));
-    text.trim_end_matches(" {").trim_end_matches(',').to_owned()
+    // An error without a message has a colon all the same.
+    text.trim_end_matches(" {").trim_end_matches([',', ' ']).trim_end_matches(':').to_owned()
 }
 
 /// A line of a stack, or of what an error holds.
@@ -83,6 +83,12 @@ mod tests {
     fn causes_are_in_braces() {
         let text = "log\nError: a\nb\n    at c (d:1:2)\n    at e {\n  code: 'X',\n  [cause]: TypeError: f\n      at g {\n    [cause]: [H]\n  }\n}\n\nNode.js v20\n";
         check(&FORMAT, text, &["Error: a\nb", "TypeError: f", "[H]"]);
+    }
+
+    #[test]
+    fn a_cause_may_say_nothing() {
+        let text = "TypeError: fetch failed\n    at a {\n  [cause]: AggregateError [ECONNREFUSED]: \n      at b {\n    code: 'X',\n    [errors]: [ [Error], [Error] ]\n  }\n}\n";
+        check(&FORMAT, text, &["TypeError: fetch failed", "AggregateError [ECONNREFUSED]"]);
     }
 
     #[test]

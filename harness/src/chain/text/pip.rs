@@ -13,28 +13,13 @@ use regex::Regex;
 
 use super::level::after_level;
 use super::{Format, Found, tree};
+use crate::chain::table::regex;
 
 pub(super) const FORMAT: Format = Format { name: "pip", read };
 
 fn read(lines: &[&str]) -> Option<Found> {
-    let tree = drawn(lines);
-    let errors = listed(lines);
-    match (&tree, &errors) {
-        (Some(tree), Some(errors)) if errors.lines.start < tree.lines.start => {}
-        (_, Some(_)) => return errors,
-        _ => {}
-    }
-    tree
-}
-
-fn drawn(lines: &[&str]) -> Option<Found> {
-    let root = |at: usize| tree::root(lines[at], &["× "]).filter(|_| lines[at].starts_with('×'));
-    let (at, text) = (0..lines.len()).rev().find_map(|at| Some((at, root(at)?)))?;
-    let mut found = tree::read(lines, at, text);
-    if at >= 2 && lines[at - 1].trim().is_empty() && after_level(lines[at - 2]).is_some() {
-        found.lines.start = at - 2;
-    }
-    Some(found)
+    let tree = tree::last(lines, |at| tree::root(lines[at], &["× "]).filter(|_| lines[at].starts_with('×')));
+    [tree, listed(lines)].into_iter().flatten().max_by_key(|found| found.lines.start)
 }
 
 /// The last of the `ERROR: ` lines, and those directly before it.
@@ -49,8 +34,7 @@ fn listed(lines: &[&str]) -> Option<Found> {
 
 /// The error of requests that pip shows with its own, and the cause that urllib3 shows with that.
 fn split(message: &str) -> Vec<String> {
-    static OWN: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"^(?P<own>.* due to an? \w+): (?P<cause>.*)$").expect("a regular expression"));
+    static OWN: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?P<own>.* due to an? \w+): (?P<cause>.*)$"));
     let (mut links, mut rest) = match OWN.captures(message) {
         Some(parts) => (vec![parts["own"].to_owned()], parts.name("cause").map_or("", |cause| cause.as_str())),
         None => (Vec::new(), message),

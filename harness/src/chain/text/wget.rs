@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{Format, Found, skip_blank};
+use crate::chain::table::regex;
 
 pub(super) const FORMAT: Format = Format { name: "wget", read };
 
@@ -39,10 +40,6 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:wget: )?(?P<result>No data received\.|Read error .*|Connection closed at byte \d+\.|Unable to establish SSL connection\.|unable to resolve host address .*|failed: .*)$",
     )
 });
-
-fn regex(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("a regular expression")
-}
 
 fn read(lines: &[&str]) -> Option<Found> {
     let attempt = lines.iter().rposition(|line| ATTEMPT.is_match(line));
