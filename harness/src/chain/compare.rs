@@ -1,6 +1,5 @@
 //! A chain against patterns, link by link.
 
-use std::cmp::Reverse;
 use std::fmt;
 
 use super::{Chain, LinkPattern};
@@ -15,7 +14,7 @@ pub(super) fn compare(chain: &Chain, patterns: &[LinkPattern]) -> Result<(), Cha
     let stuck = reachable.iter().position(Vec::is_empty).map(|after| after - 1);
     let candidates = &reachable[stuck.unwrap_or(patterns.len())];
     let nearest = match stuck {
-        Some(stuck) => nearest(chain, &patterns[stuck], candidates),
+        Some(stuck) => nearest(chain, &patterns[stuck..], candidates),
         None => candidates.last().copied(),
     };
     Err(ChainMismatch { chain: chain.clone(), patterns: patterns.to_vec(), stuck, nearest })
@@ -39,11 +38,15 @@ fn reachable(chain: &Chain, patterns: &[LinkPattern]) -> Vec<Vec<usize>> {
     all
 }
 
-/// Of the links where the pattern could be, the one whose text is the most like it; or the first one.
-fn nearest(chain: &Chain, pattern: &LinkPattern, candidates: &[usize]) -> Option<usize> {
-    let existing = candidates.iter().copied().filter(|&at| at < chain.links().len());
-    let words = pattern.words().unwrap_or_default();
-    existing.max_by_key(|&at| (common_words(words, chain.links()[at].text()), Reverse(at)))
+/// Of the links where the first pattern could be, the one whose text is the most like it.
+///
+/// Where none is, the last one for the last pattern, since that is about the root cause; or the first one.
+fn nearest(chain: &Chain, patterns: &[LinkPattern], candidates: &[usize]) -> Option<usize> {
+    let links = chain.links();
+    let words = patterns.first().and_then(LinkPattern::words).unwrap_or_default();
+    let likeness = |&at: &usize| common_words(words, links[at].text());
+    let existing = || candidates.iter().copied().filter(|&at| at < links.len());
+    if patterns.len() == 1 { existing().max_by_key(likeness) } else { existing().rev().max_by_key(likeness) }
 }
 
 fn common_words(left: &str, right: &str) -> usize {
@@ -98,11 +101,11 @@ impl ChainMismatch {
         };
         let said = link.text();
         let same = exact.chars().zip(said.chars()).take_while(|(expected, said)| expected == said).count();
-        let column = exact.chars().take(same).collect::<String>().escape_debug().count();
+        let column = in_line(&exact.chars().take(same).collect::<String>()).chars().count();
         let label = format!("link {} says", at + 1);
         let width = label.len().max("expected".len());
-        writeln!(f, "{:width$} `{}`", "expected", exact.escape_debug())?;
-        writeln!(f, "{label:width$} `{}`", said.escape_debug())?;
+        writeln!(f, "{:width$} `{}`", "expected", in_line(exact))?;
+        writeln!(f, "{label:width$} `{}`", in_line(said))?;
         write!(f, "{:width$}  {}^ here they differ", "", " ".repeat(column))
     }
 }
@@ -130,6 +133,10 @@ impl fmt::Display for ChainMismatch {
         }
         Ok(())
     }
+}
+
+fn in_line(text: &str) -> String {
+    text.replace('\n', "\\n")
 }
 
 fn indented(text: &str) -> String {

@@ -52,7 +52,8 @@ impl Chain {
         Self { links: of_error::links(error), format: None }
     }
 
-    /// The chain that a program printed last, in the bytes that it printed: those of stderr, or of both streams.
+    /// The chain that a program printed last, in the bytes that it printed: those of stderr, or of both streams (if they
+    /// were apart, stdout comes first).
     ///
     /// Colours, progress bars, and the ways to end a line do not matter. The chain is empty if the text has no error,
     /// or if a retry is announced behind it. Whether the program failed, only its exit status says for sure: `curl

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::{fmt, io};
 
+use proptest::prelude::*;
+
 use super::{Chain, LinkPattern, Meaning};
 use crate::link;
 
@@ -142,4 +144,35 @@ fn what_was_matched_before_may_be_too_far_ahead() {
     assert!(mismatch.to_string().contains("expected the text `a`, the chain ends before it"), "{mismatch}");
     let mismatch = chain.compare(&["..".into(), "a".into()]).unwrap_err();
     assert!(mismatch.to_string().contains("expected no more links, there is 1"), "{mismatch}");
+}
+
+/// The definition, which takes its time.
+fn is_match(patterns: &[LinkPattern], links: &[super::Link]) -> bool {
+    match (patterns, links) {
+        ([], links) => links.is_empty(),
+        ([first, more @ ..], links) if first.is_rest() => {
+            (0..=links.len()).any(|skipped| is_match(more, &links[skipped..]))
+        }
+        ([first, more @ ..], [link, links @ ..]) => first.matches(link) && is_match(more, links),
+        (_, []) => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn comparisons_are_as_defined(
+        links in proptest::collection::vec(proptest::sample::select(&["a", "b"][..]), 1..8),
+        patterns in proptest::collection::vec(proptest::sample::select(&["a", "b", "..", "any"][..]), 0..6),
+    ) {
+        let chain = chain(&links);
+        let patterns: Vec<LinkPattern> =
+            patterns.into_iter().map(|pattern| if pattern == "any" { link::any() } else { pattern.into() }).collect();
+        let result = chain.compare(&patterns);
+        prop_assert_eq!(result.is_ok(), is_match(&patterns, chain.links()));
+        if let Err(mismatch) = result {
+            prop_assert!(mismatch.to_string().contains("\n> "), "{}", mismatch);
+        }
+    }
 }

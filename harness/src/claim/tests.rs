@@ -31,6 +31,10 @@ fn totals_have_many_wordings() {
     check("x Download failed after 6 attempts because", Attempts(6), "Download failed after 6 attempts");
     check("a: giving up after 3 attempt(s): b", Attempts(3), "giving up after 3 attempt(s)");
     check("2 times attempted, but no success", Attempts(2), "2 times attempted");
+    check("Giving up after 10 retries", Retries(10), "Giving up after 10 retries");
+    check("error: no luck, retried 3 times", Retries(3), "retried 3 times");
+    check("error: no luck (4 attempts)", Attempts(4), "(4 attempts)");
+    check("Maximum retries (3) exceeded", Retries(3), "Maximum retries (3) exceeded");
 }
 
 #[test]

@@ -11,19 +11,22 @@ use crate::chain::text::announces;
 
 /// Said at the end, and about all that was done.
 const TOTALS: &[&str] = &[
-    // uv, reqwest-retry: `Request failed after 3 retries in 9.2s`; `request failed after 1 retry`
-    r"(?i)(?:\b\w+ )?(?:\bfailed )?\bafter (?P<retries>\d+) (?:retries|retry)\b",
+    // uv, reqwest-retry: `Request failed after 3 retries in 9.2s`, `after 1 retry`; yt-dlp: `Giving up after 10 retries`
+    r"(?i)(?:\b(?:\w+ )?(?:failed|up) )?\bafter (?P<retries>\d+) (?:retries|retry)\b",
     // pip: `Download failed after 6 attempts because ...`; many: `gave up after 3 attempts`
     // Go's retryablehttp: `giving up after 3 attempt(s)`; backoff: `Giving up get(...) after 3 tries (...)`
-    r"(?i)(?:\b\w+ (?:failed|up) |\b(?:failed|up) )?\bafter (?P<attempts>\d+) (?:attempt\(s\)|attempts?|tries|try)(?:\b|$|\W)",
-    // aria2: `2 times attempted, but no success.`
+    r"(?i)(?:\b(?:\w+ )?(?:failed|up) )?\bafter (?P<attempts>\d+) (?:attempt\(s\)|(?:attempts?|tries|try)\b)",
+    // aria2: `2 times attempted, but no success.`; many: `tried 3 times`, `retried 3 times`
     r"\b(?P<attempts>\d+) times attempted\b",
-    // Many: `tried 3 times`, `(3 attempts made)`, `3 retries failed`
     r"(?i)\b(?:tried|attempted) (?P<attempts>\d+) times\b",
+    r"(?i)\bretried (?P<retries>\d+) times?\b",
+    // Many: `(3 attempts)`, `all 3 attempts failed`, `3 retries exhausted`
+    r"(?i)\((?P<attempts>\d+) (?:attempts|tries)\)",
     r"(?i)\b(?:all )?(?P<attempts>\d+) attempts (?:failed|made)\b",
     r"(?i)\b(?:all )?(?P<retries>\d+) retries (?:failed|exhausted|made)\b",
-    // .NET's Polly, Java's Resilience4j: `Retries exhausted: 3/3` (Reactor), `Maximum attempts (3) reached`
-    r"(?i)\bRetries exhausted: (?P<retries>\d+)/\d+",
+    // Reactor: `Retries exhausted: 3/3`; many: `Maximum retries (3) exceeded`
+    r"(?i)\bretries exhausted: (?P<retries>\d+)/\d+",
+    r"(?i)\bmax(?:imum)?(?: number of)? retries \((?P<retries>\d+)\) (?:exceeded|reached)\b",
 ];
 
 /// Counted while it goes on: the last of them is the total, if no retry is announced behind it.
@@ -70,7 +73,6 @@ fn running(text: &str) -> Option<(usize, Claim)> {
 fn found(regex: &Regex, text: &str) -> impl Iterator<Item = (usize, Claim)> {
     regex.captures_iter(text).filter_map(|found| {
         let words = found.get_match();
-        let text = words.as_str().trim_end_matches(|char: char| !char.is_alphanumeric() && char != ')').to_owned();
-        Some((words.start(), Claim { count: count(&found)?, text }))
+        Some((words.start(), Claim { count: count(&found)?, text: words.as_str().to_owned() }))
     })
 }

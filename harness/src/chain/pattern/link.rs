@@ -14,22 +14,22 @@ use std::io;
 use regex::Regex;
 
 use super::glob::Glob;
-use super::{Kind, LinkPattern};
+use super::{Inner, LinkPattern};
 use crate::chain::Meaning;
 
 /// A link that says exactly this.
 pub fn text(text: impl Into<String>) -> LinkPattern {
-    LinkPattern(Kind::Text(text.into()))
+    LinkPattern(Inner::Text(text.into()))
 }
 
 /// A link with this in its text.
 pub fn contains(part: impl Into<String>) -> LinkPattern {
-    LinkPattern(Kind::Contains(part.into()))
+    LinkPattern(Inner::Contains(part.into()))
 }
 
 /// A link whose whole text is like this: `*` stands for any text, `\*` for an asterisk, `\\` for a backslash.
 pub fn glob(glob: &str) -> LinkPattern {
-    LinkPattern(Kind::Glob(Glob::new(glob)))
+    LinkPattern(Inner::Glob(Glob::new(glob)))
 }
 
 /// A link with a match of this regular expression in its text.
@@ -52,7 +52,7 @@ pub fn kind(kind: io::ErrorKind) -> LinkPattern {
 
 /// A link with this error of the operating system, such as `ECONNRESET`, see [`Link::errno`](crate::Link::errno).
 pub fn errno(name: impl Into<String>) -> LinkPattern {
-    LinkPattern(Kind::Errno(name.into()))
+    LinkPattern(Inner::Errno(name.into()))
 }
 
 /// A link that means [`Meaning::Eof`].
@@ -87,10 +87,10 @@ pub fn tls() -> LinkPattern {
 
 /// One link, whichever it is.
 pub fn any() -> LinkPattern {
-    LinkPattern(Kind::Any)
+    LinkPattern(Inner::Any)
 }
 
 /// Any number of links, also none.
 pub fn rest() -> LinkPattern {
-    LinkPattern(Kind::Rest)
+    LinkPattern(Inner::Rest)
 }

@@ -14,7 +14,7 @@ use super::{Link, Meaning};
 
 /// What one link of an error chain has to be; or any number of links.
 ///
-/// The functions of [`link`](crate::link) make them, and `From`: of a text, which the link has to say exactly (`".."`
+/// The functions of [`link`] make them, and `From`: of a text, which the link has to say exactly (`".."`
 /// stands for any number of links, as [`link::rest`] does); of an [`io::ErrorKind`], a [`Meaning`], a [`Regex`], and of
 /// `..`.
 ///
@@ -29,15 +29,15 @@ use super::{Link, Meaning};
 /// assert!(chain.compare(&["..".into(), link::eof()]).is_ok());
 /// ```
 #[derive(Clone, Debug)]
-pub struct LinkPattern(Kind);
+pub struct LinkPattern(Inner);
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum Inner {
     Any,
     Contains(String),
     Errno(String),
     Glob(Glob),
-    IoKind(io::ErrorKind),
+    Kind(io::ErrorKind),
     Means(Meaning),
     Regex(Regex),
     Rest,
@@ -47,37 +47,37 @@ enum Kind {
 impl LinkPattern {
     /// Whether it stands for any number of links.
     pub(super) fn is_rest(&self) -> bool {
-        matches!(self.0, Kind::Rest)
+        matches!(self.0, Inner::Rest)
     }
 
     /// Whether a link is what it says. Any link is, if it stands for any number of them.
     pub(super) fn matches(&self, link: &Link) -> bool {
         match &self.0 {
-            Kind::Any | Kind::Rest => true,
-            Kind::Contains(part) => link.text().contains(part.as_str()),
-            Kind::Errno(name) => link.errno() == Some(name.as_str()),
-            Kind::Glob(glob) => glob.matches(link.text()),
-            Kind::IoKind(kind) => link.kind() == Some(*kind),
-            Kind::Means(meaning) => link.means(*meaning),
-            Kind::Regex(regex) => regex.is_match(link.text()),
-            Kind::Text(text) => link.text() == text,
+            Inner::Any | Inner::Rest => true,
+            Inner::Contains(part) => link.text().contains(part.as_str()),
+            Inner::Errno(name) => link.errno() == Some(name.as_str()),
+            Inner::Glob(glob) => glob.matches(link.text()),
+            Inner::Kind(kind) => link.kind() == Some(*kind),
+            Inner::Means(meaning) => link.means(*meaning),
+            Inner::Regex(regex) => regex.is_match(link.text()),
+            Inner::Text(text) => link.text() == text,
         }
     }
 
     /// The text that it is about, to find the link that is the nearest.
     pub(super) fn words(&self) -> Option<&str> {
         match &self.0 {
-            Kind::Contains(text) | Kind::Text(text) => Some(text),
-            Kind::Glob(glob) => Some(glob.as_str()),
-            Kind::Regex(regex) => Some(regex.as_str()),
-            Kind::Any | Kind::Errno(_) | Kind::IoKind(_) | Kind::Means(_) | Kind::Rest => None,
+            Inner::Contains(text) | Inner::Text(text) => Some(text),
+            Inner::Glob(glob) => Some(glob.as_str()),
+            Inner::Regex(regex) => Some(regex.as_str()),
+            Inner::Any | Inner::Errno(_) | Inner::Kind(_) | Inner::Means(_) | Inner::Rest => None,
         }
     }
 
     /// The whole text that a link has to say, if that is what it asks for.
     pub(super) fn exact(&self) -> Option<&str> {
         match &self.0 {
-            Kind::Text(text) => Some(text),
+            Inner::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -85,8 +85,8 @@ impl LinkPattern {
     /// What a link says about what it asks for.
     pub(super) fn answer(&self, link: &Link) -> String {
         match &self.0 {
-            Kind::Errno(_) => link.errno().map_or_else(|| "has none".to_owned(), |name| format!("has {name}")),
-            Kind::IoKind(_) => link.kind().map_or_else(|| "has none".to_owned(), |kind| format!("is {kind:?}")),
+            Inner::Errno(_) => link.errno().map_or_else(|| "has none".to_owned(), |name| format!("has {name}")),
+            Inner::Kind(_) => link.kind().map_or_else(|| "has none".to_owned(), |kind| format!("is {kind:?}")),
             _ => format!("says `{}`", link.text()),
         }
     }
@@ -95,22 +95,22 @@ impl LinkPattern {
 impl fmt::Display for LinkPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Kind::Any => f.write_str("any link"),
-            Kind::Contains(part) => write!(f, "a text with `{part}` in it"),
-            Kind::Errno(name) => write!(f, "errno {name}"),
-            Kind::Glob(glob) => write!(f, "a text like `{}`", glob.as_str()),
-            Kind::IoKind(kind) => write!(f, "kind {kind:?}"),
-            Kind::Means(meaning) => write!(f, "{meaning}"),
-            Kind::Regex(regex) => write!(f, "a text that matches /{}/", regex.as_str()),
-            Kind::Rest => f.write_str(".."),
-            Kind::Text(text) => write!(f, "the text `{text}`"),
+            Inner::Any => f.write_str("any link"),
+            Inner::Contains(part) => write!(f, "a text with `{part}` in it"),
+            Inner::Errno(name) => write!(f, "errno {name}"),
+            Inner::Glob(glob) => write!(f, "a text like `{}`", glob.as_str()),
+            Inner::Kind(kind) => write!(f, "kind {kind:?}"),
+            Inner::Means(meaning) => write!(f, "{meaning}"),
+            Inner::Regex(regex) => write!(f, "a text that matches /{}/", regex.as_str()),
+            Inner::Rest => f.write_str(".."),
+            Inner::Text(text) => write!(f, "the text `{text}`"),
         }
     }
 }
 
 impl From<&str> for LinkPattern {
     fn from(text: &str) -> Self {
-        if text == ".." { Self(Kind::Rest) } else { Self(Kind::Text(text.to_owned())) }
+        if text == ".." { Self(Inner::Rest) } else { Self(Inner::Text(text.to_owned())) }
     }
 }
 
@@ -122,24 +122,24 @@ impl From<String> for LinkPattern {
 
 impl From<RangeFull> for LinkPattern {
     fn from(_: RangeFull) -> Self {
-        Self(Kind::Rest)
+        Self(Inner::Rest)
     }
 }
 
 impl From<io::ErrorKind> for LinkPattern {
     fn from(kind: io::ErrorKind) -> Self {
-        Self(Kind::IoKind(kind))
+        Self(Inner::Kind(kind))
     }
 }
 
 impl From<Meaning> for LinkPattern {
     fn from(meaning: Meaning) -> Self {
-        Self(Kind::Means(meaning))
+        Self(Inner::Means(meaning))
     }
 }
 
 impl From<Regex> for LinkPattern {
     fn from(regex: Regex) -> Self {
-        Self(Kind::Regex(regex))
+        Self(Inner::Regex(regex))
     }
 }

@@ -16,6 +16,10 @@ const ANNOUNCEMENTS: &[&str] = &[
     r"Will retry in \d+(?:\.\d+)? seconds?\b",
     // uv: `Transient failure while handling response from `...`; retrying after 1.6s...`
     r"; retrying (?:after|in) \d",
+    // rustup: `warning: retrying download for 'http://h/a'`
+    r"(?i)\bretrying download\b",
+    // yt-dlp: `Retrying (1/10)...`; many: `Retrying (attempt 2 of 3)`, `no luck, retrying...`
+    r"(?i)\bretrying(?: \((?:attempt )?\d+ ?(?:/|of) ?\d+\)| ?\.\.\.|…)",
     // urllib3: `Retrying (Retry(total=1, connect=None, ...)) after connection broken by ...`
     r"\bRetrying \(Retry\(total=",
     // tenacity: `Retrying get in 0.1 seconds as it raised ...`; gRPC and many others: `Retrying in 2s`
@@ -52,6 +56,7 @@ mod tests {
     #[test]
     fn announcements_look_forward() {
         assert!(announces("Retrying in 2s"));
+        assert!(announces("no luck, retrying..."));
         assert!(announces("error sending request; retrying in 1s"));
         assert!(!announces("Retrying."), "wget, which counts its tries too");
         assert!(!announces("Max retries exceeded"));

@@ -127,7 +127,20 @@ fn operating_system_command(chars: &mut Peekable<Chars<'_>>) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_clean_stays_so(output in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let text = clean(&output);
+            prop_assert!(text.chars().all(|char| !char.is_control() || matches!(char, '\n' | '\t')));
+            prop_assert_eq!(clean(text.as_bytes()), text);
+        }
+    }
 
     #[test]
     fn colours_and_links_go() {

@@ -33,8 +33,9 @@ static FAILURE: LazyLock<Regex> = LazyLock::new(|| {
 /// Nothing went wrong.
 static NO_FAILURE: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:0|no|without) (?:errors?|failures?|failed)\b"));
 
-/// These are before what is not an error.
-const NOT_NAMES: &[&str] = &["debug", "help", "hint", "info", "note", "notice", "trace", "usage", "warn", "warning"];
+/// These are levels: of what is not an error, or of what [`one_line`](super::one_line) reads.
+const NOT_NAMES: &[&str] =
+    &["debug", "error", "fatal", "help", "hint", "info", "note", "notice", "trace", "usage", "warn", "warning"];
 
 fn read(lines: &[&str]) -> Option<Found> {
     panic(lines).or_else(|| last_line(lines))

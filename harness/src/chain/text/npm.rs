@@ -17,7 +17,7 @@ const PREFIXES: &[&str] = &["npm error", "npm ERR!"];
 const KEYS: &[&str] = &["code", "errno", "syscall", "path", "dest", "file", "signal", "command"];
 
 /// What is before a message, by its kind.
-const KINDS: &[&str] = &["network ", "enoent ", "notarget ", "404 404 ", "audit ", "EUSAGE "];
+const KINDS: &[&str] = &["network ", "enoent ", "notarget ", "audit ", "EUSAGE "];
 
 fn read(lines: &[&str]) -> Option<Found> {
     let end = lines.iter().rposition(|line| after_prefix(line).is_some())? + 1;
@@ -25,7 +25,7 @@ fn read(lines: &[&str]) -> Option<Found> {
     let has_code = |line: &&str| after_prefix(line).is_some_and(|rest| rest.starts_with("code "));
     let start = lines[..end]
         .iter()
-        .rposition(|line| has_code(line))
+        .rposition(has_code)
         .or_else(|| lines.iter().position(|line| after_prefix(line).is_some()))?;
     let message = lines[start..end].iter().filter_map(|line| after_prefix(line)).find(|rest| is_message(rest))?;
     let message = KINDS.iter().find_map(|kind| message.strip_prefix(kind)).unwrap_or(message);

@@ -14,7 +14,7 @@ pub(super) const FORMAT: Format = Format { name: "panic", read };
 
 fn read(lines: &[&str]) -> Option<Found> {
     let is_head = |line: &&str| line.starts_with("thread '") && line.contains(" panicked at ");
-    let head = lines.iter().rposition(|line| is_head(line))?;
+    let head = lines.iter().rposition(is_head)?;
     let below = &lines[head + 1..];
     let length = below.iter().take_while(|line| !is_end(line)).count();
     let message = &below[..length];

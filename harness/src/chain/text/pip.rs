@@ -24,9 +24,9 @@ fn read(lines: &[&str]) -> Option<Found> {
 
 /// The last of the `ERROR: ` lines, and those directly before it.
 fn listed(lines: &[&str]) -> Option<Found> {
-    let message = |line: &&str| line.strip_prefix("ERROR: ").is_some();
-    let last = lines.iter().rposition(|line| message(line))?;
-    let count = lines[..=last].iter().rev().take_while(|line| message(line)).count();
+    let is_error = |line: &&str| line.starts_with("ERROR: ");
+    let last = lines.iter().rposition(is_error)?;
+    let count = lines[..=last].iter().rev().take_while(|line| is_error(line)).count();
     let range = last + 1 - count..last + 1;
     let links = lines[range.clone()].iter().filter_map(|line| after_level(line)).flat_map(split).collect();
     Some(Found { links, lines: range })

@@ -15,7 +15,7 @@
 //! ```
 
 use super::layout::joined;
-use super::{Format, Found};
+use super::{Format, Found, announces};
 
 pub(super) const FORMAT: Format = Format { name: "python", read };
 
@@ -36,8 +36,10 @@ fn read(lines: &[&str]) -> Option<Found> {
     while at < lines.len() {
         if is_traceback(lines[at]) {
             let exception = frames_end(lines, at + 1);
-            if exception == lines.len() {
-                break;
+            if lines.get(exception).is_none_or(|line| line.is_empty()) {
+                open = None;
+                at = exception;
+                continue;
             }
             let (start, mut exceptions) = open.take().unwrap_or((at, Vec::new()));
             let (end, is_joined) = message_end(lines, exception);
@@ -72,26 +74,25 @@ fn is_joint(line: &str) -> bool {
 
 /// Where the frames end, and the exception is.
 fn frames_end(lines: &[&str], from: usize) -> usize {
-    let is_frame = |line: &&&str| line.is_empty() || line.starts_with(char::is_whitespace);
-    from + lines[from..].iter().take_while(is_frame).count()
+    from + lines[from..].iter().take_while(|line| line.starts_with(char::is_whitespace)).count()
 }
 
 /// Where the message of an exception ends, and whether it is joined there to the next one: at the joint, wherever it
-/// comes, or else at a blank line.
+/// comes, or else at a blank line or where the program goes on with a retry.
 fn message_end(lines: &[&str], from: usize) -> (usize, bool) {
-    let mut blank = None;
+    let mut end = None;
     for (at, line) in lines.iter().enumerate().skip(from) {
         if is_joint(line) {
             return (at, true);
         }
         if is_traceback(line) {
-            return (blank.unwrap_or(at), false);
+            return (end.unwrap_or(at), false);
         }
-        if line.trim().is_empty() {
-            blank = blank.or(Some(at));
+        if line.trim().is_empty() || announces(line) {
+            end = end.or(Some(at));
         }
     }
-    (blank.unwrap_or(lines.len()), false)
+    (end.unwrap_or(lines.len()), false)
 }
 
 /// The line above a joint, a blank line away, that starts with the name of a class.
@@ -125,6 +126,7 @@ mod tests {
         let text = format!("log\n{HEAD}a.B: c\n{CAUSE}{HEAD}D: e\nf\n{CONTEXT}{HEAD}G\n");
         check(&FORMAT, &text, &["G", "D: e\nf", "a.B: c"]);
         check(&FORMAT, &format!("{HEAD}A: b\n\nretried\n{HEAD}C: d\n"), &["C: d"]);
+        check(&FORMAT, &format!("{HEAD}A: b\nc\nRetrying in 1 second\n"), &["A: b\nc"]);
     }
 
     #[test]
@@ -135,6 +137,7 @@ mod tests {
     #[test]
     fn a_traceback_without_its_end_is_none() {
         check_none(&FORMAT, HEAD);
+        check_none(&FORMAT, &format!("{HEAD}\nA: b\n"));
         check_none(&FORMAT, &format!("{CAUSE}{CAUSE}"));
         check_none(&FORMAT, &format!("{HEAD}A: b\n{CAUSE}"));
     }
