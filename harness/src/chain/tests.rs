@@ -50,6 +50,16 @@ fn an_io_error_and_what_it_wraps_are_one_link() {
 }
 
 #[test]
+fn an_error_of_anyhow_has_a_chain() {
+    let error =
+        anyhow::Error::from(io::Error::from(io::ErrorKind::TimedOut)).context("after 3 retries").context("no app");
+    let chain = Chain::from_error(error.as_ref());
+    chain.compare(&["no app".into(), "after 3 retries".into(), io::ErrorKind::TimedOut.into()]).unwrap();
+    assert_eq!(Chain::from_output(format!("Error: {error:?}").as_bytes()).links().len(), 3);
+    assert_eq!(texts(&Chain::from_output(format!("Error: {error:#}").as_bytes())), texts(&chain));
+}
+
+#[test]
 fn an_empty_chain_shows_nothing() {
     let empty = Chain::from_output(b"Downloaded 3 files\n");
     assert!(empty.is_empty() && empty.root_cause().is_none() && empty.format().is_none());
@@ -69,6 +79,12 @@ fn redaction_leaves_the_kind() {
     let chain = chain(&["a", "Connection reset by peer (os error 104)"]).map_text(|_| "[ERROR]".to_owned());
     assert_eq!(chain.root_cause().and_then(|link| link.errno()), Some("ECONNRESET"));
     chain.compare(&[link::any(), link::reset()]).unwrap();
+}
+
+#[test]
+fn an_error_without_words_is_none() {
+    assert!(Chain::from_output(b"Error: \nError:\n").is_empty());
+    assert_eq!(texts(&Chain::from_output(b"Error: \n\nCaused by:\n    a\n")), ["a"]);
 }
 
 #[test]

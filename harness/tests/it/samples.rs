@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use flaky_harness::{Chain, Claims, Count, Meaning};
+use flaky_harness::{Chain, Claims, Count, Meaning, link};
 use serde::Deserialize;
 
 /// What a reader says is in the output of a program.
@@ -144,10 +144,12 @@ fn with_the_line_ends_of_windows() {
 
 #[test]
 fn in_colour() {
-    check(|sample| {
-        let coloured = lines(&sample.output).map(|line| [b"\x1b[1;31m", line, b"\x1b[0m"].concat());
-        coloured.collect::<Vec<_>>().join(&b"\n"[..])
-    });
+    for end in ["\n", "\r\n"] {
+        check(|sample| {
+            let coloured = lines(&sample.output).map(|line| [b"\x1b[1;31m", line, b"\x1b[0m"].concat());
+            coloured.collect::<Vec<_>>().join(end.as_bytes())
+        });
+    }
 }
 
 #[test]
@@ -173,6 +175,32 @@ fn behind_a_progress_bar_on_the_line_of_the_error() {
         let at = at - usize::from(at > 0 && contains(lines[at - 1], "Error: ") && !contains(lines[at], "Error: "));
         [&lines[..at].concat(), &b"\r  50% [====>   ]\r"[..], &lines[at..].concat()].concat()
     });
+}
+
+/// One release retries and does not say so, the next one does: the change that this project started with.
+#[test]
+fn a_line_tells_exhausted_retries_from_skipped_ones() {
+    let read = |name: &str| {
+        let sample = samples().into_iter().find(|sample| sample.name == name).unwrap();
+        let chain = Chain::from_output(&sample.output);
+        let claims = Claims::read(&sample.output, &chain, &[]);
+        (chain, claims.retries())
+    };
+    let patterns = [
+        link::text("Failed to install cpython-3.8.20-linux-x86_64-gnu"),
+        link::text("Request failed after 3 retries"),
+        link::glob("Failed to extract archive: *.tar.gz"),
+        link::rest(),
+        link::errno("ECONNRESET"),
+    ];
+    let (chain, retries) = read("uv-old/reset-18");
+    chain.compare(&patterns).unwrap();
+    assert_eq!(retries, Some(3));
+
+    let (chain, retries) = read("uv-old/reset-17");
+    let mismatch = chain.compare(&patterns).unwrap_err().to_string();
+    assert!(mismatch.contains("\n>   2 the text `Request failed after 3 retries`\n"), "{mismatch}");
+    assert_eq!(retries, None);
 }
 
 /// What the server did, by the name of a sample.

@@ -77,7 +77,8 @@ pub(super) fn read(output: &[u8]) -> Option<(&'static str, Vec<String>)> {
     let retried = lines.iter().rposition(|line| announces(line));
     let mut last: Option<(&'static str, Found)> = None;
     for format in FORMATS {
-        let Some(found) = (format.read)(&lines) else { continue };
+        let Some(mut found) = (format.read)(&lines) else { continue };
+        found.links.retain(|link| !link.is_empty());
         let earlier = retried.is_some_and(|retried| retried >= found.lines.end);
         let behind = last.as_ref().is_none_or(|(_, last)| found.lines.start >= last.lines.end);
         if !earlier && behind && !found.links.is_empty() {

@@ -64,17 +64,23 @@ fn read(lines: &[&str]) -> Option<Found> {
     last
 }
 
+/// The line before the frames; also of a traceback that rich has drawn a box around.
 fn is_traceback(line: &str) -> bool {
-    line.trim_end() == TRACEBACK
+    let line = line.trim_end();
+    line == TRACEBACK || line.starts_with('╭') && line.contains(TRACEBACK.trim_end_matches(':'))
 }
 
 fn is_joint(line: &str) -> bool {
     JOINTS.contains(&line.trim_end())
 }
 
+fn is_frame(line: &str) -> bool {
+    line.starts_with(|char: char| char.is_whitespace() || matches!(char, '│' | '╰'))
+}
+
 /// Where the frames end, and the exception is.
 fn frames_end(lines: &[&str], from: usize) -> usize {
-    from + lines[from..].iter().take_while(|line| line.starts_with(char::is_whitespace)).count()
+    from + lines[from..].iter().take_while(|line| is_frame(line)).count()
 }
 
 /// Where the message of an exception ends, and whether it is joined there to the next one: at the joint, wherever it
@@ -132,6 +138,12 @@ mod tests {
     #[test]
     fn an_exception_that_was_not_raised_has_no_traceback() {
         check(&FORMAT, &format!("WARNING:log:Retrying\na.B: c\n{CAUSE}{HEAD}D: e\n"), &["D: e", "a.B: c"]);
+    }
+
+    #[test]
+    fn a_traceback_may_be_in_a_box() {
+        let head = "╭── Traceback (most recent call last) ──╮\n│ a.py:1 in f │\n│ ❱ 1 f()     │\n╰────╯\n";
+        check(&FORMAT, &format!("{head}A: b\n{CAUSE}{head}C: d\n"), &["C: d", "A: b"]);
     }
 
     #[test]
