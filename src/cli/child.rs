@@ -64,14 +64,27 @@ fn direct(others: &str, server: &FlakyServer) -> String {
 fn fill(word: &OsStr, base: &str, url: Option<&str>) -> anyhow::Result<OsString> {
     // What is not Unicode has no placeholder that would have to be found.
     let Some(text) = word.to_str() else { return Ok(word.to_owned()) };
-    let text = text.replace("{base}", base);
-    match url {
-        Some(url) => Ok(text.replace("{url}", url).into()),
-        None if text.contains("{url}") => {
+    let text = replace(text, "{base}", base).0;
+    match (url, replace(&text, "{url}", url.unwrap_or_default())) {
+        (None, (_, 1..)) => {
             bail!("{{url}} is the one file that is served, and here there may be many: write {{base}}/PATH instead")
         }
-        None => Ok(text.into()),
+        (_, (text, _)) => Ok(text.into()),
     }
+}
+
+/// Replaces a placeholder, and says how often; `%{url}` is curl's own, and `${url}` a shell's.
+fn replace(text: &str, placeholder: &str, value: &str) -> (String, usize) {
+    let mut parts = text.split(placeholder);
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    let mut count = 0;
+    for part in parts {
+        let foreign = filled.ends_with(['%', '$']);
+        count += usize::from(!foreign);
+        filled += if foreign { placeholder } else { value };
+        filled += part;
+    }
+    (filled, count)
 }
 
 #[cfg(unix)]
@@ -114,4 +127,28 @@ fn forward(child: &mut Child, signal: Signal) {
 fn forward(_child: &mut Child, _signal: Signal) {
     // The console tells the command by itself.
     let _ = io::stdin().is_terminal();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(word: &str, url: Option<&str>, filled: Option<&str>) {
+        assert_eq!(fill(word.as_ref(), "http://h", url).ok().as_deref(), filled.map(OsStr::new));
+    }
+
+    #[test]
+    fn placeholders_are_filled() {
+        check("{base}/a-{url}-{url}", Some("http://h/f"), Some("http://h/a-http://h/f-http://h/f"));
+        check("{base}{base}", None, Some("http://hhttp://h"));
+        check("a{url}", None, None);
+    }
+
+    #[test]
+    fn those_of_others_are_left_alone() {
+        check("%{url} ${base} {url}", Some("u"), Some("%{url} ${base} u"));
+        check("%{url}", None, Some("%{url}"));
+        check("{urls} {u}", None, Some("{urls} {u}"));
+    }
 }

@@ -1,0 +1,59 @@
+//! Whether retries resumed, or began anew.
+
+use super::{Assert, AssertionError, panicking};
+use crate::wire::Attempt;
+
+impl Assert<'_> {
+    panicking! {
+        /// A later attempt asked for the file from this byte on, and got it from there (206).
+        resumed_at, try_resumed_at, offset: u64
+    }
+
+    /// The twin of [`resumed_at`](Self::resumed_at).
+    ///
+    /// # Errors
+    ///
+    /// If none did.
+    pub fn try_resumed_at(self, offset: u64) -> Result<Self, AssertionError> {
+        let later = self.later();
+        let holds = later.iter().any(|attempt| attempt.range_start == Some(offset) && attempt.status == Some(206));
+        let got = || list(&later);
+        self.check(holds, || format!("a later attempt that resumes at byte {offset}"), got, Vec::new)
+    }
+
+    panicking! {
+        /// There were later attempts, and all of them asked for the whole file.
+        restarted, try_restarted
+    }
+
+    /// The twin of [`restarted`](Self::restarted).
+    ///
+    /// # Errors
+    ///
+    /// If there were none, or one that asked for a range.
+    pub fn try_restarted(self) -> Result<Self, AssertionError> {
+        let later = self.later();
+        let holds = !later.is_empty() && later.iter().all(|attempt| !attempt.has_range);
+        self.check(holds, || "later attempts, each for the whole file".to_owned(), || list(&later), Vec::new)
+    }
+
+    /// All attempts for a target but its first.
+    fn later(self) -> Vec<Attempt> {
+        self.outcome.wire().pairs().map(|[_, later]| later.clone()).collect()
+    }
+}
+
+fn list(later: &[Attempt]) -> String {
+    let one = |attempt: &Attempt| match (attempt.range_start, attempt.has_range) {
+        (Some(start), _) => {
+            let status = attempt.status.map_or_else(|| "no head".to_owned(), |status| status.to_string());
+            format!("one from byte {start} ({status})")
+        }
+        (None, true) => "one for a range".to_owned(),
+        (None, false) => "one for the whole file".to_owned(),
+    };
+    match later {
+        [] => "no later attempt".to_owned(),
+        later => later.iter().map(one).collect::<Vec<_>>().join(", "),
+    }
+}

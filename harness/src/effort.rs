@@ -1,0 +1,176 @@
+//! Skipped, exhausted, exceeded: what a downloader did about its retries.
+
+use std::fmt;
+
+use crate::wire::{Failure, Wire};
+
+/// What a downloader did about its retries, held against the budget that it declares.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_harness::{Effort, Trial, function};
+///
+/// let gives_up = function("gives up at once", |job| std::net::TcpStream::connect(&job.base()[7..]).map(|_| ()));
+/// let outcome = Trial::with("reset x*").run(&gives_up);
+/// assert_eq!(outcome.effort(3), Effort::Unprovoked); // it did not even ask for the file
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Effort {
+    /// One attempt, and what went wrong was nothing to repeat: a 404, say.
+    Declined,
+    /// More attempts than the budget allows.
+    Exceeded {
+        /// How many attempts there were.
+        attempts: u64,
+        /// How many retries were declared.
+        budget: u64,
+        /// How the number may have come about.
+        multiplied: Option<Multiplied>,
+    },
+    /// It failed when its budget was used up: what a good downloader does when nothing helps.
+    Exhausted,
+    /// It succeeded after this many retries, within its budget.
+    Recovered(u64),
+    /// It failed after one attempt at what should be retried: its error was not recognised as transient.
+    Skipped,
+    /// It failed after some retries, with some left.
+    StoppedShort {
+        /// How many attempts there were.
+        attempts: u64,
+        /// How many retries were declared.
+        budget: u64,
+    },
+    /// It succeeded at once.
+    Unneeded,
+    /// It failed, and on the wire nothing was wrong: the cause lies elsewhere.
+    Unprovoked,
+}
+
+/// How loops of retries, one inside the other, come to a number of attempts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Multiplied {
+    attempts: u64,
+    /// The attempts of the inner loop.
+    inner: u64,
+    /// How many inner loops ran; a power of `inner` if there are several loops alike.
+    outer: u64,
+    /// How many loops there are, if all are alike.
+    loops: Option<u32>,
+}
+
+impl Effort {
+    /// `counts` are the attempts, with and without resends: whoever is judged gets the benefit of the doubt.
+    pub(crate) fn judge(wire: &Wire, counts: [u64; 2], succeeded: bool, budget: u64) -> Self {
+        let failures: Vec<Failure> = wire.all().iter().filter_map(|attempt| attempt.failure).collect();
+        let allowed = budget.saturating_add(1);
+        let least = counts.into_iter().min().unwrap_or_default();
+        if least > allowed {
+            return Self::Exceeded { attempts: least, budget, multiplied: Multiplied::explain(least, budget) };
+        }
+        if succeeded {
+            return if least <= 1 { Self::Unneeded } else { Self::Recovered(least - 1) };
+        }
+        match failures.last() {
+            None => Self::Unprovoked,
+            Some(failure) if least <= 1 && !failure.is_transient() => Self::Declined,
+            Some(_) if counts.contains(&allowed) => Self::Exhausted,
+            Some(_) if least <= 1 => Self::Skipped,
+            Some(_) => Self::StoppedShort { attempts: least, budget },
+        }
+    }
+}
+
+impl Multiplied {
+    /// How nested loops with this budget, or around one with it, come to this number; `None` if they do not.
+    pub(crate) fn explain(attempts: u64, budget: u64) -> Option<Self> {
+        let inner = budget.checked_add(1).filter(|inner| *inner >= 2)?;
+        if attempts <= inner || !attempts.is_multiple_of(inner) {
+            return None;
+        }
+        let loops = attempts.ilog(inner);
+        let alike = inner.checked_pow(loops) == Some(attempts);
+        Some(Self { attempts, inner, outer: attempts / inner, loops: alike.then_some(loops) })
+    }
+}
+
+impl fmt::Display for Multiplied {
+    /// The arithmetic: `16 = (3 + 1) × (3 + 1): two loops of 3 retries, one inside the other`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { attempts, inner, outer, loops } = *self;
+        let retries = inner - 1;
+        let factor = format!("({retries} + 1)");
+        match loops {
+            Some(loops) => {
+                let product = vec![factor; loops as usize].join(" × ");
+                let number = if loops == 2 { "two".to_owned() } else { loops.to_string() };
+                write!(
+                    f,
+                    "{attempts} = {product}: {number} loops of {retries} {}, one inside the other",
+                    plural(retries)
+                )
+            }
+            None => {
+                let around = outer - 1;
+                write!(
+                    f,
+                    "{attempts} = ({around} + 1) × {factor}: a loop of {around} {} around one of {retries}",
+                    plural(around)
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for Effort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Declined => f.write_str("declined: what went wrong is not transient, and it was not retried"),
+            Self::Exceeded { attempts, budget, multiplied } => {
+                write!(f, "exceeded: {attempts} attempts, where {budget} {} allow {}", plural(*budget), budget + 1)?;
+                multiplied.as_ref().map_or(Ok(()), |multiplied| write!(f, " ({multiplied})"))
+            }
+            Self::Exhausted => f.write_str("exhausted: it failed when its budget of retries was used up"),
+            Self::Recovered(retries) => write!(f, "recovered: it succeeded after {retries} {}", plural(*retries)),
+            Self::Skipped => {
+                f.write_str("skipped: one attempt at what should be retried; the error was not taken for transient")
+            }
+            Self::StoppedShort { attempts, budget } => {
+                write!(f, "stopped short: {attempts} attempts, where {budget} {} allow {}", plural(*budget), budget + 1)
+            }
+            Self::Unneeded => f.write_str("unneeded: it succeeded at once"),
+            Self::Unprovoked => f.write_str("unprovoked: it failed, and nothing was wrong on the wire"),
+        }
+    }
+}
+
+/// The word for this many retries.
+pub(crate) fn plural(retries: u64) -> &'static str {
+    if retries == 1 { "retry" } else { "retries" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(attempts: u64, budget: u64, expected: Option<&str>) {
+        let text = Multiplied::explain(attempts, budget).map(|it| it.to_string());
+        assert_eq!(text.as_deref(), expected);
+    }
+
+    #[test]
+    fn the_arithmetic_of_nested_loops() {
+        check(16, 3, Some("16 = (3 + 1) × (3 + 1): two loops of 3 retries, one inside the other"));
+        check(64, 3, Some("64 = (3 + 1) × (3 + 1) × (3 + 1): 3 loops of 3 retries, one inside the other"));
+        check(4, 1, Some("4 = (1 + 1) × (1 + 1): two loops of 1 retry, one inside the other"));
+        check(12, 3, Some("12 = (2 + 1) × (3 + 1): a loop of 2 retries around one of 3"));
+        check(8, 3, Some("8 = (1 + 1) × (3 + 1): a loop of 1 retry around one of 3"));
+        check(4, 3, None);
+        check(5, 3, None);
+        check(15, 3, None);
+        check(7, 0, None);
+        check(u64::MAX, u64::MAX, None);
+    }
+}

@@ -1,0 +1,174 @@
+//! The file that a downloader made, held against the fixture.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use flaky_server::FixtureReader;
+use sha2::{Digest as _, Sha256};
+
+/// The file that a downloader made, held against the fixture.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Content {
+    /// Where it is, or should be.
+    pub path: PathBuf,
+    /// Its length in bytes; `None` if there is no such file.
+    pub len: Option<u64>,
+    /// Its SHA-256, in lower-case hexadecimal.
+    pub sha256: Option<String>,
+    /// The fixture's length; `None` if nothing is served under the file's name.
+    pub fixture_len: Option<u64>,
+    /// The fixture's SHA-256.
+    pub fixture_sha256: Option<String>,
+    /// The first byte that differs, or that only one of them has; `None` if they are the same.
+    pub differs_at: Option<u64>,
+}
+
+/// How much is compared at once.
+const PIECE: usize = 64 * 1024;
+
+impl Content {
+    /// Reads both, in pieces.
+    pub(crate) fn compare(path: &Path, fixture: Option<FixtureReader>) -> io::Result<Self> {
+        let mut file = match File::open(path) {
+            Ok(file) if file.metadata()?.is_file() => Some(file),
+            Ok(_) => None,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
+            Err(error) => return Err(error),
+        };
+        let mut fixture = fixture;
+        let mut ours = Side::default();
+        let mut theirs = Side::default();
+        let mut differs_at = None;
+        loop {
+            let position = ours.len;
+            let file = ours.fill(file.as_mut())?;
+            let fixture = theirs.fill(fixture.as_mut())?;
+            if differs_at.is_none() && file != fixture {
+                let common = file.iter().zip(fixture).take_while(|(a, b)| a == b).count();
+                differs_at = Some(position + common as u64);
+            }
+            if file.is_empty() && fixture.is_empty() {
+                break;
+            }
+        }
+        let exists = file.is_some();
+        let is_served = fixture.is_some();
+        Ok(Self {
+            path: path.to_owned(),
+            len: exists.then_some(ours.len),
+            sha256: exists.then(|| ours.digest()),
+            fixture_len: is_served.then_some(theirs.len),
+            fixture_sha256: is_served.then(|| theirs.digest()),
+            // An empty file is not the same as none.
+            differs_at: if exists == is_served { differs_at } else { Some(differs_at.unwrap_or(0)) },
+        })
+    }
+
+    /// Whether it is there, and the same as the fixture.
+    pub fn matches(&self) -> bool {
+        self.len.is_some() && self.fixture_len.is_some() && self.differs_at.is_none()
+    }
+}
+
+/// One of the two that are compared.
+#[derive(Default)]
+struct Side {
+    piece: Vec<u8>,
+    len: u64,
+    hash: Sha256,
+}
+
+impl Side {
+    /// The next piece: full, unless it is the last.
+    fn fill(&mut self, source: Option<&mut impl Read>) -> io::Result<&[u8]> {
+        self.piece.clear();
+        if let Some(source) = source {
+            source.take(PIECE as u64).read_to_end(&mut self.piece)?;
+        }
+        self.len += self.piece.len() as u64;
+        self.hash.update(&self.piece);
+        Ok(&self.piece)
+    }
+
+    fn digest(self) -> String {
+        self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl fmt::Display for Content {
+    /// What there is to say of it, in a sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        match (self.len, self.fixture_len, self.differs_at) {
+            (None, _, _) => write!(f, "there is no file `{name}`"),
+            (Some(len), None, _) => write!(f, "`{name}` has {len} bytes, and there is no fixture to hold it against"),
+            (Some(len), Some(_), None) => write!(f, "`{name}` has all {len} bytes of the fixture, and they are right"),
+            (Some(len), Some(whole), Some(at)) if at == len => {
+                write!(f, "`{name}` is cut short: it has the first {len} of {whole} bytes")
+            }
+            (Some(len), Some(whole), Some(at)) if at == whole => {
+                write!(f, "`{name}` is too long: behind all {whole} bytes of the fixture it has {} more", len - whole)
+            }
+            (Some(len), Some(whole), Some(at)) => {
+                write!(f, "`{name}` differs from byte {at} on; it has {len} bytes, the fixture {whole}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flaky_server::FlakyServer;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(file: Option<&[u8]>, fixture: Option<&[u8]>, expected: &str) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        if let Some(file) = file {
+            std::fs::write(&path, file).unwrap();
+        }
+        let server = FlakyServer::builder().serve_bytes("/f", fixture.unwrap_or_default().to_vec()).start().unwrap();
+        let reader = fixture.map(|_| server.fixture("/f").unwrap());
+        let content = Content::compare(&path, reader).unwrap();
+        assert_eq!(content.to_string(), expected);
+        assert_eq!(content.matches(), file.is_some() && file == fixture);
+    }
+
+    #[test]
+    fn all_that_can_be_wrong_with_a_file() {
+        check(Some(b"content"), Some(b"content"), "`f` has all 7 bytes of the fixture, and they are right");
+        check(Some(b"cont"), Some(b"content"), "`f` is cut short: it has the first 4 of 7 bytes");
+        check(Some(b""), Some(b"content"), "`f` is cut short: it has the first 0 of 7 bytes");
+        check(Some(b""), Some(b""), "`f` has all 0 bytes of the fixture, and they are right");
+        check(None, Some(b""), "there is no file `f`");
+        check(
+            Some(b"contentcontent"),
+            Some(b"content"),
+            "`f` is too long: behind all 7 bytes of the fixture it has 7 more",
+        );
+        check(Some(b"conTent"), Some(b"content"), "`f` differs from byte 3 on; it has 7 bytes, the fixture 7");
+        check(Some(b"content"), None, "`f` has 7 bytes, and there is no fixture to hold it against");
+    }
+
+    #[test]
+    fn pieces_are_compared_at_their_ends() {
+        for at in [0, PIECE - 1, PIECE, 2 * PIECE] {
+            let fixture = vec![7; 2 * PIECE + 1];
+            let mut file = fixture.clone();
+            file[at] = 8;
+            let expected = format!("`f` differs from byte {at} on; it has 131073 bytes, the fixture 131073");
+            check(Some(&file), Some(&fixture), &expected);
+        }
+        let fixture = vec![7; 2 * PIECE];
+        check(
+            Some(&fixture[..PIECE]),
+            Some(&fixture),
+            &format!("`f` is cut short: it has the first {PIECE} of {} bytes", 2 * PIECE),
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! What a failed assertion prints.
+
+use std::fmt::Write as _;
+
+use super::indented;
+use super::waterfall::waterfall;
+use crate::Outcome;
+use crate::outcome::shown;
+
+/// Of what a downloader printed, the last so many lines are shown if nothing else tells what it said.
+const LINES: usize = 12;
+
+/// Files that were left behind are listed up to this number.
+const LEFTOVERS: usize = 10;
+
+/// What a failed assertion prints: what was expected and what came; the downloader; the schedule and the seed; what the
+/// wire saw, as a table and over time; what the downloader said; what may be behind it; and how to see it again.
+pub(crate) fn failure(outcome: &Outcome, expected: &str, got: &str, nearest: &[String]) -> String {
+    let facts = outcome.facts();
+    let mut text = format!("expected {expected}\n     got {got}\n");
+    let mut section = |title: &str, body: &str| {
+        if !body.trim().is_empty() {
+            let _ = write!(text, "\n{title}\n{}", indented(body));
+        }
+    };
+    section("downloader", &downloader(outcome));
+    section("schedule", &format!("{}seed {}\n", facts.rules, facts.seed));
+    section(&format!("the wire saw ({})", outcome.scope_name()), &wire(outcome));
+    section("over time", &waterfall(outcome.exchanges()));
+    section("the downloader said", &said(outcome));
+    section("nearest", &nearest.join("\n"));
+    section("replay", &facts.replay);
+    text
+}
+
+fn downloader(outcome: &Outcome) -> String {
+    let facts = outcome.facts();
+    let mut text = format!("{}\n{} after {:.1}s\n", facts.downloader, facts.ran.exit(), facts.took.as_secs_f64());
+    if let Some(content) = outcome.content() {
+        let _ = writeln!(text, "{content}");
+    }
+    let left = outcome.leftovers();
+    if !left.is_empty() {
+        let names: Vec<_> = left.iter().take(LEFTOVERS).map(|path| shown(path, outcome.root())).collect();
+        let more =
+            if left.len() > LEFTOVERS { format!(", and {} more", left.len() - LEFTOVERS) } else { String::new() };
+        let _ = writeln!(text, "left behind: {}{more}", names.join(", "));
+    }
+    for note in outcome.notes() {
+        let _ = writeln!(text, "note: {note}");
+    }
+    for (name, stream) in [("stdout", outcome.stdout()), ("stderr", outcome.stderr())] {
+        if stream.omitted() > 0 {
+            let kept = stream.total() - stream.omitted();
+            let _ = writeln!(text, "note: of {} bytes of {name}, {kept} were kept", stream.total());
+        }
+    }
+    text
+}
+
+fn wire(outcome: &Outcome) -> String {
+    let mut text = outcome.table().to_string();
+    let (attempts, retries, resends) = (outcome.attempts(), outcome.retries(), outcome.wire().resends());
+    let _ = write!(text, "{attempts} attempts, {retries} retries");
+    if resends > 0 {
+        let _ = write!(text, ", {resends} of them resends by the HTTP stack");
+    }
+    let places = outcome.wire().places();
+    if retries > 0 {
+        let _ = write!(text, " ({places})");
+    }
+    text.push('\n');
+    if outcome.facts().dropped > 0 {
+        let _ = writeln!(text, "{} earlier attempts are not in the journal any more", outcome.facts().dropped);
+    }
+    text
+}
+
+fn said(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    if outcome.chain().is_empty() {
+        let stderr = outcome.stderr();
+        let stream = if stderr.is_empty() { outcome.stdout() } else { stderr };
+        let printed = stream.text();
+        let lines: Vec<&str> = printed.lines().collect();
+        let skipped = lines.len().saturating_sub(LINES);
+        if skipped > 0 {
+            let _ = writeln!(text, "... {skipped} lines ...");
+        }
+        for line in &lines[skipped..] {
+            let _ = writeln!(text, "{}", printable(line));
+        }
+    } else {
+        let _ = writeln!(text, "{}", outcome.chain().to_string().trim_end());
+    }
+    if let Some(claim) = outcome.claims().total() {
+        let _ = writeln!(text, "claim: {claim}");
+    }
+    let _ = writeln!(text, "it {}", outcome.told());
+    text
+}
+
+/// A line without control characters, which could hide what stands before them.
+fn printable(line: &str) -> String {
+    line.chars().map(|c| if c.is_control() && c != '\t' { '·' } else { c }).collect()
+}

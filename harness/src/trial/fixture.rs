@@ -1,0 +1,22 @@
+//! What a trial serves that is not told what to serve.
+
+/// Where it is served.
+pub(super) const PATH: &str = "/fixture.bin";
+
+/// Its length: above 1 MB, so that `reset-after=1MB` is in its middle.
+const LEN: usize = 4_000_000;
+
+/// Bytes of no meaning, the same in every run (splitmix64): a piece that is missing, or in a wrong place, shows.
+pub(super) fn bytes() -> Vec<u8> {
+    let mut state = 0_u64;
+    let mut bytes = Vec::with_capacity(LEN + 8);
+    while bytes.len() < LEN {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bytes.extend_from_slice(&(z ^ (z >> 31)).to_le_bytes());
+    }
+    bytes.truncate(LEN);
+    bytes
+}

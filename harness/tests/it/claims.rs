@@ -1,0 +1,88 @@
+//! What is said against what was seen.
+
+use flaky_harness::{ClaimPattern, Downloader, Told, Trial, function};
+
+use crate::support::{Fetch, FetchError, fetch, run};
+use crate::{other, retrying};
+
+/// An HTTP client that retries what fails before the head, below an application that retries what fails in the body,
+/// and knows of its own retries alone.
+fn two_layers(outer: u64) -> impl Downloader {
+    fn client(url: &str) -> Result<Fetch, FetchError> {
+        let mut left = 3;
+        loop {
+            match fetch(url, 0) {
+                Err(FetchError::Head(_)) if left > 0 => left -= 1,
+                result => return result,
+            }
+        }
+    }
+    function("two layers", move |job| {
+        let mut retries = 0;
+        loop {
+            match client(job.url()) {
+                Ok(_) => return Ok(()),
+                Err(_) if retries < outer => retries += 1,
+                Err(error) => return Err(other(&format!("request failed after {retries} retries: {error}"))),
+            }
+        }
+    })
+}
+
+/// The inner retries succeed, an outer one follows, and only the outer ones are reported.
+#[test]
+fn inner_retries_that_succeed_are_found() {
+    let outcome = run(Trial::with("drop x2, reset-after=1MB x*"), two_layers(1));
+    assert_eq!(outcome.attempts(), 4);
+    let places = outcome.wire().places();
+    assert_eq!((places.before_head, places.in_body), (2, 1));
+    assert_eq!(
+        outcome.told().to_string(),
+        "said 1 retry, where the wire saw 3 (those in mid body alone; it leaves out 2 before the head of a response)"
+    );
+    let error = outcome.assert().try_claims_truthfully().unwrap_err();
+    assert!(error.got().starts_with("it said 1 retry, where the wire saw 3"), "{}", error.got());
+    // With one kind of fault the two cannot be told apart, and nothing is wrong.
+    run(Trial::with("reset-after=1MB x*"), two_layers(3)).assert().failed().claims_truthfully();
+}
+
+#[test]
+fn the_truth_is_found_in_the_chain() {
+    let outcome = run(Trial::with("reset-after=1MB x*"), retrying(3));
+    assert_eq!(outcome.told(), Told::Truth { retries: 3 });
+    outcome.assert().claims_truthfully();
+}
+
+#[test]
+fn silence_is_found() {
+    let silent = || {
+        function("silent", |job| {
+            crate::with_retries(job.url(), 2).map(|_| ()).map_err(|_| other("it did not work out"))
+        })
+    };
+    let outcome = run(Trial::with("reset x*"), silent());
+    assert_eq!(outcome.told(), Told::Nothing { saw: 2 });
+    assert_eq!(outcome.assert().try_claims_truthfully().unwrap_err().got(), "it said nothing of 2 retries");
+    // Nobody has to boast of retries that helped.
+    run(Trial::with("reset, ok"), silent()).assert().succeeded().claims_truthfully();
+    // Nor of none.
+    run(Trial::with("status=404"), silent()).assert().failed().claims_truthfully();
+}
+
+#[test]
+fn words_of_ones_own_are_read() {
+    let own = || {
+        function("words of its own", |job| {
+            crate::with_retries(job.url(), 2).map(|_| ()).map_err(|_| other("tries used: 3 of 3"))
+        })
+    };
+    let pattern = ClaimPattern::new(r"tries used: (?P<attempts>\d+)").unwrap();
+    run(Trial::with("reset x*").claim(pattern), own()).assert().claims_truthfully();
+    let pattern = ClaimPattern::new(r"tries used: (?P<retries>\d+)").unwrap();
+    let outcome = run(Trial::with("reset x*").claim(pattern), own());
+    assert_eq!(
+        outcome.told().to_string(),
+        "said 3 retries, where the wire saw 2 (that is the number of attempts: retries are one less)"
+    );
+    assert!(ClaimPattern::new("no group").is_err());
+}
