@@ -1,11 +1,25 @@
 //! Runs any downloader against [`flaky_server`] and asserts what happened.
 
+mod assert;
 mod chain;
 mod claim;
 mod downloader;
+mod effort;
+mod outcome;
+mod redact;
+mod report;
+mod told;
+mod trial;
+mod wire;
 
 // The public interface is:
+pub use assert::{Assert, AssertionError, Backoff, Codes, Times};
 pub use chain::pattern::link;
 pub use chain::{Chain, ChainMismatch, Link, LinkPattern, Meaning};
 pub use claim::{Claim, ClaimPattern, ClaimPatternError, Claims, Count};
 pub use downloader::{AnyError, Captured, Command, Downloader, Exit, Function, Job, Ran, RunError, function, future};
+pub use effort::{Effort, Multiplied};
+pub use outcome::{Content, Outcome};
+pub use told::Told;
+pub use trial::{IntoRules, Trial, TrialError};
+pub use wire::{Places, Wire};

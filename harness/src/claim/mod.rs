@@ -9,8 +9,6 @@ mod tests;
 
 use std::fmt;
 
-use regex::Regex;
-
 pub use self::count::Count;
 pub use self::pattern::{ClaimPattern, ClaimPatternError};
 
@@ -71,7 +69,7 @@ impl Claims {
     ///
     /// `own` patterns, see [`ClaimPattern`], come before those that are known; of each, the last match counts. The chain
     /// comes before the rest of the output: there, a sentence is whole which a terminal has wrapped.
-    pub fn read(output: &[u8], chain: &Chain, own: &[Regex]) -> Self {
+    pub fn read(output: &[u8], chain: &Chain, own: &[ClaimPattern]) -> Self {
         let text = clean(output);
         let links: Vec<&str> = chain.links().iter().map(|link| link.text()).collect();
         let links = links.join("\n");

@@ -16,7 +16,7 @@ const RETRIES: &str = "retries";
 /// use flaky_harness::{Chain, ClaimPattern, Claims};
 ///
 /// let pattern = ClaimPattern::new(r"tried (?<attempts>\d+) times")?;
-/// let claims = Claims::read(b"tried 3 times, no luck", &Chain::default(), &[pattern.into()]);
+/// let claims = Claims::read(b"tried 3 times, no luck", &Chain::default(), &[pattern]);
 /// assert_eq!(claims.retries(), Some(2));
 /// assert!(ClaimPattern::new(r"tried (\d+) times").is_err());
 /// # Ok::<(), flaky_harness::ClaimPatternError>(())
@@ -66,22 +66,11 @@ impl ClaimPattern {
             _ => Err(ClaimPatternError::TwoCounts { pattern: pattern.to_owned() }),
         }
     }
-
-    /// The regular expression.
-    pub fn as_regex(&self) -> &Regex {
-        &self.0
-    }
-}
-
-impl From<ClaimPattern> for Regex {
-    fn from(pattern: ClaimPattern) -> Self {
-        pattern.0
-    }
 }
 
 /// The last match of the first of these that has one.
-pub(super) fn last(text: &str, patterns: &[Regex]) -> Option<Claim> {
-    patterns.iter().find_map(|pattern| pattern.captures_iter(text).filter_map(|found| claim(&found)).last())
+pub(super) fn last(text: &str, patterns: &[ClaimPattern]) -> Option<Claim> {
+    patterns.iter().find_map(|pattern| pattern.0.captures_iter(text).filter_map(|found| claim(&found)).last())
 }
 
 fn claim(found: &Captures<'_>) -> Option<Claim> {

@@ -1,7 +1,5 @@
 //! Wordings, and which of them counts.
 
-use regex::Regex;
-
 use super::{Claim, ClaimPattern, ClaimPatternError, Claims, Count};
 use crate::Chain;
 
@@ -74,8 +72,7 @@ fn announcements_are_counted() {
 
 #[test]
 fn own_patterns_come_first() {
-    let own: Vec<Regex> =
-        [r"(?<retries>\d+) more goes", r"(?<attempts>\d+) goes"].map(|p| ClaimPattern::new(p).unwrap().into()).into();
+    let own = [r"(?<retries>\d+) more goes", r"(?<attempts>\d+) goes"].map(|p| ClaimPattern::new(p).unwrap());
     let claims = Claims::read(b"7 goes\n2 goes\nerror: failed after 5 retries", &Chain::default(), &own);
     assert_eq!(claims.total().map(Claim::to_string).as_deref(), Some("2 attempts (\"2 goes\")"));
 }

@@ -21,6 +21,7 @@ pub use self::command::Command;
 pub use self::error::RunError;
 pub use self::function::{Function, function, future};
 pub use self::job::Job;
+pub(crate) use self::job::{DEFAULT_OUTPUT_LIMIT, DEFAULT_TIMEOUT};
 pub use self::ran::{Exit, Ran};
 
 /// What is under test.

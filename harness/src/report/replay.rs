@@ -22,10 +22,11 @@ pub(crate) fn replay(server: &FlakyServer, downloader: &dyn Downloader, job: &Jo
     }
     line += &format!(" --seed {}", server.seed());
     match downloader.shell() {
-        // Where several files are served, the program does not know which one is meant.
-        Some(command) => {
-            let file = job.file().filter(|_| server.single_url().is_none());
-            let command = file.map_or(command.clone(), |file| command.replace("{url}", &format!("{{base}}{file}")));
+        Some(mut command) => {
+            // Where several files are served, the program does not know which one is meant.
+            if let (Some(file), None) = (job.file(), server.single_url()) {
+                command = command.replace("{url}", &format!("{{base}}{file}"));
+            }
             line += &format!(" -- {}", in_tmp(&command));
         }
         None => line += &format!("    # and there: {}", downloader.describe(job)),
