@@ -50,24 +50,16 @@ pub(crate) struct Responses {
 }
 
 impl Responses {
-    pub(crate) fn pass(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() || !self.buffer.is_empty() {
-            if self.left > 0 {
-                let part = self.left.min(bytes.len() as u64);
-                self.sum.lock().unwrap().body += part;
-                self.left -= part;
-                bytes = &bytes[part as usize..];
-                if bytes.is_empty() {
-                    return;
-                }
-            }
-            self.buffer.extend_from_slice(bytes);
+    pub(crate) fn pass(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+        loop {
+            let part = self.left.min(self.buffer.len() as u64);
+            self.buffer.drain(..part as usize);
+            self.left -= part;
+            self.sum.lock().unwrap().body += part;
+            // Behind the body comes the next head, if anything.
             let Some(head) = next_head(&mut self.buffer) else { return };
             self.begin(&head);
-            // The rest is the body's, or the next response's.
-            let rest = std::mem::take(&mut self.buffer);
-            self.pass(&rest);
-            return;
         }
     }
 
