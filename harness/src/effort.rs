@@ -11,9 +11,9 @@ use crate::wire::{Failure, Wire};
 /// ```
 /// use flaky_harness::{Effort, Trial, function};
 ///
-/// let gives_up = function("gives up at once", |job| std::net::TcpStream::connect(&job.base()[7..]).map(|_| ()));
-/// let outcome = Trial::with("reset x*").run(&gives_up);
-/// assert_eq!(outcome.effort(3), Effort::Unprovoked); // it did not even ask for the file
+/// let full = function("finds the disk full", |_job| Err::<(), _>(std::io::Error::other("no space left on device")));
+/// let outcome = Trial::with("reset x*").run(&full);
+/// assert_eq!(outcome.effort(3), Effort::Unprovoked); // whatever it says, the network did nothing to it
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -143,6 +143,11 @@ impl fmt::Display for Effort {
             Self::Unprovoked => f.write_str("unprovoked: it failed, and nothing was wrong on the wire"),
         }
     }
+}
+
+/// The word for this many attempts.
+pub(crate) fn attempts_plural(attempts: u64) -> &'static str {
+    if attempts == 1 { "attempt" } else { "attempts" }
 }
 
 /// The word for this many retries.

@@ -4,6 +4,13 @@ use super::{Assert, AssertionError, Times, panicking};
 use crate::Effort;
 use crate::effort::{Multiplied, plural};
 
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+enum Counted {
+    Attempts,
+    Retries,
+}
+
 impl Assert<'_> {
     panicking! {
         /// There were this many attempts, with or without resends: `3`, `2..=4`.
@@ -16,7 +23,7 @@ impl Assert<'_> {
     ///
     /// If neither count fits.
     pub fn try_attempts(self, times: impl Into<Times>) -> Result<Self, AssertionError> {
-        self.count("attempts", self.outcome.attempts(), times.into())
+        self.count(Counted::Attempts, self.outcome.attempts(), times.into())
     }
 
     panicking! {
@@ -30,7 +37,7 @@ impl Assert<'_> {
     ///
     /// If neither count fits.
     pub fn try_retries(self, times: impl Into<Times>) -> Result<Self, AssertionError> {
-        self.count("retries", self.outcome.retries(), times.into())
+        self.count(Counted::Retries, self.outcome.retries(), times.into())
     }
 
     panicking! {
@@ -70,27 +77,38 @@ impl Assert<'_> {
         self.check(effort == Effort::Exhausted, expected, || effort.to_string(), || self.elsewhere())
     }
 
-    fn count(self, what: &str, with: u64, times: Times) -> Result<Self, AssertionError> {
+    fn count(self, what: Counted, with: u64, times: Times) -> Result<Self, AssertionError> {
         let resends = self.outcome.wire().resends();
         let without = with.saturating_sub(resends);
         let complete = self.outcome.facts().dropped == 0;
         let holds = complete && (times.include(with) || times.include(without));
-        let scope = self.outcome.scope_name();
+        let expected = || {
+            let scope = self.outcome.scope_name();
+            let one = times == Times::from(1);
+            match what {
+                Counted::Attempts if one => format!("1 attempt at {scope}"),
+                Counted::Attempts => format!("{times} attempts at {scope}"),
+                Counted::Retries if one => format!("1 retry for {scope}"),
+                Counted::Retries => format!("{times} retries for {scope}"),
+            }
+        };
         let got = || match resends {
             _ if !complete => format!("{with}, and more that the journal has dropped"),
             0 => with.to_string(),
             _ => format!("{with}, or {without} without resends"),
         };
-        self.check(holds, || format!("{times} {what} ({scope})"), got, || self.explain_count(what, times))
+        self.check(holds, expected, got, || self.explain_count(what, times))
     }
 
     /// What may be behind a wrong count.
-    fn explain_count(self, what: &str, times: Times) -> Vec<String> {
+    fn explain_count(self, what: Counted, times: Times) -> Vec<String> {
         let mut lines = Vec::new();
         let attempts = self.outcome.attempts();
-        // A budget that would be right, if a single number was expected.
-        let expected = times.to_string().parse::<u64>().ok();
-        let budget = expected.and_then(|n| if what == "attempts" { n.checked_sub(1) } else { Some(n) });
+        // The budget that was meant, if a single number was expected.
+        let budget = times.single().and_then(|n| match what {
+            Counted::Attempts => n.checked_sub(1),
+            Counted::Retries => Some(n),
+        });
         if let Some(budget) = budget {
             if attempts == 1 && budget > 0 && !self.outcome.succeeded() {
                 lines.push(self.outcome.effort(budget).to_string());

@@ -15,6 +15,11 @@ impl Times {
     pub(super) fn include(self, n: u64) -> bool {
         (self.from..=self.to).contains(&n)
     }
+
+    /// The number, if there is just one.
+    pub(super) fn single(self) -> Option<u64> {
+        (self.from == self.to).then_some(self.from)
+    }
 }
 
 impl From<u64> for Times {

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use super::indented;
 use super::waterfall::waterfall;
 use crate::Outcome;
+use crate::effort::{attempts_plural, plural};
 use crate::outcome::shown;
+use crate::told::Told;
 
 /// Of what a downloader printed, the last so many lines are shown if nothing else tells what it said.
 const LINES: usize = 12;
@@ -27,7 +29,7 @@ pub(crate) fn failure(outcome: &Outcome, expected: &str, got: &str, nearest: &[S
     section("schedule", &format!("{}seed {}\n", facts.rules, facts.seed));
     section(&format!("the wire saw ({})", outcome.scope_name()), &wire(outcome));
     section("over time", &waterfall(outcome.exchanges()));
-    section("the downloader said", &said(outcome));
+    section("the downloader said", &said(outcome, got));
     section("nearest", &nearest.join("\n"));
     section("replay", &facts.replay);
     text
@@ -59,9 +61,12 @@ fn downloader(outcome: &Outcome) -> String {
 }
 
 fn wire(outcome: &Outcome) -> String {
+    if outcome.facts().exchanges.is_empty() {
+        return "no request\n".to_owned();
+    }
     let mut text = outcome.table().to_string();
     let (attempts, retries, resends) = (outcome.attempts(), outcome.retries(), outcome.wire().resends());
-    let _ = write!(text, "{attempts} attempts, {retries} retries");
+    let _ = write!(text, "{attempts} {}, {retries} {}", attempts_plural(attempts), plural(retries));
     if resends > 0 {
         let _ = write!(text, ", {resends} of them resends by the HTTP stack");
     }
@@ -76,7 +81,8 @@ fn wire(outcome: &Outcome) -> String {
     text
 }
 
-fn said(outcome: &Outcome) -> String {
+/// What it said, and whether that is true, unless `got` has it already.
+fn said(outcome: &Outcome, got: &str) -> String {
     let mut text = String::new();
     if outcome.chain().is_empty() {
         let stderr = outcome.stderr();
@@ -96,7 +102,11 @@ fn said(outcome: &Outcome) -> String {
     if let Some(claim) = outcome.claims().total() {
         let _ = writeln!(text, "claim: {claim}");
     }
-    let _ = writeln!(text, "it {}", outcome.told());
+    let told = outcome.told();
+    let verdict = told.to_string();
+    if told != (Told::Nothing { saw: 0 }) && !got.contains(&verdict) {
+        let _ = writeln!(text, "it {verdict}");
+    }
     text
 }
 

@@ -3,8 +3,8 @@
 /// Where it is served.
 pub(super) const PATH: &str = "/fixture.bin";
 
-/// Its length: above 1 MB, so that `reset-after=1MB` is in its middle.
-const LEN: usize = 4_000_000;
+/// Its length: `reset-after=1MB` is in its middle.
+const LEN: usize = 2_000_000;
 
 /// Bytes of no meaning, the same in every run (splitmix64): a piece that is missing, or in a wrong place, shows.
 pub(super) fn bytes() -> Vec<u8> {

@@ -101,7 +101,7 @@ const JOURNAL: usize = 100_000;
 impl Trial<'static> {
     /// A trial on a server of its own, which plays this schedule.
     ///
-    /// Without `serve_dir`, `serve_file` or `serve_bytes` it serves 4,000,000 bytes of no meaning as `/fixture.bin`.
+    /// Without `serve_dir`, `serve_file` or `serve_bytes` it serves 2,000,000 bytes of no meaning as `/fixture.bin`.
     pub fn with(schedule: impl IntoRules) -> Self {
         let (rules, seed) = match schedule.into_rules() {
             Ok((rules, seed)) => (Ok(rules), seed),
@@ -278,7 +278,7 @@ impl Setup {
         let content = match job.file() {
             None => None,
             Some(file) => {
-                let compared = Content::compare(job.out(), server.fixture(file).ok());
+                let compared = Content::compare(job.out(), || server.fixture(file).ok());
                 Some(compared.map_err(io("read the downloaded file"))?)
             }
         };

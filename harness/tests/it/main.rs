@@ -1,7 +1,9 @@
 //! The harness on the wire: trials of downloaders that are made for them, counted by a proxy as well.
 
+mod assertions; // each assertion, holding and failing
 mod claims; // what is said against what was seen
 mod efforts; // skipped, exhausted, exceeded
+mod failures; // what a failed assertion prints
 mod random; // bytes of no meaning, read as chains and claims
 mod samples; // what real programs print
 mod trials; // servers, folders, files, timeouts

@@ -27,7 +27,7 @@ fn on_a_server_of_its_own() {
     let outcome = run(Trial::with(SCRIPT), retrying(2));
     outcome.assert().succeeded().attempts(3).retries(2).restarted().content_matches().no_leftovers().did_not_hang();
     assert_eq!(outcome.effort(3), Effort::Recovered(2));
-    assert_eq!(outcome.wire().received(), 6_000_000);
+    assert_eq!(outcome.wire().received(), 4_000_000);
     assert_eq!(outcome.wire().wasted().bytes(), 2_000_000);
     assert!(outcome.wall_time() < PATIENCE);
 }
