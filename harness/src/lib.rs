@@ -1,4 +1,4 @@
-//! Runs any downloader against [`flaky_server`] and asserts what happened.
+#![doc = include_str!("docs/manual.md")]
 
 mod assert;
 mod chain;

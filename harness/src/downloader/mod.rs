@@ -26,7 +26,7 @@ pub use self::ran::{Exit, Ran};
 
 /// What is under test.
 ///
-/// [`Command`], [`function`] and [`future`] implement it; so can anything else that downloads.
+/// [`Command`], [`function()`] and [`future()`] implement it; so can anything else that downloads.
 ///
 /// # Examples
 ///
