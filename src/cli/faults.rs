@@ -63,7 +63,7 @@ pub(super) fn terms(flags: &[FaultFlag]) -> Result<Vec<Fault>, ParseError> {
         // `--name value` is as long as `name=value`, but for the dashes.
         terms.push(term.map_err(|error| error.within(&typed, place.start + DASHES.len()))?);
     }
-    if let Err(error) = Entry::new(terms.iter().copied()).map(drop)
+    if let Err(error) = Entry::new(terms.iter().cloned()).map(drop)
         && !terms.is_empty()
     {
         let term = error.input()[..error.span().start].matches(' ').count();

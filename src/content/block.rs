@@ -36,6 +36,15 @@ impl Block {
         let end = end.min(bytes.len() as u64).min(offset.saturating_add(BLOCK_LEN));
         Self::Ready(if offset < end { bytes.slice(offset as usize..end as usize) } else { Bytes::new() })
     }
+
+    /// The bytes, each combined with the mask: a copy, which no other connection shares.
+    pub(crate) fn masked(self, mask: u8) -> Self {
+        let masked = move |bytes: Bytes| bytes.iter().map(|byte| byte ^ mask).collect::<Bytes>();
+        match self {
+            Self::Ready(bytes) => Self::Ready(masked(bytes)),
+            Self::Loading(bytes) => Self::Loading(Box::pin(async move { bytes.await.map(masked) })),
+        }
+    }
 }
 
 impl fmt::Debug for Block {

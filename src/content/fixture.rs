@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
@@ -20,6 +20,8 @@ pub(crate) struct Fixture {
     etag: Arc<str>,
     modified: Option<SystemTime>,
     media_type: Cow<'static, str>,
+    /// What the bytes are combined with; 0 in the first revision.
+    mask: u8,
 }
 
 /// Where the bytes are.
@@ -39,6 +41,7 @@ impl Fixture {
             modified: None,
             media_type: media_type(name),
             source: Source::Memory(bytes),
+            mask: 0,
         }
     }
 
@@ -49,6 +52,22 @@ impl Fixture {
             modified: file.modified(),
             media_type: media_type(name),
             source: Source::File(file),
+            mask: 0,
+        }
+    }
+
+    /// Another revision of it, as if it had been replaced: the same length, other bytes, another entity
+    /// tag, and a time of modification that is later by a second for each revision. Revision 1 is the
+    /// fixture itself.
+    pub(crate) fn revision(self, revision: u32) -> Self {
+        let Some(later) = revision.checked_sub(1).filter(|later| *later > 0) else { return self };
+        let tag = self.etag.strip_suffix('"').unwrap_or(&self.etag);
+        Self {
+            etag: format!("{tag}-r{revision}\"").into(),
+            modified: self.modified.and_then(|modified| modified.checked_add(Duration::from_secs(later.into()))),
+            // Never 0, so that every byte is another one.
+            mask: (later % 255) as u8 + 1,
+            ..self
         }
     }
 
@@ -85,9 +104,10 @@ impl Fixture {
     ///
     /// If a file has to be read and there is no runtime.
     pub(crate) fn block(&self, offset: u64, end: u64) -> Block {
-        match &self.source {
+        let block = match &self.source {
             Source::File(file) => file.block(offset, end),
             Source::Memory(bytes) => Block::slice(bytes, offset, end),
-        }
+        };
+        if self.mask == 0 { block } else { block.masked(self.mask) }
     }
 }

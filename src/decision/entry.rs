@@ -80,7 +80,7 @@ impl Entry {
             terms.push(term.map_err(|error| split_value(input, words, i).unwrap_or(error))?);
         }
         check(&terms).map_err(|clash| ParseError::new(input, words[clash.term].clone(), clash.message))?;
-        let text = join(terms.iter().copied());
+        let text = join(terms.iter().cloned());
         Ok(Self { terms: terms.into(), text: text.into() })
     }
 }

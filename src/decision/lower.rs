@@ -15,7 +15,7 @@ use super::{
 /// ```
 /// use flaky_server::decision::{lower, ReplyFacts, Step};
 ///
-/// let facts = ReplyFacts { start: 0, len: 4000, total: 4000, has_body: true };
+/// let facts = ReplyFacts { start: 0, len: 4000, total: 4000, has_body: true, ranged: false };
 /// let plan = lower(&"truncate-after=50%".parse()?, &facts);
 /// assert_eq!(plan.steps(), [Step::Head, Step::Body(2000), Step::Drain, Step::Fin]);
 /// # Ok::<(), flaky_server::ParseError>(())
@@ -45,15 +45,14 @@ pub(super) fn lower_unless(
     let nothing_left = !fired.is_empty() && terms().all(|(i, term)| !is_fault(term) || fired.contains(&i));
     let carried_out = terms()
         .filter(|(i, t)| t.spec().is_once_only() && !fired.contains(i) && !finished.missed.contains(i))
-        .map(|(_, term)| *term)
+        .map(|(_, term)| term.clone())
         .collect();
     let plan = Plan {
         steps: finished.steps,
         flips: finished.flips,
         rate: finished.rate,
         framing: finished.framing,
-        status: finished.status,
-        retry_after: finished.retry_after,
+        answer: finished.answer,
         text: entry.shared_text(),
         applied: finished.missed.is_empty() && !nothing_left,
         claims: Vec::new(),
@@ -75,7 +74,7 @@ mod tests {
             (start, len, rest) in (0u64..1 << 40, 0u64..1 << 40, 0u64..1 << 40),
             has_body in any::<bool>(),
         ) {
-            let facts = ReplyFacts { start, len, total: start + len + rest, has_body };
+            let facts = ReplyFacts { start, len, total: start + len + rest, has_body, ranged: start > 0 };
             let plan = lower(&entry, &facts);
             let (last, before) = plan.steps().split_last().unwrap();
             let is_end = |s: &Step| matches!(s, Step::End | Step::Fin | Step::Rst | Step::Stop);
@@ -95,8 +94,8 @@ mod tests {
 
         #[test]
         fn the_order_of_terms_does_not_matter(entry in any_entry(), len in 0u64..1 << 40) {
-            let facts = ReplyFacts { start: 0, len, total: len, has_body: true };
-            let reversed = Entry::new(entry.terms().iter().rev().copied()).unwrap();
+            let facts = ReplyFacts { start: 0, len, total: len, has_body: true, ranged: false };
+            let reversed = Entry::new(entry.terms().iter().rev().cloned()).unwrap();
             let (a, b) = (lower(&entry, &facts), lower(&reversed, &facts));
             prop_assert_eq!(a.steps(), b.steps());
             prop_assert_eq!((a.flips(), a.rate(), a.applied()), (b.flips(), b.rate(), b.applied()));

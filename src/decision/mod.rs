@@ -9,6 +9,7 @@
 //! depend on what earlier attempts did; [`Rule::is_order_dependent`] tells.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod answer;
 mod entry;
 mod error;
 pub mod fault;
@@ -28,6 +29,7 @@ mod target;
 mod testing;
 
 pub use self::{
+    answer::{Answer, Ranges},
     entry::Entry,
     error::ParseError,
     fault::{Fault, Spec, TermKind, reference},

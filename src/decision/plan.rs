@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
-use super::ledger::Claim;
+use super::{answer::Answer, ledger::Claim};
 use crate::units::{Rate, UnitError, quoted};
 
 /// What the correct reply to a request looks like: what offsets and percentages are resolved against.
@@ -16,6 +16,8 @@ pub struct ReplyFacts {
     pub total: u64,
     /// Whether a body is sent at all: not to HEAD, not with 204 and 304.
     pub has_body: bool,
+    /// Whether a range was asked for, in a way that a correct server heeds (RFC 9110 §14.2).
+    pub ranged: bool,
 }
 
 /// One thing that the wire does. A plan is a short list of them, performed in order.
@@ -85,8 +87,7 @@ pub struct Plan {
     pub(super) flips: Vec<u64>,
     pub(super) rate: Option<Rate>,
     pub(super) framing: Framing,
-    pub(super) status: Option<u16>,
-    pub(super) retry_after: Option<Duration>,
+    pub(super) answer: Answer,
     pub(super) text: Arc<str>,
     pub(super) applied: bool,
     pub(super) claims: Vec<Claim>,
@@ -118,12 +119,17 @@ impl Plan {
 
     /// The status that is sent in the place of the correct one.
     pub fn status(&self) -> Option<u16> {
-        self.status
+        self.answer.status
     }
 
     /// The value of the `Retry-After` header: whole seconds.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+        self.answer.retry_after
+    }
+
+    /// How the answer differs from the correct one.
+    pub fn answer(&self) -> &Answer {
+        &self.answer
     }
 
     /// The entry of the script that was lowered, as its text.

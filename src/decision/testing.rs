@@ -24,14 +24,20 @@ fn any_term() -> impl Strategy<Value = Fault> {
     prop_oneof![
         any_offset().prop_filter_map("no byte is there", |at| {
             let fault = Fault::corrupt_at(at);
-            Entry::new([fault]).is_ok().then_some(fault)
+            Entry::new([fault.clone()]).is_ok().then_some(fault)
         }),
         any_duration().prop_map(Fault::delay),
         Just(Fault::drop()),
         prop_oneof![Just(Framing::Chunked), Just(Framing::Close), Just(Framing::Length)].prop_map(Fault::framing),
         Just(Fault::hang()),
+        Just(Fault::ignore_range()),
+        "/[!-+.-~]{0,8}".prop_map(|path| Fault::location(&path)),
         Just(Fault::ok()),
         any_duration().prop_map(Fault::pause),
+        any_offset().prop_filter_map("no byte is there", |at| {
+            let fault = Fault::range_start(at);
+            Entry::new([fault.clone()]).is_ok().then_some(fault)
+        }),
         Just(Fault::reset()),
         any_offset().prop_map(Fault::reset_after),
         any_offset().prop_map(Fault::reset_at),
@@ -43,6 +49,8 @@ fn any_term() -> impl Strategy<Value = Fault> {
         (1u64..).prop_map(|n| Fault::throttle(Rate::try_new(ByteSize::b(n)).unwrap())),
         any_offset().prop_map(Fault::truncate_after),
         any_offset().prop_map(Fault::truncate_at),
+        Just(Fault::unsatisfiable()),
+        (1..=u32::MAX).prop_map(Fault::revision),
     ]
 }
 
@@ -52,8 +60,8 @@ pub(crate) fn any_entry() -> impl Strategy<Value = Entry> {
         let mut kept: Vec<Fault> = Vec::new();
         // Modifiers may come before what they need.
         for term in terms.iter().chain(&terms) {
-            let with: Vec<Fault> = kept.iter().copied().chain([*term]).collect();
-            if Entry::new(with.iter().copied()).is_ok() {
+            let with: Vec<Fault> = kept.iter().cloned().chain([term.clone()]).collect();
+            if Entry::new(with.iter().cloned()).is_ok() {
                 kept = with;
             }
         }

@@ -3,7 +3,8 @@
 //!
 //! - [`reply()`] is the correct answer, with preconditions, ranges and validators (RFC 9110 §8.8,
 //!   §13, §14).
-//! - [`status()`] is an answer that consists of a status code.
+//! - [`status()`] is an answer that consists of a status code, [`instead()`] the one that was asked for
+//!   in the place of the correct one.
 //! - A [`Reply`] leaves framing to the wire: it has neither `Content-Length` nor
 //!   `Transfer-Encoding`, `Connection` or `Date`. Its facts give the length that goes into the
 //!   head, also where no body follows it.
@@ -33,4 +34,4 @@ mod validators;
 
 pub(crate) use self::reply::{Reply, ReplyBody};
 pub(crate) use self::request::{Request, reply};
-pub(crate) use self::status::status;
+pub(crate) use self::status::{instead, status};

@@ -42,7 +42,7 @@ impl Reply {
         let mut headers = HeaderMap::new();
         // 205 has a length, 0, but no content (RFC 9110 §15.3.6).
         if is_bodiless(status) || status == StatusCode::RESET_CONTENT {
-            let facts = ReplyFacts { start: 0, len: 0, total: 0, has_body: false };
+            let facts = ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false };
             return Self { status, headers, body: ReplyBody::Empty, facts };
         }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
@@ -50,7 +50,7 @@ impl Reply {
         let len = body.len() as u64;
         let has_body = method != Method::HEAD;
         let body = if has_body { ReplyBody::Bytes(body) } else { ReplyBody::Empty };
-        Self { status, headers, body, facts: ReplyFacts { start: 0, len, total: len, has_body } }
+        Self { status, headers, body, facts: ReplyFacts { start: 0, len, total: len, has_body, ranged: false } }
     }
 }
 

@@ -9,7 +9,7 @@ use super::range::{self, Selected};
 use super::reply::{Reply, ReplyBody};
 use super::status::line;
 use crate::content::{Fixture, OpenError};
-use crate::decision::ReplyFacts;
+use crate::decision::{Answer, Ranges, ReplyFacts};
 
 /// What of a request decides the reply, beside the fixture.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,9 @@ pub(crate) struct Request<'a> {
     pub(crate) headers: &'a HeaderMap,
 }
 
-/// The correct answer to `request`, where `opened` is what was found under its path.
-pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>) -> Reply {
+/// The answer to `request`, where `opened` is what was found under its path: the correct one, but
+/// for what `answer` says.
+pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>, answer: &Answer) -> Reply {
     let Request { method, headers } = *request;
     if !matches!(*method, Method::GET | Method::HEAD) {
         let mut reply = trouble(StatusCode::METHOD_NOT_ALLOWED, "fixtures can be read only", method);
@@ -31,7 +32,7 @@ pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>) -
     }
     // Preconditions count only where the reply would succeed without them (RFC 9110 §13.2.1).
     let fixture = match opened {
-        Ok(fixture) => fixture,
+        Ok(fixture) => fixture.revision(answer.revision()),
         Err(error) => return not_opened(&error, method),
     };
     match preconditions::evaluate(headers, &fixture) {
@@ -44,7 +45,8 @@ pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>) -
     let len = fixture.len();
     // Only GET knows ranges (RFC 9110 §14.2).
     let ranged = method == Method::GET && preconditions::range_applies(headers, &fixture);
-    match if ranged { range::select(headers, len) } else { Selected::Whole } {
+    let asked = if ranged { range::select(headers, len) } else { Selected::Whole };
+    let mut reply = match elsewhere(asked, answer.ranges(), len) {
         Selected::Part { start, end } => part(fixture, start, end),
         Selected::Unsatisfiable => {
             let mut reply = trouble(StatusCode::RANGE_NOT_SATISFIABLE, "the fixture ends before the range", method);
@@ -53,6 +55,24 @@ pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>) -
             reply
         }
         Selected::Whole => whole(fixture, method),
+    };
+    reply.facts.ranged = asked != Selected::Whole;
+    reply
+}
+
+/// What is sent of the fixture, where this was asked for.
+fn elsewhere(asked: Selected, ranges: Ranges, len: u64) -> Selected {
+    match (asked, ranges) {
+        (Selected::Whole, _) | (_, Ranges::Ignored) => Selected::Whole,
+        (_, Ranges::Refused) => Selected::Unsatisfiable,
+        (asked, Ranges::From(offset)) => match offset.resolve(len).filter(|&start| start < len) {
+            Some(start) => {
+                let end = if let Selected::Part { end, .. } = asked { end } else { len };
+                Selected::Part { start, end: if start < end { end } else { len } }
+            }
+            None => asked,
+        },
+        (asked, _) => asked,
     }
 }
 
@@ -62,7 +82,7 @@ fn whole(fixture: Fixture, method: &Method) -> Reply {
     Reply {
         status: StatusCode::OK,
         headers: representation(&fixture),
-        facts: ReplyFacts { start: 0, len, total: len, has_body },
+        facts: ReplyFacts { start: 0, len, total: len, has_body, ranged: false },
         body: if has_body { ReplyBody::Fixture { fixture, start: 0, end: len } } else { ReplyBody::Empty },
     }
 }
@@ -76,7 +96,7 @@ fn part(fixture: Fixture, start: u64, end: u64) -> Reply {
     Reply {
         status: StatusCode::PARTIAL_CONTENT,
         headers,
-        facts: ReplyFacts { start, len: end - start, total, has_body: true },
+        facts: ReplyFacts { start, len: end - start, total, has_body: true, ranged: true },
         body: ReplyBody::Fixture { fixture, start, end },
     }
 }
@@ -86,7 +106,7 @@ fn not_modified(fixture: &Fixture) -> Reply {
     Reply {
         status: StatusCode::NOT_MODIFIED,
         headers: HeaderMap::from_iter([(header::ETAG, value(fixture.etag()))]),
-        facts: ReplyFacts { start: 0, len: 0, total: fixture.len(), has_body: false },
+        facts: ReplyFacts { start: 0, len: 0, total: fixture.len(), has_body: false, ranged: false },
         body: ReplyBody::Empty,
     }
 }

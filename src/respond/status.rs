@@ -1,26 +1,37 @@
 //! Replies that consist of a status code.
 
-use std::time::Duration;
-
 use http::{HeaderValue, Method, StatusCode, header};
 
 use super::reply::Reply;
+use crate::decision::Answer;
 
-/// The reply with status `code` and nothing else: code and reason as text, where a body is allowed,
-/// and `Retry-After` in whole seconds, rounded up (RFC 9110 §10.2.3). A client that waits for as
-/// long as it is told never comes too early.
+/// The reply with status `code` and nothing else: code and reason as text, where a body is allowed.
 ///
 /// # Panics
 ///
 /// If the code has not three digits.
-pub(crate) fn status(code: u16, retry_after: Option<Duration>, method: &Method) -> Reply {
+pub(crate) fn status(code: u16, method: &Method) -> Reply {
     let status = StatusCode::from_u16(code).expect("a status code has three digits");
-    let mut reply = Reply::text(status, &line(status), method);
-    if let Some(after) = retry_after {
+    Reply::text(status, &line(status), method)
+}
+
+/// The reply in the place of the correct one, if `answer` has a status; with `Location`, and with
+/// `Retry-After` in whole seconds, rounded up (RFC 9110 §10.2.3). A client that waits for as long as
+/// it is told never comes too early.
+///
+/// # Panics
+///
+/// If the code has not three digits.
+pub(crate) fn instead(answer: &Answer, method: &Method) -> Option<Reply> {
+    let mut reply = status(answer.status()?, method);
+    if let Some(after) = answer.retry_after() {
         let seconds = after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0));
         reply.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    reply
+    if let Some(path) = answer.location().and_then(|path| HeaderValue::from_str(path).ok()) {
+        reply.headers.insert(header::LOCATION, path);
+    }
+    Some(reply)
 }
 
 /// The code and its reason, if it has one.
@@ -33,16 +44,20 @@ pub(super) fn line(status: StatusCode) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use http::{Method, header};
 
-    use super::status;
+    use super::{instead, status};
+    use crate::decision::{Answer, ReplyFacts, lower};
     use crate::respond::ReplyBody;
+
+    fn answer(entry: &str) -> Answer {
+        let facts = ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false };
+        lower(&entry.parse().unwrap(), &facts).answer().clone()
+    }
 
     #[track_caller]
     fn check(code: u16, expected: Option<&str>) {
-        let reply = status(code, None, &Method::GET);
+        let reply = status(code, &Method::GET);
         let body = match &reply.body {
             ReplyBody::Bytes(bytes) => Some(str::from_utf8(bytes).unwrap()),
             _ => None,
@@ -53,7 +68,7 @@ mod tests {
         assert_eq!(reply.facts.len, expected.map_or(0, |body| body.len() as u64), "{code}");
         assert_eq!(reply.headers.contains_key(header::CONTENT_TYPE), expected.is_some(), "{code}");
 
-        let head = status(code, None, &Method::HEAD);
+        let head = status(code, &Method::HEAD);
         assert!(matches!(head.body, ReplyBody::Empty) && !head.facts.has_body, "{code}");
         assert_eq!((head.facts.len, &head.headers), (reply.facts.len, &reply.headers), "{code}");
     }
@@ -74,18 +89,19 @@ mod tests {
     #[test]
     fn lengths() {
         for (code, expected) in [(100, false), (204, false), (304, false), (205, true), (503, true)] {
-            assert_eq!(status(code, None, &Method::GET).has_length(), expected, "{code}");
+            assert_eq!(status(code, &Method::GET).has_length(), expected, "{code}");
         }
     }
 
     #[test]
-    fn retry_after_is_rounded_up() {
-        for (millis, expected) in [(0, "0"), (1, "1"), (999, "1"), (1000, "1"), (1001, "2"), (90_000, "90")] {
-            let reply = status(503, Some(Duration::from_millis(millis)), &Method::GET);
-            assert_eq!(reply.headers[header::RETRY_AFTER], expected, "{millis} ms");
-        }
-        assert!(!status(503, None, &Method::GET).headers.contains_key(header::RETRY_AFTER));
-        let longest = status(503, Some(Duration::MAX), &Method::GET);
-        assert_eq!(longest.headers[header::RETRY_AFTER], u64::MAX.to_string());
+    fn what_stands_in_the_place_of_the_correct_reply() {
+        let reply = |entry: &str| instead(&answer(entry), &Method::GET);
+        assert!(reply("ok").is_none() && reply("ignore-range").is_none());
+        let plain = reply("status=503").unwrap();
+        assert_eq!((plain.status.as_u16(), plain.headers.len()), (503, 1));
+        let busy = reply("status=503 retry-after=1m30s").unwrap();
+        assert_eq!(busy.headers[header::RETRY_AFTER], "90");
+        let elsewhere = reply("status=302 location=/a?b=%20").unwrap();
+        assert_eq!(elsewhere.headers[header::LOCATION], "/a?b=%20");
     }
 }

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use super::{Reply, Request, reply};
 use crate::content::{BadPath, Block, Fixture, OpenError};
+use crate::decision::{ReplyFacts, lower};
 
 fn fixture() -> Fixture {
     Fixture::from_bytes("app.tar.gz", Bytes::from_static(b"0123456789"))
@@ -16,12 +17,17 @@ fn fixture() -> Fixture {
 }
 
 fn answer(method: &Method, lines: &[&str], opened: Result<Fixture, OpenError>) -> Reply {
+    planned("ok", method, lines, opened)
+}
+
+fn planned(entry: &str, method: &Method, lines: &[&str], opened: Result<Fixture, OpenError>) -> Reply {
+    let facts = ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false };
     let headers: HeaderMap = lines
         .iter()
         .map(|line| line.split_once(": ").unwrap())
         .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap()))
         .collect();
-    reply(&Request { method, headers: &headers }, opened)
+    reply(&Request { method, headers: &headers }, opened, lower(&entry.parse().unwrap(), &facts).answer())
 }
 
 /// The head as lines, headers sorted and without the text of the tag, a blank line, and the
@@ -173,4 +179,71 @@ fn bodies_in_blocks() {
     }
     assert!(body == bytes[100..600_000]);
     assert!(matches!(reply.body.block(u64::MAX), Block::Ready(bytes) if bytes.is_empty()));
+}
+
+/// Checks status, `Content-Range`, body, and whether a range was asked for.
+#[track_caller]
+fn check_planned(entry: &str, range: Option<&str>, status: u16, content_range: Option<&str>, body: &str, ranged: bool) {
+    let lines: Vec<String> = range.iter().map(|range| format!("range: bytes={range}")).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let reply = planned(entry, &Method::GET, &lines, Ok(fixture()));
+    let Block::Ready(bytes) = reply.body.block(0) else { unreachable!("bytes in memory") };
+    let got_range = reply.headers.get("content-range").map(|value| value.to_str().unwrap());
+    assert_eq!((reply.status.as_u16(), got_range, reply.facts.ranged), (status, content_range, ranged), "{entry}");
+    assert!(String::from_utf8_lossy(&bytes).starts_with(body), "{entry}: {bytes:?}");
+}
+
+#[test]
+fn ranges_that_are_answered_in_another_way() {
+    check_planned("ok", Some("4-"), 206, Some("bytes 4-9/10"), "456789", true);
+    check_planned("ignore-range", Some("4-"), 200, None, "0123456789", true);
+    check_planned("ignore-range", Some("10-"), 200, None, "0123456789", true);
+    check_planned("range-start=0", Some("4-"), 206, Some("bytes 0-9/10"), "0123456789", true);
+    check_planned("range-start=0", Some("4-5"), 206, Some("bytes 0-5/10"), "012345", true);
+    check_planned("range-start=3", Some("4-5"), 206, Some("bytes 3-5/10"), "345", true);
+    check_planned("range-start=50%", Some("4-"), 206, Some("bytes 5-9/10"), "56789", true);
+    check_planned("range-start=8", Some("4-5"), 206, Some("bytes 8-9/10"), "89", true);
+    check_planned("range-start=10", Some("4-5"), 206, Some("bytes 4-5/10"), "45", true);
+    check_planned("range-start=0", Some("10-"), 206, Some("bytes 0-9/10"), "0123456789", true);
+    check_planned("unsatisfiable", Some("4-"), 416, Some("bytes */10"), "416 Range", true);
+    for entry in ["ignore-range", "range-start=4", "unsatisfiable"] {
+        check_planned(entry, None, 200, None, "0123456789", false);
+        check_planned(entry, Some("4-5,7-8"), 200, None, "0123456789", false);
+    }
+}
+
+#[test]
+fn another_revision_is_another_representation() {
+    let reply = |entry: &str, lines: &[&str]| planned(entry, &Method::GET, lines, Ok(fixture()));
+    let first = reply("revision=1", &[]);
+    assert_eq!(first.headers, reply("ok", &[]).headers);
+    let second = reply("revision=2", &[]);
+    let Block::Ready(bytes) = second.body.block(0) else { unreachable!("bytes in memory") };
+    assert_eq!(bytes.len(), 10);
+    assert!(bytes.iter().zip(b"0123456789").all(|(new, old)| new != old));
+    assert_eq!(second.headers["last-modified"], "Sun, 06 Nov 1994 08:49:38 GMT");
+    let (old, new) = (first.headers["etag"].to_str().unwrap(), second.headers["etag"].to_str().unwrap());
+    assert_ne!(old, new);
+    assert!(new.starts_with('"') && new.ends_with("-r2\""), "{new}");
+    // Preconditions are about what is there now.
+    let lines = |name: &str, tag: &str| [format!("{name}: {tag}"), "range: bytes=4-".to_owned()];
+    let status = |name: &str, tag: &str| {
+        let lines = lines(name, tag);
+        reply("revision=2", &[&lines[0], &lines[1]]).status.as_u16()
+    };
+    assert_eq!((status("if-range", old), status("if-range", new)), (200, 206));
+    assert_eq!((status("if-none-match", old), status("if-none-match", new)), (206, 304));
+    // A part of it is of the same bytes.
+    let part = reply("revision=2", &["range: bytes=4-"]);
+    let Block::Ready(rest) = part.body.block(0) else { unreachable!("bytes in memory") };
+    assert_eq!(rest, bytes[4..]);
+    let revisions: Vec<_> = [2, 3, 255, 256].map(|n| reply(&format!("revision={n}"), &[]).body.block(0)).into();
+    let bytes: std::collections::BTreeSet<_> = revisions
+        .into_iter()
+        .map(|block| match block {
+            Block::Ready(bytes) => bytes,
+            Block::Loading(_) => unreachable!("bytes in memory"),
+        })
+        .collect();
+    assert_eq!(bytes.len(), 4);
 }

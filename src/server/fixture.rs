@@ -26,6 +26,12 @@ impl FixtureReader {
         Self { fixture, runtime, position: 0, block: Bytes::new() }
     }
 
+    /// Another revision of the fixture, from its first byte on: what [`revision=N`](crate::Fault::revision) serves.
+    #[must_use]
+    pub fn revision(self, number: u32) -> Self {
+        Self::new(self.fixture.revision(number), self.runtime)
+    }
+
     /// The length of the whole fixture, in bytes.
     #[expect(clippy::len_without_is_empty, reason = "a reader is no collection")]
     pub fn len(&self) -> u64 {

@@ -47,21 +47,22 @@ impl Service {
     ) -> Reply {
         match read {
             Ok(()) => {}
-            Err(Unread::Gone) => return closing(respond::status(400, None, &request.method)),
-            Err(Unread::TooLarge) => return closing(respond::status(413, None, &request.method)),
-            Err(Unread::TooSlow) => return closing(respond::status(408, None, &request.method)),
+            Err(Unread::Gone) => return closing(respond::status(400, &request.method)),
+            Err(Unread::TooLarge) => return closing(respond::status(413, &request.method)),
+            Err(Unread::TooSlow) => return closing(respond::status(408, &request.method)),
         }
         if !has_host(request) {
-            return closing(respond::status(400, None, &request.method));
+            return closing(respond::status(400, &request.method));
         }
-        if let Some((code, retry_after)) = decision.status() {
-            return respond::status(code, retry_after, &request.method);
+        let answer = decision.answer();
+        if let Some(reply) = respond::instead(&answer, &request.method) {
+            return reply;
         }
         let opened = self.fixtures.open(request.uri.path()).await;
         if let Err(error) = &opened {
             conn.note(describe(error));
         }
-        respond::reply(&respond::Request { method: &request.method, headers: &request.headers }, opened)
+        respond::reply(&respond::Request { method: &request.method, headers: &request.headers }, opened, &answer)
     }
 
     /// Reads a request's body to its end and ignores it: unread bytes would turn a FIN into a reset.

@@ -2,6 +2,8 @@
 
 mod support;
 
+/// Answers that differ from the correct one.
+mod answers;
 /// Broken, random, huge and hostile requests: the server outlives them all.
 mod bad_clients;
 /// The program, by its arguments, its streams and its exit status.

@@ -48,15 +48,24 @@ fn clash(first: &Spec, second: &Spec, resumes: bool) -> Option<String> {
     let ends = |role| match role {
         Role::Break | Role::NoReply => true,
         Role::Stall => !resumes,
-        Role::Nothing | Role::Reply | Role::Wait => false,
+        Role::Nothing | Role::Range | Role::Reply | Role::Revision | Role::Wait => false,
     };
     if ends(first.role) && ends(second.role) {
         return together("each ends the exchange");
     }
+    let has_status = [a, b].contains(&"status");
+    if has_status && [first.role, second.role].iter().any(|role| matches!(role, Role::Range | Role::Revision)) {
+        return together("`status` sends nothing of the file");
+    }
     match (first.role, second.role) {
+        (Role::Range, Role::Range) => together("each decides about the range"),
         (Role::Stall, Role::Stall) => together("a reply stalls once"),
-        (Role::NoReply, Role::Reply | Role::Stall) => together(&format!("`{a}` sends no reply")),
-        (Role::Reply | Role::Stall, Role::NoReply) => together(&format!("`{b}` sends no reply")),
+        (Role::NoReply, Role::Range | Role::Reply | Role::Stall | Role::Revision) => {
+            together(&format!("`{a}` sends no reply"))
+        }
+        (Role::Range | Role::Reply | Role::Stall | Role::Revision, Role::NoReply) => {
+            together(&format!("`{b}` sends no reply"))
+        }
         _ => None,
     }
 }
@@ -94,6 +103,15 @@ mod tests {
         check_error("ok delay=1s", "`ok` and `delay` cannot stand together: `ok` means that nothing goes wrong");
         check_error("delay=1s ok", "`delay` and `ok` cannot stand together: `ok` means that nothing goes wrong");
         check_error("delay=1s delay=2s", "`delay` stands here twice");
+        check_error(
+            "ignore-range unsatisfiable",
+            "`ignore-range` and `unsatisfiable` cannot stand together: each decides about the range",
+        );
+        check_error(
+            "revision=2 status=503",
+            "`revision` and `status` cannot stand together: `status` sends nothing of the file",
+        );
+        check_error("range-start=0 drop", "`range-start` and `drop` cannot stand together: `drop` sends no reply");
     }
 
     #[test]
@@ -114,6 +132,8 @@ mod tests {
             "delay=1s hang",
             "ok framing=chunked",
             "framing=close",
+            "revision=2 ignore-range reset-after=50%",
+            "status=302 location=/a",
             "status=503 retry-after=2s throttle=1kB/s corrupt-at=5 delay=1s truncate-after=10 pause=1s",
         ] {
             assert_eq!(text.parse::<Entry>().unwrap().to_string(), text);

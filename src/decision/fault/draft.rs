@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
-    decision::plan::{Framing, ReplyFacts, Step},
+    decision::{
+        answer::{Answer, Ranges},
+        plan::{Framing, ReplyFacts, Step},
+    },
     units::{Offset, Rate},
 };
 
@@ -21,8 +24,7 @@ pub(in crate::decision) struct Draft {
     stall_for: Option<Duration>,
     pub(super) rate: Option<Rate>,
     pub(super) framing: Framing,
-    pub(super) status: Option<u16>,
-    pub(super) retry_after: Option<Duration>,
+    pub(super) answer: Answer,
 }
 
 /// Something that happens at a place in the body.
@@ -48,8 +50,7 @@ pub(in crate::decision) struct Finished {
     pub(in crate::decision) flips: Vec<u64>,
     pub(in crate::decision) rate: Option<Rate>,
     pub(in crate::decision) framing: Framing,
-    pub(in crate::decision) status: Option<u16>,
-    pub(in crate::decision) retry_after: Option<Duration>,
+    pub(in crate::decision) answer: Answer,
     /// The positions of the terms that cannot happen here.
     pub(in crate::decision) missed: BTreeSet<usize>,
 }
@@ -67,8 +68,7 @@ impl Draft {
             stall_for: None,
             rate: None,
             framing: Framing::default(),
-            status: None,
-            retry_after: None,
+            answer: Answer::default(),
         }
     }
 
@@ -98,6 +98,27 @@ impl Draft {
         if self.facts.has_body {
             self.rate = Some(rate);
         } else {
+            self.missed.insert(self.term);
+        }
+    }
+
+    /// Answers a request for a range in another way than it should be.
+    pub(super) fn ranges(&mut self, ranges: Ranges) {
+        self.answer.ranges = ranges;
+        let is_there = match ranges {
+            Ranges::From(offset) => offset.resolve(self.facts.total).is_some_and(|start| start < self.facts.total),
+            _ => true,
+        };
+        if !self.facts.ranged || !is_there {
+            self.missed.insert(self.term);
+        }
+    }
+
+    /// Answers from this revision of the fixture.
+    pub(super) fn revision(&mut self, revision: u32) {
+        self.answer.revision = Some(revision);
+        // A body that is not of the fixture lies behind all of it.
+        if self.facts.start > self.facts.total {
             self.missed.insert(self.term);
         }
     }
@@ -160,15 +181,7 @@ impl Draft {
             steps.push(Step::Head);
             flips = self.play_marks(&mut steps);
         }
-        Finished {
-            steps,
-            flips,
-            rate: self.rate,
-            framing: self.framing,
-            status: self.status,
-            retry_after: self.retry_after,
-            missed: self.missed,
-        }
+        Finished { steps, flips, rate: self.rate, framing: self.framing, answer: self.answer, missed: self.missed }
     }
 
     /// Appends the steps of the body, and returns the offsets of the bytes that are inverted in it.

@@ -10,13 +10,17 @@ mod draft;
 mod drop;
 mod framing;
 mod hang;
+mod ignore_range;
+mod location;
 mod ok;
 mod pause;
+mod range_start;
 mod registry;
 mod reset;
 mod reset_after;
 mod reset_at;
 mod retry_after;
+mod revision;
 mod spec;
 mod stall_after;
 mod stall_at;
@@ -27,6 +31,7 @@ mod testing;
 mod throttle;
 mod truncate_after;
 mod truncate_at;
+mod unsatisfiable;
 mod value;
 
 use std::{fmt, ops::Range, str::FromStr};
@@ -57,7 +62,7 @@ pub use self::{
 /// assert_eq!("reset-after=1MB".parse::<Fault>()?, fault);
 /// # Ok::<(), flaky_server::ParseError>(())
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Fault {
     spec: &'static Spec,
     value: Value,
@@ -74,7 +79,7 @@ impl Fault {
     }
 
     pub(super) fn lower(&self, draft: &mut Draft) {
-        self.spec.takes.lower(self.value, draft);
+        self.spec.takes.lower(&self.value, draft);
     }
 
     /// Reads the word at `span` of `input`.
@@ -138,7 +143,7 @@ impl fmt::Debug for Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.value {
+        match &self.value {
             Value::Nothing => f.write_str(self.spec.name),
             value => write!(f, "{}={value}", self.spec.name),
         }

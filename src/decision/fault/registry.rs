@@ -1,23 +1,28 @@
 //! All terms. A new one is a file and its line here.
 
 use super::{
-    Spec, corrupt_at, delay, drop, framing, hang, ok, pause, reset, reset_after, reset_at, retry_after, stall_after,
-    stall_at, stall_for, status, throttle, truncate_after, truncate_at,
+    Spec, corrupt_at, delay, drop, framing, hang, ignore_range, location, ok, pause, range_start, reset, reset_after,
+    reset_at, retry_after, revision, stall_after, stall_at, stall_for, status, throttle, truncate_after, truncate_at,
+    unsatisfiable,
 };
 
 /// In alphabetical order.
-static REGISTRY: [&Spec; 18] = [
+static REGISTRY: [&Spec; 23] = [
     &corrupt_at::SPEC,
     &delay::SPEC,
     &drop::SPEC,
     &framing::SPEC,
     &hang::SPEC,
+    &ignore_range::SPEC,
+    &location::SPEC,
     &ok::SPEC,
     &pause::SPEC,
+    &range_start::SPEC,
     &reset::SPEC,
     &reset_after::SPEC,
     &reset_at::SPEC,
     &retry_after::SPEC,
+    &revision::SPEC,
     &stall_after::SPEC,
     &stall_at::SPEC,
     &stall_for::SPEC,
@@ -25,6 +30,7 @@ static REGISTRY: [&Spec; 18] = [
     &throttle::SPEC,
     &truncate_after::SPEC,
     &truncate_at::SPEC,
+    &unsatisfiable::SPEC,
 ];
 
 /// Every term that a script may have, in alphabetical order.

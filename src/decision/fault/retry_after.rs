@@ -10,7 +10,7 @@ use super::{
 
 pub(super) static SPEC: Spec = Spec {
     name: "retry-after",
-    takes: Takes::Seconds(|duration, draft| draft.retry_after = Some(duration)),
+    takes: Takes::Seconds(|duration, draft| draft.answer.retry_after = Some(duration)),
     kind: TermKind::Modifier,
     role: Role::Reply,
     needs: &["status"],

@@ -38,8 +38,12 @@ pub(super) enum Role {
     NoReply,
     /// Leaves all as it is.
     Nothing,
+    /// Decides what of the fixture is sent.
+    Range,
     /// Changes the reply.
     Reply,
+    /// Decides which revision of the fixture is sent.
+    Revision,
     /// Stops the body, for ever or for a time.
     Stall,
     /// Only takes time.

@@ -8,7 +8,7 @@ use super::{
 
 pub(super) static SPEC: Spec = Spec {
     name: "status",
-    takes: Takes::Status(|code, draft| draft.status = Some(code)),
+    takes: Takes::Status(|code, draft| draft.answer.status = Some(code)),
     kind: TermKind::Fault,
     role: Role::Reply,
     needs: &[],

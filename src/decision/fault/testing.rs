@@ -12,7 +12,7 @@ pub(super) fn whole(len: u64) -> ReplyFacts {
 
 /// The reply to a request for a range.
 pub(super) fn part(start: u64, len: u64, total: u64) -> ReplyFacts {
-    ReplyFacts { start, len, total, has_body: true }
+    ReplyFacts { start, len, total, has_body: true, ranged: start > 0 || len < total }
 }
 
 /// The reply to HEAD.

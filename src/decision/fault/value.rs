@@ -1,6 +1,6 @@
 //! What a term's value is, and how it is read.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
     decision::plan::Framing,
@@ -10,12 +10,16 @@ use crate::{
 use super::draft::Draft;
 
 /// The value of a term.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Value {
     Duration(Duration),
     Framing(Framing),
     Nothing,
+    /// One of several, counted from 1.
+    Number(u32),
     Offset(Offset),
+    /// A path of a server, with its query.
+    Path(Arc<str>),
     Rate(Rate),
     Status(u16),
 }
@@ -28,7 +32,11 @@ pub(super) enum Takes {
     Duration(fn(Duration, &mut Draft)),
     Framing(fn(Framing, &mut Draft)),
     Nothing(fn(&mut Draft)),
+    /// A number from 1.
+    Number(fn(u32, &mut Draft)),
     Offset(fn(Offset, &mut Draft)),
+    /// A path of a server, with its query.
+    Path(fn(Arc<str>, &mut Draft)),
     Rate(fn(Rate, &mut Draft)),
     /// A duration that a header tells in whole seconds.
     Seconds(fn(Duration, &mut Draft)),
@@ -42,6 +50,8 @@ impl Takes {
             Self::Duration(_) => Some("DURATION"),
             Self::Framing(_) => Some("length|chunked|close"),
             Self::Nothing(_) => None,
+            Self::Number(_) => Some("N"),
+            Self::Path(_) => Some("PATH"),
             Self::Byte(_) | Self::Offset(_) => Some("OFFSET"),
             Self::Rate(_) => Some("RATE"),
             Self::Seconds(_) => Some("SECONDS"),
@@ -57,21 +67,25 @@ impl Takes {
             Self::Nothing(_) => {
                 Err(UnitError::new(format!("{} is one value too many", quoted(text)), "there is none here"))
             }
+            Self::Number(_) => parse_number(text).map(Value::Number),
             Self::Offset(_) => text.parse().map(Value::Offset),
+            Self::Path(_) => parse_path(text).map(Value::Path),
             Self::Rate(_) => text.parse().map(Value::Rate),
             Self::Seconds(_) => parse_seconds(text).map(Value::Duration),
             Self::Status(_) => parse_status(text).map(Value::Status),
         }
     }
 
-    pub(super) fn lower(self, value: Value, draft: &mut Draft) {
+    pub(super) fn lower(self, value: &Value, draft: &mut Draft) {
         match (self, value) {
-            (Self::Duration(lower) | Self::Seconds(lower), Value::Duration(v)) => lower(v, draft),
-            (Self::Framing(lower), Value::Framing(v)) => lower(v, draft),
+            (Self::Duration(lower) | Self::Seconds(lower), Value::Duration(v)) => lower(*v, draft),
+            (Self::Framing(lower), Value::Framing(v)) => lower(*v, draft),
             (Self::Nothing(lower), Value::Nothing) => lower(draft),
-            (Self::Byte(lower) | Self::Offset(lower), Value::Offset(v)) => lower(v, draft),
-            (Self::Rate(lower), Value::Rate(v)) => lower(v, draft),
-            (Self::Status(lower), Value::Status(v)) => lower(v, draft),
+            (Self::Byte(lower) | Self::Offset(lower), Value::Offset(v)) => lower(*v, draft),
+            (Self::Number(lower), Value::Number(v)) => lower(*v, draft),
+            (Self::Path(lower), Value::Path(v)) => lower(Arc::clone(v), draft),
+            (Self::Rate(lower), Value::Rate(v)) => lower(*v, draft),
+            (Self::Status(lower), Value::Status(v)) => lower(*v, draft),
             _ => unreachable!("a term's value is of the kind that its spec takes"),
         }
     }
@@ -83,6 +97,28 @@ fn parse_byte(text: &str) -> Result<Offset, UnitError> {
         return Err(UnitError::new(format!("there is no byte at {}", quoted(text)), "the last byte is at `end-1`"));
     }
     Ok(offset)
+}
+
+fn parse_number(text: &str) -> Result<u32, UnitError> {
+    match text.parse() {
+        Ok(number @ 1..) if text.bytes().all(|b| b.is_ascii_digit()) => Ok(number),
+        _ => Err(UnitError::new(format!("{} is not a number from 1", quoted(text)), "the first one is `1`")),
+    }
+}
+
+/// A path in origin form: it goes into a header as it stands.
+fn parse_path(text: &str) -> Result<Arc<str>, UnitError> {
+    // A comma would be the end of an entry.
+    let printable = text.bytes().all(|b| b.is_ascii_graphic() && b != b',');
+    if text.starts_with('/') && printable {
+        return Ok(text.into());
+    }
+    let help = if printable {
+        "it begins with a slash, as in `/app.tar.gz`"
+    } else {
+        "percent-encode commas, and what is not printable ASCII"
+    };
+    Err(UnitError::new(format!("{} is not a path of this server", quoted(text)), help))
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, UnitError> {
@@ -116,7 +152,9 @@ impl fmt::Display for Value {
             Self::Duration(duration) => f.write_str(&display_duration(*duration)),
             Self::Framing(framing) => framing.fmt(f),
             Self::Nothing => Ok(()),
+            Self::Number(number) => number.fmt(f),
             Self::Offset(offset) => offset.fmt(f),
+            Self::Path(path) => f.write_str(path),
             Self::Rate(rate) => rate.fmt(f),
             Self::Status(code) => code.fmt(f),
         }

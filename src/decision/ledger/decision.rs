@@ -1,8 +1,7 @@
 //! What happens on one attempt, before the reply is known.
 
-use std::time::Duration;
-
 use super::super::{
+    answer::Answer,
     entry::Entry,
     fault::Fault,
     lower,
@@ -40,10 +39,9 @@ impl Decision {
         &self.entry
     }
 
-    /// The status in the place of the correct one, and how long the client is told to stay away.
-    pub fn status(&self) -> Option<(u16, Option<Duration>)> {
-        let plan = self.without_reply();
-        plan.status.map(|code| (code, plan.retry_after))
+    /// How the answer differs from the correct one.
+    pub fn answer(&self) -> Answer {
+        self.without_reply().answer
     }
 
     /// How the end of the body is to be made known.
@@ -52,7 +50,7 @@ impl Decision {
     }
 
     fn without_reply(&self) -> super::Plan {
-        lower(&self.entry, &ReplyFacts { start: 0, len: 0, total: 0, has_body: false })
+        lower(&self.entry, &ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false })
     }
 }
 
@@ -68,8 +66,8 @@ pub struct Claim {
 
 impl Claim {
     /// The term that fires.
-    pub fn term(&self) -> Fault {
-        self.term
+    pub fn term(&self) -> &Fault {
+        &self.term
     }
 
     /// The target that it fires for.

@@ -42,7 +42,7 @@ use super::{
 /// let decision = ledger.decide(&Request::new(Target::new("GET", "/a.whl")));
 /// assert_eq!((decision.attempt(), decision.entry().as_str()), (1, "reset-after=1MB"));
 ///
-/// let facts = ReplyFacts { start: 0, len: 4_000_000, total: 4_000_000, has_body: true };
+/// let facts = ReplyFacts { start: 0, len: 4_000_000, total: 4_000_000, has_body: true, ranged: false };
 /// let plan = ledger.plan(&decision, &facts);
 /// assert_eq!(plan.steps(), [Step::Head, Step::Body(1_000_000), Step::Drain, Step::Rst]);
 /// # Ok::<(), flaky_server::ParseError>(())
@@ -127,7 +127,7 @@ impl Ledger {
     pub fn plan(&mut self, decision: &Decision, facts: &ReplyFacts) -> Plan {
         let slot = self.slots.get_mut(&decision.target).unwrap_or(&mut self.overflow);
         let rule = decision.rule.unwrap_or_default();
-        let (mut plan, carried_out) = lower_unless(&decision.entry, facts, |term| slot.has_claim(rule, *term));
+        let (mut plan, carried_out) = lower_unless(&decision.entry, facts, |term| slot.has_claim(rule, term));
         for term in carried_out {
             self.serial += 1;
             let claim = Claim { target: decision.target.clone(), rule, term, serial: self.serial };

@@ -61,7 +61,7 @@ impl Slot {
     }
 
     /// Whether this term of this rule has fired, or is about to.
-    pub(super) fn has_claim(&self, rule: usize, term: Fault) -> bool {
-        self.claims.iter().any(|claim| claim.rule == rule && claim.term == term)
+    pub(super) fn has_claim(&self, rule: usize, term: &Fault) -> bool {
+        self.claims.iter().any(|claim| claim.rule == rule && claim.term == *term)
     }
 }

@@ -27,7 +27,7 @@ fn play(ledger: &mut Ledger, target: &str, times: usize) -> Vec<String> {
 }
 
 fn whole(len: u64) -> ReplyFacts {
-    ReplyFacts { start: 0, len, total: len, has_body: true }
+    ReplyFacts { start: 0, len, total: len, has_body: true, ranged: false }
 }
 
 #[test]
@@ -60,8 +60,8 @@ fn a_rule_whose_script_has_ended_still_decides() {
 fn a_decision_tells_what_the_reply_needs() {
     let mut ledger = ledger("/a: status=503 retry-after=2s framing=chunked, status=404, ok");
     let decisions: Vec<_> = (0..3).map(|_| ledger.decide(&request("/a"))).collect();
-    let statuses: Vec<_> = decisions.iter().map(Decision::status).collect();
-    assert_eq!(statuses, [Some((503, Some(Duration::from_secs(2)))), Some((404, None)), None]);
+    let answers: Vec<_> = decisions.iter().map(|it| (it.answer().status(), it.answer().retry_after())).collect();
+    assert_eq!(answers, [(Some(503), Some(Duration::from_secs(2))), (Some(404), None), (None, None)]);
     assert_eq!(decisions[0].framing(), Framing::Chunked);
     assert_eq!(decisions[1].framing(), Framing::Length);
 }
@@ -113,7 +113,7 @@ fn a_once_only_term_fires_once() {
 fn a_once_only_term_waits_until_it_applies() {
     let mut ledger = ledger("*: reset-at=1000 x*");
     let decision = ledger.decide(&request("/a"));
-    let later = ReplyFacts { start: 2_000, len: 2_000, total: 4_000, has_body: true };
+    let later = ReplyFacts { start: 2_000, len: 2_000, total: 4_000, has_body: true, ranged: true };
     let plan = ledger.plan(&decision, &later);
     assert_eq!((plan.claims().len(), plan.applied()), (0, false));
     let decision = ledger.decide(&request("/a"));

@@ -181,7 +181,7 @@ impl Rule {
                     .with_help("`.script(\"ok\")` lets all be well"))
             }
             Body::Script(script) => Ok(script.clone()),
-            Body::Terms(terms) => Entry::new(terms.iter().copied()).map(Script::forever),
+            Body::Terms(terms) => Entry::new(terms.iter().cloned()).map(Script::forever),
         }
     }
 

@@ -59,7 +59,7 @@ impl fmt::Display for Rule {
         match &self.body {
             Body::Nothing => f.write_str(": "),
             Body::Script(script) => write!(f, ": {script}"),
-            Body::Terms(terms) => write!(f, ": {} x*", join(terms.iter().copied())),
+            Body::Terms(terms) => write!(f, ": {} x*", join(terms.iter().cloned())),
         }
     }
 }

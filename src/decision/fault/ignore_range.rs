@@ -1,0 +1,56 @@
+//! `ignore-range`.
+
+use super::{
+    Fault,
+    spec::{Role, Spec, TermKind},
+    value::{Takes, Value},
+};
+use crate::decision::answer::Ranges;
+
+pub(super) static SPEC: Spec = Spec {
+    name: "ignore-range",
+    takes: Takes::Nothing(|draft| draft.ranges(Ranges::Ignored)),
+    kind: TermKind::Fault,
+    role: Role::Range,
+    needs: &[],
+    once: false,
+    summary: "answer a request for a range with the whole",
+    example: "ignore-range",
+};
+
+impl Fault {
+    /// `ignore-range`: answers a request for a range with the whole, as a server may (RFC 9110 §14.2).
+    ///
+    /// A client that resumes has to start over. Where no range is asked for, it does not apply.
+    ///
+    /// # On the wire
+    ///
+    /// A 200 with the whole fixture, and no `Content-Range`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Fault;
+    ///
+    /// assert_eq!(Fault::ignore_range().to_string(), "ignore-range");
+    /// ```
+    pub fn ignore_range() -> Self {
+        Self::new(&SPEC, Value::Nothing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, part, plan, whole};
+    use crate::decision::{
+        answer::Ranges,
+        plan::Step::{End, Head},
+    };
+
+    #[test]
+    fn it_is_about_ranges() {
+        check("ignore-range", part(5, 15, 20), &[Head, End], true);
+        check("ignore-range", whole(20), &[Head, End], false);
+        assert_eq!(plan("ignore-range", part(5, 15, 20)).answer().ranges(), Ranges::Ignored);
+    }
+}

@@ -1,0 +1,72 @@
+//! `revision`.
+
+use super::{
+    Fault,
+    spec::{Role, Spec, TermKind},
+    value::{Takes, Value},
+};
+
+pub(super) static SPEC: Spec = Spec {
+    name: "revision",
+    takes: Takes::Number(|number, draft| draft.revision(number)),
+    kind: TermKind::Fault,
+    role: Role::Revision,
+    needs: &[],
+    once: false,
+    summary: "answer from another revision of the file: other bytes of the same length, another ETag",
+    example: "revision=2",
+};
+
+impl Fault {
+    /// `revision=N`: answers from another revision of the fixture, as if it had changed between two attempts.
+    ///
+    /// Revision 1 is the fixture itself. Each other one has the same length, other bytes (no archive any more), another
+    /// entity tag, and a later time of modification; preconditions and `If-Range` are held against those. What changes
+    /// once, changes for good in a script that ends in it: `reset-after=50%, revision=2 x*`.
+    ///
+    /// # On the wire
+    ///
+    /// The correct answer for that revision.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Fault;
+    ///
+    /// assert_eq!(Fault::revision(2).to_string(), "revision=2");
+    /// ```
+    pub fn revision(number: u32) -> Self {
+        Self::new(&SPEC, Value::Number(number))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, plan, whole};
+    use crate::decision::{
+        Entry, Fault,
+        plan::{
+            ReplyFacts,
+            Step::{Body, Drain, End, Head, Rst},
+        },
+    };
+
+    #[test]
+    fn the_answer_has_the_revision() {
+        check("revision=2", whole(20), &[Head, End], true);
+        check("revision=2 reset-after=5", whole(20), &[Head, Body(5), Drain, Rst], true);
+        assert_eq!(plan("revision=2", whole(20)).answer().revision(), 2);
+        assert_eq!(plan("ok", whole(20)).answer().revision(), 1);
+    }
+
+    #[test]
+    fn what_is_not_of_the_fixture_has_no_revision() {
+        check("revision=2", ReplyFacts { start: u64::MAX - 20, ..whole(20) }, &[Head, End], false);
+    }
+
+    #[test]
+    fn revisions_count_from_1() {
+        let error = Entry::new([Fault::revision(0)]).unwrap_err();
+        assert_eq!(error.message(), "`0` is not a number from 1");
+    }
+}

@@ -1,0 +1,57 @@
+//! `unsatisfiable`.
+
+use super::{
+    Fault,
+    spec::{Role, Spec, TermKind},
+    value::{Takes, Value},
+};
+use crate::decision::answer::Ranges;
+
+pub(super) static SPEC: Spec = Spec {
+    name: "unsatisfiable",
+    takes: Takes::Nothing(|draft| draft.ranges(Ranges::Refused)),
+    kind: TermKind::Fault,
+    role: Role::Range,
+    needs: &[],
+    once: false,
+    summary: "answer a request for a range with 416, wherever it lies",
+    example: "unsatisfiable",
+};
+
+impl Fault {
+    /// `unsatisfiable`: answers a request for a range with 416, wherever it lies.
+    ///
+    /// The answer has the right length of the fixture, so that a client can see that it is wrong (RFC 9110 §15.5.17).
+    /// Where no range is asked for, it does not apply.
+    ///
+    /// # On the wire
+    ///
+    /// A 416 with `Content-Range: bytes */LENGTH` and a short body.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Fault;
+    ///
+    /// assert_eq!(Fault::unsatisfiable().to_string(), "unsatisfiable");
+    /// ```
+    pub fn unsatisfiable() -> Self {
+        Self::new(&SPEC, Value::Nothing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, part, plan, whole};
+    use crate::decision::{
+        answer::Ranges,
+        plan::Step::{End, Head},
+    };
+
+    #[test]
+    fn it_is_about_ranges() {
+        check("unsatisfiable", part(5, 15, 20), &[Head, End], true);
+        check("unsatisfiable", whole(20), &[Head, End], false);
+        assert_eq!(plan("unsatisfiable", part(5, 15, 20)).answer().ranges(), Ranges::Refused);
+    }
+}
