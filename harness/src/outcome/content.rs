@@ -18,6 +18,9 @@ pub struct Content {
     pub len: Option<u64>,
     /// Its SHA-256, in lower-case hexadecimal.
     pub sha256: Option<String>,
+    /// Which revision of the fixture it is held against: 1 is the fixture itself, others are those that
+    /// [`revision=N`](flaky_server::Fault::revision) has served in the trial.
+    pub revision: u32,
     /// The fixture's length; `None` if nothing is served under the file's name.
     pub fixture_len: Option<u64>,
     /// The fixture's SHA-256.
@@ -30,8 +33,24 @@ pub struct Content {
 const PIECE: usize = 64 * 1024;
 
 impl Content {
+    /// Holds the file against the revision that it is, if it is one of these, or against the newest of them.
+    pub(crate) fn compare(
+        path: &Path,
+        revisions: &[u32],
+        open: impl Fn(u32) -> Option<FixtureReader>,
+    ) -> io::Result<Self> {
+        let mut content = Self::compare_with(path, 1, || open(1))?;
+        for &revision in revisions.iter().filter(|revision| **revision != 1) {
+            if content.matches() {
+                break;
+            }
+            content = Self::compare_with(path, revision, || open(revision))?;
+        }
+        Ok(content)
+    }
+
     /// Reads both, in pieces. `open` opens the fixture, if there is one.
-    pub(crate) fn compare(path: &Path, open: impl Fn() -> Option<FixtureReader>) -> io::Result<Self> {
+    fn compare_with(path: &Path, revision: u32, open: impl Fn() -> Option<FixtureReader>) -> io::Result<Self> {
         let mut file = match File::open(path) {
             Ok(file) if file.metadata()?.is_file() => Some(file),
             Ok(_) => None,
@@ -67,7 +86,7 @@ impl Content {
             (Some(_), Some(fixture)) => Some(digest(fixture)?),
         };
         let (len, fixture_len) = (exists.then_some(ours.len), fixture.map(|_| theirs.len));
-        Ok(Self { path: path.to_owned(), len, sha256, fixture_len, fixture_sha256, differs_at })
+        Ok(Self { path: path.to_owned(), len, sha256, revision, fixture_len, fixture_sha256, differs_at })
     }
 
     /// Whether it is there, and the same as the fixture.
@@ -146,7 +165,7 @@ mod tests {
             std::fs::write(&path, file).unwrap();
         }
         let server = FlakyServer::builder().serve_bytes("/f", fixture.unwrap_or_default().to_vec()).start().unwrap();
-        let content = Content::compare(&path, || fixture.map(|_| server.fixture("/f").unwrap())).unwrap();
+        let content = Content::compare(&path, &[], |_| fixture.map(|_| server.fixture("/f").unwrap())).unwrap();
         assert_eq!(content.to_string(), expected);
         assert_eq!(content.matches(), file.is_some() && file == fixture);
         let sha256 = |bytes: Option<&[u8]>| bytes.map(|bytes| hex(Sha256::new_with_prefix(bytes)));
@@ -167,6 +186,24 @@ mod tests {
         );
         check(Some(b"conTent"), Some(b"content"), "`f` differs from byte 3 on; it has 7 bytes, the fixture 7");
         check(Some(b"content"), None, "`f` has 7 bytes, and there is no fixture to hold it against");
+    }
+
+    #[test]
+    fn a_file_may_be_any_revision_that_was_served() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        let server = FlakyServer::builder().serve_bytes("/f", "content").start().unwrap();
+        let open = |revision| server.fixture("/f").ok().map(|fixture| fixture.revision(revision));
+        let mut second = Vec::new();
+        open(2).unwrap().read_to_end(&mut second).unwrap();
+        std::fs::write(&path, &second).unwrap();
+        let content = Content::compare(&path, &[2], open).unwrap();
+        assert!(content.matches() && content.revision == 2, "{content:?}");
+        assert!(!Content::compare(&path, &[], open).unwrap().matches());
+        // Half of one and half of another is neither.
+        std::fs::write(&path, [&b"cont"[..], &second[4..]].concat()).unwrap();
+        let content = Content::compare(&path, &[1, 2], open).unwrap();
+        assert!(!content.matches(), "{content:?}");
     }
 
     #[test]

@@ -278,7 +278,9 @@ impl Setup {
         let content = match job.file() {
             None => None,
             Some(file) => {
-                let compared = Content::compare(job.out(), || server.fixture(file).ok());
+                let compared = Content::compare(job.out(), &revisions(&exchanges), |revision| {
+                    server.fixture(file).ok().map(|fixture| fixture.revision(revision))
+                });
                 Some(compared.map_err(io("read the downloaded file"))?)
             }
         };
@@ -334,6 +336,16 @@ impl Mark {
         let dropped = (journal.total_attempts() - self.attempts).saturating_sub(exchanges.len() as u64);
         (exchanges, dropped)
     }
+}
+
+/// The revisions of fixtures that were served, the oldest first.
+fn revisions(exchanges: &[Exchange]) -> Vec<u32> {
+    let terms = exchanges.iter().flat_map(|exchange| exchange.plan.split(' '));
+    let mut revisions: Vec<u32> =
+        terms.filter_map(|term| term.strip_prefix("revision=")).filter_map(|number| number.parse().ok()).collect();
+    revisions.sort_unstable();
+    revisions.dedup();
+    revisions
 }
 
 fn only_file(server: &FlakyServer) -> Option<String> {
