@@ -3,6 +3,7 @@
 mod assert;
 mod chain;
 mod claim;
+pub mod docs;
 mod downloader;
 mod effort;
 mod outcome;

@@ -1,0 +1,4 @@
+//! Longer reading.
+
+#[doc = include_str!("before-and-after.md")]
+pub mod before_and_after {}
