@@ -6,6 +6,7 @@ mod claim;
 pub mod docs;
 mod downloader;
 mod effort;
+mod folder;
 mod outcome;
 mod redact;
 mod report;

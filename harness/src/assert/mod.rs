@@ -42,11 +42,15 @@ pub struct AssertionError {
     report: String,
 }
 
-impl<'a> Assert<'a> {
-    pub(crate) fn new(outcome: &'a Outcome) -> Self {
-        Self { outcome }
+impl Outcome {
+    /// Asserts what happened.
+    #[must_use = "this alone asserts nothing"]
+    pub fn assert(&self) -> Assert<'_> {
+        Assert { outcome: self }
     }
+}
 
+impl Assert<'_> {
     /// The same, with counts that are about this target alone, as [`Outcome::target`] has it: here the chain would
     /// outlive the narrowed outcome, so it is for a closure to go on.
     ///

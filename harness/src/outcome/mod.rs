@@ -15,11 +15,10 @@ pub(crate) use self::leftovers::shown;
 use self::scope::Scope;
 use crate::claim::Claims;
 use crate::redact::Redactions;
-use crate::report;
 use crate::told::Told;
-use crate::trial::Folder;
+use crate::folder::Folder;
 use crate::wire::Wire;
-use crate::{Assert, Captured, Chain, Effort, Exit, Job, Ran};
+use crate::{Captured, Chain, Effort, Exit, Job, Ran};
 
 /// What came of a trial: what the wire saw, what the downloader did, and what it said.
 ///
@@ -70,12 +69,6 @@ impl Outcome {
     /// What the counts are about.
     pub(crate) fn scope_name(&self) -> String {
         self.scope.to_string()
-    }
-
-    /// Asserts what happened.
-    #[must_use = "this alone asserts nothing"]
-    pub fn assert(&self) -> Assert<'_> {
-        Assert::new(self)
     }
 
     /// The same, with counts that are about this target alone: a path with its query, possibly with a method before it
@@ -197,9 +190,12 @@ impl Outcome {
         self.redacted_links().to_string()
     }
 
-    /// The table of exchanges without what differs from run to run: for snapshots.
+    /// The table of exchanges without what differs from run to run, and without the blanks that align it: for snapshots.
     pub fn redacted_table(&self) -> String {
-        report::redacted_table(self)
+        let table = self.redact(&self.table().to_string());
+        // Columns are as wide as what is in them.
+        let rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        rows.map(|row| row + "\n").collect()
     }
 
     /// Stdout, or any other text, without what differs from run to run.

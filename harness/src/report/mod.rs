@@ -9,21 +9,12 @@ use std::iter;
 
 pub(crate) use self::failure::failure;
 pub(crate) use self::replay::replay;
-use crate::Outcome;
 
 /// An error with its causes, one a line.
 pub(crate) fn describe(error: &dyn Error) -> String {
     let causes =
         iter::successors(error.source(), |error| (*error).source()).map(|cause| format!("\n  caused by: {cause}"));
     iter::once(error.to_string()).chain(causes).collect()
-}
-
-/// The table of exchanges without times.
-pub(crate) fn redacted_table(outcome: &Outcome) -> String {
-    // Columns are as wide as what is in them: blanks that were for a longer time go with it.
-    let table = outcome.redact(&outcome.table().to_string());
-    let rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
-    rows.map(|row| row + "\n").collect()
 }
 
 /// Every line of a text, indented.

@@ -2,7 +2,6 @@
 
 mod error;
 mod fixture;
-mod folder;
 mod rules;
 mod turn;
 
@@ -14,10 +13,10 @@ use flaky_server::{Exchange, FlakyServer, FlakyServerBuilder, Limits, ParseError
 use regex::Regex;
 
 pub use self::error::TrialError;
-pub(crate) use self::folder::Folder;
 pub use self::rules::IntoRules;
 use self::turn::Turn;
 use crate::claim::{ClaimPattern, Claims};
+use crate::folder::Folder;
 use crate::downloader::{DEFAULT_OUTPUT_LIMIT, DEFAULT_TIMEOUT};
 use crate::outcome::{Content, Facts};
 use crate::redact::Redactions;

@@ -26,6 +26,7 @@ fn fixtures() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("fixtures/files")
 }
 
+#[cfg(unix)]
 #[test]
 fn skipped() {
     let once = Command::new("sh").args(["-c", "echo 'curl: (56) Recv failure: Connection reset by peer' >&2; exit 56"]);
@@ -95,6 +96,7 @@ fn attempts_elsewhere() {
     insta::assert_snapshot!(text(&outcome, outcome.assert().try_attempts(1)));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_program_that_hangs_and_prints() {
     let hangs = Command::new("sh").args(["-c", "yes progress | head -c 10000; echo stuck; exec sleep 1000"]);
