@@ -14,9 +14,9 @@ pub use self::content::Content;
 pub(crate) use self::leftovers::shown;
 use self::scope::Scope;
 use crate::claim::Claims;
+use crate::folder::Folder;
 use crate::redact::Redactions;
 use crate::told::Told;
-use crate::folder::Folder;
 use crate::wire::Wire;
 use crate::{Captured, Chain, Effort, Exit, Job, Ran};
 
