@@ -5,7 +5,8 @@ use crate::wire::Attempt;
 
 impl Assert<'_> {
     panicking! {
-        /// A later attempt asked for the file from this byte on, and got it from there (206).
+        /// A later attempt asked for the file from this byte on, and got it from there (206). In a trial that runs
+        /// [after](crate::Trial::after) another, the first attempt is a later one as well.
         resumed_at, try_resumed_at, offset: u64
     }
 
@@ -22,7 +23,8 @@ impl Assert<'_> {
     }
 
     panicking! {
-        /// There were later attempts, and all of them asked for the whole file.
+        /// There were later attempts, and all of them asked for the whole file. In a trial that runs
+        /// [after](crate::Trial::after) another, the first attempt is a later one as well.
         restarted, try_restarted
     }
 
@@ -37,8 +39,11 @@ impl Assert<'_> {
         self.check(holds, || "later attempts, each for the whole file".to_owned(), || list(&later), Vec::new)
     }
 
-    /// All attempts for a target but its first.
+    /// All attempts for a target but its first, which follows on nothing unless there was a trial before.
     fn later(self) -> Vec<Attempt> {
+        if self.outcome.facts().continues {
+            return self.outcome.wire().all().to_vec();
+        }
         self.outcome.wire().pairs().map(|[_, later]| later.clone()).collect()
     }
 }

@@ -35,6 +35,8 @@ pub struct Outcome {
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) folder: Arc<Folder>,
+    /// Whether an earlier trial ran in that folder.
+    pub(crate) continues: bool,
     pub(crate) job: Job,
     pub(crate) downloader: String,
     pub(crate) ran: Ran,

@@ -262,6 +262,7 @@ impl Setup {
         if let Some(file) = &file {
             server.fixture(file).map_err(|source| TrialError::NoSuchFile { file: file.clone(), source })?;
         }
+        let continues = self.folder.is_some();
         let folder = self.folder().map_err(io("make a folder for the trial"))?;
         let job = Job::new(server.base(), file, folder.root().to_owned()).limited(self.timeout, self.output_limit);
         self.redactions.place(job.base(), folder.root());
@@ -292,6 +293,7 @@ impl Setup {
             seed: server.seed(),
             redactions: self.redactions,
             folder,
+            continues,
             job,
             ran,
             took,

@@ -160,9 +160,12 @@ fn a_later_run_finds_the_folder_of_an_earlier_one() {
     first.assert().failed();
     assert_eq!(first.leftovers(), [first.dir().join("f")]);
     let second = run(Trial::new(&server).after(&first), &keeps);
-    second.assert().succeeded().content_matches().no_leftovers();
     // It is the only attempt of its trial, and it resumes.
-    assert_eq!(second.exchanges()[0].range.as_deref(), Some("bytes=10-"));
+    second.assert().succeeded().attempts(1).resumed_at(10).content_matches().no_leftovers();
+    assert!(second.assert().try_restarted().is_err() && second.assert().try_resumed_at(0).is_err());
+    // A first attempt for a part, with no trial before it, resumes nothing.
+    let part = function("a part", |job| fetch(job.url(), 10).map(|_| ()).map_err(|error| other(&error.to_string())));
+    assert!(run(Trial::new(&server), part).assert().try_resumed_at(10).is_err());
     let dir = second.dir();
     drop((first, second));
     assert!(!dir.exists());
