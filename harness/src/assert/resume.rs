@@ -23,8 +23,8 @@ impl Assert<'_> {
     }
 
     panicking! {
-        /// There were later attempts, and all of them asked for the whole file. In a trial that runs
-        /// [after](crate::Trial::after) another, the first attempt is a later one as well.
+        /// There were later attempts, and all of them asked for the whole file, if only as `bytes=0-`. In a trial
+        /// that runs [after](crate::Trial::after) another, the first attempt is a later one as well.
         restarted, try_restarted
     }
 
@@ -32,10 +32,10 @@ impl Assert<'_> {
     ///
     /// # Errors
     ///
-    /// If there were none, or one that asked for a range.
+    /// If there were none, or one that asked for a part.
     pub fn try_restarted(self) -> Result<Self, AssertionError> {
         let later = self.later();
-        let holds = !later.is_empty() && later.iter().all(|attempt| !attempt.has_range);
+        let holds = !later.is_empty() && later.iter().all(|attempt| !attempt.wants_part);
         self.check(holds, || "later attempts, each for the whole file".to_owned(), || list(&later), Vec::new)
     }
 
@@ -49,7 +49,7 @@ impl Assert<'_> {
 }
 
 fn list(later: &[Attempt]) -> String {
-    let one = |attempt: &Attempt| match (attempt.range_start, attempt.has_range) {
+    let one = |attempt: &Attempt| match (attempt.range_start, attempt.wants_part) {
         (Some(start), _) => {
             let status = attempt.status.map_or_else(|| "no head".to_owned(), |status| status.to_string());
             format!("one from byte {start} ({status})")

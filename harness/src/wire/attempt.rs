@@ -11,7 +11,8 @@ pub(crate) struct Attempt {
     pub(crate) resend: bool,
     /// Where the `Range` header begins, if it has one range with a beginning.
     pub(crate) range_start: Option<u64>,
-    pub(crate) has_range: bool,
+    /// Whether it asks for less than the whole file.
+    pub(crate) wants_part: bool,
     pub(crate) status: Option<u16>,
     pub(crate) received: u64,
     /// How it failed, as far as the wire knows.
@@ -39,7 +40,7 @@ impl Attempt {
             target: exchange.target.clone(),
             resend: exchange.resend,
             range_start: range.and_then(start),
-            has_range: range.is_some(),
+            wants_part: range.is_some_and(|range| !is_whole(range)),
             status: exchange.status,
             received: exchange.body_acked.unwrap_or(exchange.body_sent),
             failure: Failure::of(exchange.status, exchange.end),
@@ -84,6 +85,11 @@ fn start(range: &str) -> Option<u64> {
     first.trim().parse().ok()
 }
 
+/// `bytes=0-` asks for what a request without a range asks for: clients send it that resume with nothing in hand.
+fn is_whole(range: &str) -> bool {
+    range.trim() == "bytes=0-"
+}
+
 fn retry_after(exchange: &Exchange) -> Option<Duration> {
     exchange.status?;
     let value = exchange.plan.split(' ').find_map(|term| term.strip_prefix("retry-after="))?;
@@ -100,6 +106,12 @@ mod tests {
         assert_eq!(start("bytes=100-199"), Some(100));
         assert_eq!(start("bytes=-5"), None);
         assert_eq!(start("lines=1-"), None);
+    }
+
+    #[test]
+    fn a_range_may_be_the_whole_file() {
+        assert!(is_whole("bytes=0-"));
+        assert!(!is_whole("bytes=1-") && !is_whole("bytes=0-9") && !is_whole("bytes=-9"));
     }
 
     #[test]
