@@ -1,0 +1,119 @@
+//! cargo, whose budget is `net.retry`, 3 unless told otherwise, for the index and for crates alike.
+//!
+//! It announces each retry (`spurious network error (2 tries remaining)`) and has no total. What is said here is true of
+//! 1.95, and the cargo that runs is the one that has built the tests.
+//!
+//! The index says where the crates are, with an absolute URL: that of the server. So a proxy in between would see half of
+//! it, and these trials run without the one that counts.
+
+use std::path::Path;
+use std::process;
+
+use flaky_harness::{Command, Effort, Outcome, Told, Trial, link};
+use flaky_server::{FlakyServer, Rule, matchers::path};
+use tempfile::TempDir;
+
+use crate::suite::{Missing, Named, named, suite, unless, version};
+use crate::workspace;
+
+/// Not the one in `PATH`, which may be a shim that looks for its toolchains in the home folder.
+const CARGO: &str = env!("CARGO");
+
+const CRATE: &str = "/app-1.0.0.crate";
+const INDEX: &str = "/index/3/a/app";
+
+/// Its exit status for whatever goes wrong.
+const FAILED: i32 = 101;
+
+pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
+    let tests: Vec<Named> = named![
+        a_crate_that_is_reset_is_retried,
+        recovers,
+        all_of_5xx_is_retried,
+        status_404_is_not_retried,
+        an_empty_reply_is_not_retried,
+        the_index_is_retried,
+    ];
+    suite("cargo", missing(), tests)
+}
+
+/// The registry is made with Python.
+fn missing() -> Option<Missing> {
+    unless(
+        || Path::new(CARGO).is_file() && version("python3").is_some(),
+        "needs cargo where it was, and python3 in PATH",
+    )
+}
+
+/// A project with one dependency, from a registry.
+fn play(target: &str, script: &str, retries: u64) -> Outcome {
+    let (served, project) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let rule = Rule::when(path(target)).script(script).unwrap();
+    let server = FlakyServer::builder().serve_dir(served.path()).rule(rule).start().unwrap();
+    make_registry(served.path(), &server.base(), project.path());
+    let cargo = Command::new(CARGO)
+        .arg("fetch")
+        .current_dir(project.path())
+        .env("CARGO_NET_RETRY", retries.to_string())
+        .env("RUSTC", Path::new(CARGO).with_file_name("rustc"))
+        .file(target);
+    Trial::new(&server).run(&cargo)
+}
+
+fn make_registry(served: &Path, base: &str, project: &Path) {
+    let script = workspace("harness/tests/samples/programs/make_registry.py");
+    let mut python = process::Command::new("python3");
+    let made = python.arg(script).arg("cargo").arg(served).arg(base).current_dir(project).status().unwrap();
+    assert!(made.success(), "make_registry.py: {made}");
+}
+
+fn a_crate_that_is_reset_is_retried() {
+    let outcome = play(CRATE, "reset-after=50% x*", 2);
+    outcome
+        .assert()
+        .exit_code(FAILED)
+        .attempts(3)
+        .exhausted(2)
+        .restarted()
+        .claims_truthfully()
+        .chain_matches([link::glob("failed to download from `http://*/app-1.0.0.crate`"), link::reset()]);
+    assert_eq!(outcome.claims().announced(), 2);
+    assert_eq!(outcome.told(), Told::Truth { retries: 2 });
+}
+
+fn recovers() {
+    let outcome = play(CRATE, "reset-after=50%, ok", 2);
+    outcome.assert().succeeded().attempts(2).restarted().claims_truthfully();
+    assert_eq!(outcome.effort(2), Effort::Recovered(1));
+}
+
+/// Whether it helps or not: 501 and 505 are about what the server can do at all.
+fn all_of_5xx_is_retried() {
+    for status in [500, 501, 503, 505] {
+        let outcome = play(CRATE, &format!("status={status} x*"), 1);
+        outcome.assert().exit_code(FAILED).exhausted(1).claims_truthfully().root_cause(link::status(status));
+    }
+}
+
+fn status_404_is_not_retried() {
+    let outcome = play(CRATE, "status=404 x*", 2);
+    outcome.assert().exit_code(FAILED).did_not_retry().claims_truthfully().root_cause(link::status(404));
+    assert_eq!(outcome.effort(2), Effort::Declined);
+}
+
+/// A connection that is closed before a byte of the reply: transient as a reset is, and not on cargo's list.
+fn an_empty_reply_is_not_retried() {
+    let outcome = play(CRATE, "drop x*", 2);
+    outcome.assert().exit_code(FAILED).did_not_retry().root_cause(link::eof());
+    assert_eq!(outcome.effort(2), Effort::Skipped);
+}
+
+fn the_index_is_retried() {
+    let outcome = play(INDEX, "truncate-after=50% x*", 1);
+    outcome.assert().exit_code(FAILED).exhausted(1).claims_truthfully().chain_matches([
+        link::glob("failed to get `app` as a dependency of package `user v0.1.0 (*)`"),
+        link::text("download of 3/a/app failed"),
+        link::glob("failed to download from `http://*/index/3/a/app`"),
+        link::eof(),
+    ]);
+}
