@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Assert, AssertionError, Backoff, panicking};
-use crate::wire::Attempt;
+use crate::wire::{Attempt, Pause};
 
 impl Assert<'_> {
     panicking! {
@@ -39,11 +39,11 @@ impl Assert<'_> {
     ///
     /// If one came too early; if there was no `Retry-After`, or no retry of an attempt that had one.
     pub fn try_obeyed_retry_after(self) -> Result<Self, AssertionError> {
-        let asked = |pair: [&Attempt; 2]| Some((pair[0].retry_after?, pair[1].gap.unwrap_or_default()));
-        let pauses: Vec<(Duration, Duration)> = self.outcome.wire().pairs().filter_map(asked).collect();
-        let early = pauses.iter().find(|(asked, gap)| gap < asked);
+        let asked = |pair: [&Attempt; 2]| Some((pair[0].retry_after?, Attempt::pause(pair)));
+        let pauses: Vec<(Duration, Pause)> = self.outcome.wire().pairs().filter_map(asked).collect();
+        let early = pauses.iter().find(|(asked, pause)| pause.at_most < *asked);
         let got = || match early {
-            Some((asked, gap)) => format!("a retry after {gap:.1?}, where {asked:?} were asked for"),
+            Some((asked, pause)) => format!("a retry after {:.1?}, where {asked:?} were asked for", pause.known),
             None if self.outcome.wire().all().iter().any(|attempt| attempt.retry_after.is_some()) => {
                 "no retry after a `Retry-After`".to_owned()
             }
@@ -53,15 +53,14 @@ impl Assert<'_> {
         self.check(holds, || "no retry before `Retry-After` says".to_owned(), got, Vec::new)
     }
 
-    fn pauses(self) -> Vec<Duration> {
-        let later = self.outcome.wire().pairs().map(|[_, later]| later);
-        later.filter(|later| !later.resend).map(|later| later.gap.unwrap_or_default()).collect()
+    fn pauses(self) -> Vec<Pause> {
+        self.outcome.wire().pairs().filter(|[_, later]| !later.resend).map(Attempt::pause).collect()
     }
 }
 
-fn list(pauses: &[Duration]) -> String {
+fn list(pauses: &[Pause]) -> String {
     match pauses {
         [] => "none".to_owned(),
-        pauses => pauses.iter().map(|pause| format!("{pause:.1?}")).collect::<Vec<_>>().join(", "),
+        pauses => pauses.iter().map(|pause| format!("{:.1?}", pause.known)).collect::<Vec<_>>().join(", "),
     }
 }

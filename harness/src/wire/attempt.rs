@@ -20,6 +20,21 @@ pub(crate) struct Attempt {
     /// The `Retry-After` of the reply.
     pub(crate) retry_after: Option<Duration>,
     pub(crate) gap: Option<Duration>,
+    /// How much earlier than the server knows it may have ended for the client.
+    pub(crate) doubt: Duration,
+}
+
+/// A reply has arrived when the client's kernel has acknowledged it, which that may put off: Linux by 40 ms as a rule,
+/// and no system for longer than this.
+const DELAYED_ACK: Duration = Duration::from_millis(200);
+
+/// How long a client waited, as far as the server can know.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Pause {
+    /// So long at least.
+    pub(crate) known: Duration,
+    /// And no longer than this.
+    pub(crate) at_most: Duration,
 }
 
 /// How an attempt failed on the wire.
@@ -46,7 +61,14 @@ impl Attempt {
             failure: Failure::of(exchange.status, exchange.end),
             retry_after: retry_after(exchange),
             gap: exchange.gap,
+            doubt: exchange.ended_at.map_or(Duration::ZERO, |end| end.saturating_sub(exchange.at).min(DELAYED_ACK)),
         }
+    }
+
+    /// The pause between the end of an attempt and the next one for the same target.
+    pub(crate) fn pause([earlier, later]: [&Self; 2]) -> Pause {
+        let known = later.gap.unwrap_or_default();
+        Pause { known, at_most: known + earlier.doubt }
     }
 
     /// Where its bytes belong in the file.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use flaky_server::{ByteSize, Exchange, Target};
 
-pub(crate) use self::attempt::{Attempt, Failure};
+pub(crate) use self::attempt::{Attempt, Failure, Pause};
 pub use self::places::Places;
 
 /// What the wire saw of a trial: its exchanges, or those for one target.

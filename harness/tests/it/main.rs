@@ -4,6 +4,7 @@ mod assertions; // each assertion, holding and failing
 mod claims; // what is said against what was seen
 mod efforts; // skipped, exhausted, exceeded
 mod failures; // what a failed assertion prints
+mod paces; // when retries come
 mod random; // bytes of no meaning, read as chains and claims
 mod samples; // what real programs print
 mod trials; // servers, folders, files, timeouts
