@@ -30,6 +30,7 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
         a_crate_that_is_reset_is_retried,
         recovers,
         all_of_5xx_is_retried,
+        retry_after_is_obeyed,
         status_404_is_not_retried,
         an_empty_reply_is_not_retried,
         the_index_is_retried,
@@ -93,6 +94,12 @@ fn all_of_5xx_is_retried() {
         let outcome = play(CRATE, &format!("status={status} x*"), 1);
         outcome.assert().exit_code(FAILED).exhausted(1).claims_truthfully().root_cause(link::status(status));
     }
+}
+
+/// For three seconds: without the header it would come back after 0.5 s to 1.5 s.
+fn retry_after_is_obeyed() {
+    let outcome = play(CRATE, "status=503 retry-after=3s, ok", 1);
+    outcome.assert().succeeded().attempts(2).obeyed_retry_after();
 }
 
 fn status_404_is_not_retried() {

@@ -28,6 +28,7 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
         a_wheel_that_is_reset_is_begun_anew,
         what_breaks_before_the_head_is_retried,
         status_503_is_retried_without_a_word,
+        retry_after_is_obeyed,
         an_index_that_fails_is_taken_for_an_empty_one,
     ];
     suite("pip", missing(), tests)
@@ -116,6 +117,12 @@ fn status_503_is_retried_without_a_word() {
     outcome.assert().exit_code(2).exhausted(2).root_cause(link::glob("*.ResponseError: too many 503 error responses"));
     assert_eq!(outcome.chain().format(), Some("python"));
     assert_eq!(outcome.told(), Told::Nothing { saw: 2 });
+}
+
+/// Without the header it would come back at once, the first time.
+fn retry_after_is_obeyed() {
+    let outcome = play(WHEEL, "status=503 retry-after=1s, ok", pip(&[]));
+    outcome.assert().succeeded().attempts(2).obeyed_retry_after().content_matches();
 }
 
 /// Not a word of the 503, nor of a retry: as if there were no such package.

@@ -22,6 +22,7 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
         a_truncated_body_is_resumed,
         status_503_is_final,
         status_503_is_retried_where_asked_for,
+        retry_after_is_ignored,
     ];
     suite("wget", missing(), tests)
 }
@@ -83,4 +84,13 @@ fn status_503_is_retried_where_asked_for() {
     let wget = wget("3").arg("--retry-on-http-error=503");
     let outcome = run(Trial::with("status=503 x*"), wget);
     outcome.assert().exit_code([NETWORK, SERVER]).exhausted(2).claims_truthfully().root_cause(link::status(503));
+}
+
+/// It comes back after a second, as it always does.
+fn retry_after_is_ignored() {
+    let wget = wget("2").arg("--retry-on-http-error=503");
+    let outcome = run(Trial::with("status=503 retry-after=5s, ok"), wget);
+    outcome.assert().succeeded().attempts(2).content_matches();
+    let error = outcome.assert().try_obeyed_retry_after().unwrap_err();
+    assert!(error.got().ends_with(", where 5s were asked for"), "{}", error.got());
 }
