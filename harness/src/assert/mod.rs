@@ -29,7 +29,7 @@ use crate::{Outcome, report};
 /// outcome.assert().succeeded().attempts(0).no_leftovers();
 /// assert!(outcome.assert().try_content_matches().is_err()); // an exit status is no file
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Assert<'a> {
     outcome: &'a Outcome,
 }
@@ -83,6 +83,13 @@ impl Assert<'_> {
         let (expected, got) = (expected(), got());
         let report = report::failure(self.outcome, &expected, &got, &nearest());
         Err(AssertionError { expected, got, report })
+    }
+}
+
+impl fmt::Debug for Assert<'_> {
+    /// In short: `unwrap_err` prints it where what should not hold does.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Assert({}: {})", self.outcome.facts().downloader, self.outcome.exit())
     }
 }
 

@@ -192,7 +192,10 @@ fn a_future_is_a_downloader() {
         .map_err(|error| other(&error.to_string()))?
     });
     run(Trial::with("ok"), &gets).assert().succeeded().content_matches();
-    run(Trial::with("drop"), &gets).assert().failed().attempts(1);
+    let outcome = run(Trial::with("drop"), &gets);
+    outcome.assert().failed().attempts(1);
+    // What `unwrap_err` prints is short.
+    assert_eq!(format!("{:?}", outcome.assert()), "Assert(gets: returned an error)");
 }
 
 #[tokio::test]
