@@ -1,7 +1,7 @@
 //! curl, which hands over what it gets, byte for byte, and retries what it is told to.
 //!
 //! `--retry 3` alone is about timeouts and about statuses such as 503; a connection that breaks is retried with
-//! `--retry-all-errors` only. What is said here of versions is true from 7.88 on, and of 8.
+//! `--retry-all-errors` only. Seen with 7.88; where versions up to 8 are known to differ, each of them is right here.
 
 use std::time::Duration;
 
@@ -60,10 +60,10 @@ fn retry_all_errors_recovers() {
     let outcome = run(Trial::with("reset-after=1MB x2, ok"), curl(&RETRY_ALL));
     outcome.assert().succeeded().attempts(3).content_matches().no_leftovers().claims_truthfully();
     assert_eq!(outcome.effort(3), Effort::Recovered(2));
-    let restarted = outcome.assert().try_restarted();
-    if let Err(error) = restarted.and_then(|it| it.try_wasted_at_most(ByteSize::mb(2))) {
-        outcome.assert().try_resumed_at(1_000_000).unwrap_or_else(|_| panic!("{error}")).wasted_at_most(ByteSize::b(0));
-    }
+    match outcome.assert().try_restarted() {
+        Ok(it) => it.wasted_at_most(ByteSize::mb(2)),
+        Err(_) => outcome.assert().resumed_at(1_000_000).wasted_at_most(ByteSize::b(0)),
+    };
 }
 
 fn retry_all_errors_is_exhausted_and_says_so() {
@@ -124,7 +124,7 @@ fn a_truncated_body_without_a_length_is_a_success() {
 /// `-C -` goes on where the file on disk ends.
 fn a_second_run_resumes() {
     let server = FlakyServer::builder()
-        .serve_bytes("/fixture.bin", vec![7; 2_000_000])
+        .serve_bytes("/fixture.bin", (0..500_000_u32).flat_map(u32::to_le_bytes).collect::<Vec<u8>>())
         .rule(Rule::any().script("reset-after=1MB, ok").unwrap())
         .start()
         .unwrap();
