@@ -57,17 +57,17 @@ fn retry_alone_skips_a_reset() {
 
 /// It begins anew, or resumes, as versions differ; the file is whole in the end.
 fn retry_all_errors_recovers() {
-    let outcome = run(Trial::with("reset-after=1MB x2, ok"), curl(&RETRY_ALL));
+    let outcome = run(Trial::with("reset-after=300kB x2, ok"), curl(&RETRY_ALL));
     outcome.assert().succeeded().attempts(3).content_matches().no_leftovers().claims_truthfully();
     assert_eq!(outcome.effort(3), Effort::Recovered(2));
     match outcome.assert().try_restarted() {
-        Ok(it) => it.wasted_at_most(ByteSize::mb(2)),
-        Err(_) => outcome.assert().resumed_at(1_000_000).wasted_at_most(ByteSize::b(0)),
+        Ok(it) => it.wasted_at_most(ByteSize::kb(600)),
+        Err(_) => outcome.assert().resumed_at(300_000).wasted_at_most(ByteSize::b(0)),
     };
 }
 
 fn retry_all_errors_is_exhausted_and_says_so() {
-    let outcome = run(Trial::with("reset-after=1MB x*"), curl(&RETRY_ALL));
+    let outcome = run(Trial::with("reset-after=300kB x*"), curl(&RETRY_ALL));
     outcome.assert().exit_code(BROKEN_OFF).attempts(4).exhausted(3).claims_truthfully();
     // No total: it announces one retry after the other.
     assert_eq!((outcome.claims().total(), outcome.claims().announced()), (None, 3));
@@ -118,7 +118,7 @@ fn a_truncated_body_without_a_length_is_a_success() {
     let outcome = run(Trial::with("truncate-after=1MB framing=close x*"), curl(&RETRY_ALL));
     outcome.assert().succeeded().did_not_retry();
     let error = outcome.assert().try_content_matches().unwrap_err();
-    assert_eq!(error.got(), "`fixture.bin` is cut short: it has the first 1000000 of 4000000 bytes");
+    assert!(error.got().starts_with("`fixture.bin` is cut short: it has the first 1000000 of "), "{}", error.got());
 }
 
 /// `-C -` goes on where the file on disk ends.

@@ -38,13 +38,13 @@ fn wget(tries: &str) -> Command {
 }
 
 fn resumes_within_a_run() {
-    let outcome = run(Trial::with("reset-after=1MB x2, ok"), wget("3"));
+    let outcome = run(Trial::with("reset-after=500kB x2, ok"), wget("3"));
     outcome
         .assert()
         .succeeded()
         .attempts(3)
+        .resumed_at(500_000)
         .resumed_at(1_000_000)
-        .resumed_at(2_000_000)
         .wasted_at_most(ByteSize::b(0))
         .content_matches()
         .no_leftovers()
@@ -54,12 +54,12 @@ fn resumes_within_a_run() {
 
 /// `(try: 3)` is a number of attempts; so many retries it is, less one.
 fn counts_its_tries_aloud() {
-    let outcome = run(Trial::with("reset-after=1MB x*"), wget("3"));
+    let outcome = run(Trial::with("reset-after=500kB x*"), wget("3"));
     outcome.assert().exit_code(NETWORK).attempts(3).exhausted(2).claims_truthfully().root_cause(link::reset());
     assert_eq!(outcome.claims().total().map(|claim| claim.count()), Some(Count::Attempts(3)));
     assert_eq!(outcome.told(), Told::Truth { retries: 2 });
     // What it has it keeps, under the name of the whole.
-    assert_eq!(outcome.content().and_then(|content| content.len), Some(3_000_000));
+    assert_eq!(outcome.content().and_then(|content| content.len), Some(1_500_000));
 }
 
 fn what_breaks_before_the_head_is_retried() {
