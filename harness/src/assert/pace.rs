@@ -1,6 +1,9 @@
 //! When retries came.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use flaky_server::Target;
 
 use super::{Assert, AssertionError, Backoff, panicking};
 use crate::wire::{Attempt, Pause};
@@ -51,6 +54,43 @@ impl Assert<'_> {
         };
         let holds = early.is_none() && !pauses.is_empty();
         self.check(holds, || "no retry before `Retry-After` says".to_owned(), got, Vec::new)
+    }
+
+    panicking! {
+        /// Clients that failed together did not come back together: for the first retries of several targets, the
+        /// pauses differ by at least this share of the longest one. Give each client a target of its own, such as
+        /// `{url}?client=1`.
+        ///
+        /// A busy machine spreads them as well: take pauses of a second, ten clients, and a share of 0.2 at most.
+        spread_out, try_spread_out, share: f64
+    }
+
+    /// The twin of [`spread_out`](Self::spread_out).
+    ///
+    /// # Errors
+    ///
+    /// If they differ by less, or if fewer than two targets were retried.
+    pub fn try_spread_out(self, share: f64) -> Result<Self, AssertionError> {
+        let mut firsts: BTreeMap<&Target, Pause> = BTreeMap::new();
+        for pair in self.outcome.wire().pairs().filter(|[_, later]| !later.resend) {
+            if let Some(target) = &pair[1].target {
+                firsts.entry(target).or_insert_with(|| Attempt::pause(pair));
+            }
+        }
+        let pauses: Vec<Pause> = firsts.into_values().collect();
+        let known = || pauses.iter().map(|pause| pause.known);
+        let longest = known().max().unwrap_or_default();
+        let apart = longest - known().min().unwrap_or_default();
+        let got = || match pauses.len() {
+            0 | 1 => "fewer than two targets that were retried".to_owned(),
+            clients => format!("in lockstep: {clients} of them within {apart:.1?}, after {longest:.1?}"),
+        };
+        self.check(
+            pauses.len() >= 2 && apart >= longest.mul_f64(share.clamp(0.0, 1.0)) && !longest.is_zero(),
+            || format!("clients that come back at different times, {:.0} % of their pauses apart", share * 100.0),
+            got,
+            || vec![format!("the pauses: {}", list(&pauses))],
+        )
     }
 
     fn pauses(self) -> Vec<Pause> {

@@ -191,6 +191,37 @@ fn pauses() {
     );
 }
 
+/// Clients with a target each, which fail together, and come back after pauses of their own.
+fn crowd(clients: u64, pause: fn(u64) -> Duration) -> impl Downloader {
+    function("crowd", move |job| {
+        let url = job.url();
+        std::thread::scope(|scope| {
+            for client in 0..clients {
+                scope.spawn(move || {
+                    let url = format!("{url}?client={client}");
+                    assert!(fetch(&url, 0).is_err());
+                    std::thread::sleep(pause(client));
+                    fetch(&url, 0).unwrap();
+                });
+            }
+        });
+        Ok::<(), std::io::Error>(())
+    })
+}
+
+#[test]
+fn lockstep() {
+    let spread = run(Trial::with("status=503, ok"), crowd(4, |client| Duration::from_millis(100 * client)));
+    spread.assert().spread_out(0.5);
+    let lockstep = run(Trial::with("status=503, ok"), crowd(4, |_| Duration::from_secs(2)));
+    let error = lockstep.assert().try_spread_out(0.5).unwrap_err();
+    assert_eq!(error.expected(), "clients that come back at different times, 50 % of their pauses apart");
+    assert!(error.got().starts_with("in lockstep: 4 of them within "), "{}", error.got());
+    let expected = "clients that come back at different times, 10 % of their pauses apart";
+    let alone = run(Trial::with("status=503, ok"), crowd(1, |_| Duration::ZERO));
+    check_fails(alone.assert().try_spread_out(0.1), expected, "fewer than two targets that were retried");
+}
+
 #[test]
 fn retry_after() {
     let waits = run(Trial::with("status=503 retry-after=1s, ok"), resuming(1, |_| Duration::from_millis(1_050)));
