@@ -153,7 +153,9 @@ impl Outcome {
 
     /// Whether it says what the wire saw of its retries.
     pub fn told(&self) -> Told {
-        Told::judge(self.claims().retries(), self.wire.retries(), self.wire.resends(), &self.wire.places())
+        // Nobody calls it a retry to follow a redirect.
+        let saw = self.wire.retries().saturating_sub(self.wire.followed());
+        Told::judge(self.claims().retries(), saw, self.wire.resends(), &self.wire.places())
     }
 
     /// What it did about its retries, held against a budget of this many.

@@ -71,6 +71,11 @@ impl Attempt {
         Pause { known, at_most: known + earlier.doubt }
     }
 
+    /// Whether it was answered with a redirect, and completely.
+    pub(crate) fn is_redirect(&self) -> bool {
+        self.failure.is_none() && matches!(self.status, Some(301 | 302 | 303 | 307 | 308))
+    }
+
     /// Where its bytes belong in the file.
     pub(crate) fn offset(&self) -> Option<u64> {
         match self.status? {

@@ -49,6 +49,11 @@ impl Wire {
         self.by_target().values().map(|attempts| attempts.len() as u64 - 1).sum()
     }
 
+    /// How many retries only followed a redirect to where it came from.
+    pub(crate) fn followed(&self) -> u64 {
+        self.pairs().filter(|[earlier, _]| earlier.is_redirect()).count() as u64
+    }
+
     /// Where the attempts failed that were followed by another one, and how many of each.
     pub fn places(&self) -> Places {
         Places::of(self.by_target().values().flat_map(|attempts| attempts.windows(2)))

@@ -70,6 +70,19 @@ fn silence_is_found() {
 }
 
 #[test]
+fn to_follow_a_redirect_is_no_retry() {
+    let follows = function("follows", |job| {
+        for _ in 0..3 {
+            let _ = fetch(job.url(), 0);
+        }
+        Err::<(), _>(other("too many redirects"))
+    });
+    let outcome = run(Trial::with("status=302 location=/fixture.bin x*"), follows);
+    assert_eq!((outcome.attempts(), outcome.told()), (3, Told::Nothing { saw: 0 }));
+    outcome.assert().failed().claims_truthfully();
+}
+
+#[test]
 fn words_of_ones_own_are_read() {
     let own = || {
         function("words of its own", |job| {
