@@ -1,0 +1,84 @@
+//! The body of a reply, as it arrives.
+
+use std::error::Error;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _};
+use reqwest::Response;
+use reqwest::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+
+use crate::policy::{BrokenEnd, Reading};
+use crate::retry::links;
+
+/// The body of a reply, as it arrives. Where it breaks off there is an error, and never just an end.
+///
+/// hyper sees to that: it counts the bytes against `Content-Length`, waits for the last chunk, and reports a reset. Only
+/// a body that ends with its connection, and that in good order, looks whole whatever is missing (RFC 9112 §8): against
+/// that there are digests, and formats that know their own end.
+pub(crate) struct Body {
+    chunks: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>,
+    framing: Framing,
+    into_io: fn(reqwest::Error) -> io::Error,
+    accepted: Vec<BrokenEnd>,
+}
+
+/// How the end of a body is made known.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Framing {
+    Chunked,
+    Close,
+    Length,
+}
+
+impl Body {
+    pub(crate) fn new(response: Response, policy: &Reading) -> Self {
+        let headers = response.headers();
+        let framing = if headers.contains_key(TRANSFER_ENCODING) {
+            Framing::Chunked
+        } else if headers.contains_key(CONTENT_LENGTH) {
+            Framing::Length
+        } else {
+            Framing::Close
+        };
+        let chunks = response.bytes_stream().boxed();
+        Self { chunks, framing, into_io: policy.into_io, accepted: policy.accepted_ends.clone() }
+    }
+
+    /// Whether this is to pass for the body's end.
+    fn accepts(&self, error: &reqwest::Error) -> bool {
+        BrokenEnd::of(self.framing, error).is_some_and(|end| self.accepted.contains(&end))
+    }
+}
+
+impl BrokenEnd {
+    fn of(framing: Framing, error: &(dyn Error + 'static)) -> Option<Self> {
+        let is = |kind| {
+            let errors = links(error).filter_map(|link| link.downcast_ref::<io::Error>());
+            errors.into_iter().any(|error| error.kind() == kind)
+        };
+        let early = is(io::ErrorKind::UnexpectedEof)
+            || links(error).any(|link| link.downcast_ref().is_some_and(hyper::Error::is_incomplete_message));
+        match framing {
+            Framing::Length if early => Some(Self::BeforeLength),
+            Framing::Chunked if early => Some(Self::BeforeLastChunk),
+            Framing::Close if is(io::ErrorKind::ConnectionReset) => Some(Self::Reset),
+            _ => None,
+        }
+    }
+}
+
+impl Stream for Body {
+    /// The errors are `io::Error`s, as readers want them, each with reqwest's inside.
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let item = std::task::ready!(self.chunks.poll_next_unpin(cx));
+        Poll::Ready(match item {
+            Some(Err(error)) if self.accepts(&error) => None,
+            item => item.map(|item| item.map_err(self.into_io)),
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! What requests ask, and what replies mean.
+
+mod body;
+mod client;
+mod content_range;
+mod etag;
+mod judge;
+
+pub(crate) use self::body::Body;
+pub(crate) use self::client::client;
+pub use self::content_range::ContentRange;
+pub use self::etag::StrongEtag;
+pub(crate) use self::judge::{Asked, Refused, Reply, Verdict};

@@ -1,0 +1,84 @@
+//! How to write a downloader: one that does everything right.
+//!
+//! [`download()`] is the model. It is written to be read; its [`Policy`] says in one place what it retries, what it
+//! believes, what it keeps and what it says.
+//!
+//! # What a downloader has to get right
+//!
+//! **It retries what is transient, wherever that hides.** In a program that unpacks an archive while it arrives, a reset
+//! surfaces six layers deep. [`Transient`] asks all [`links`] of an error, also those that `source()` passes over. What
+//! is final (a 404, a wrong certificate, a full disk) is not repeated.
+//!
+//! **It has one budget.** An HTTP client that retries, inside of a loop that retries, makes 16 attempts where 4 were
+//! meant. Here both draw from one [`Budget`], and what is told of retries is what was made.
+//!
+//! **It waits.** Longer each time, never as long as everybody else ([`Backoff`]), and as long as the server asks
+//! ([`asked_at`]), within bounds.
+//!
+//! **It takes nothing for whole that is not.** A body that breaks off is an error: before its `Content-Length`, before
+//! its last chunk, by a reset. A digest is that of the file on the disk, however many replies it came from.
+//!
+//! **It resumes only what is still the same file.** With `If-Range` and a [`StrongEtag`]; and it looks at what came: where
+//! a 206 begins, of which version and which length it is; that a 200 is the whole; that a 416 is the end only if the
+//! lengths say so.
+//!
+//! **It leaves the file or nothing.** Bytes are collected under a temporary name beside the target, and renamed when all
+//! are there. What a cache keeps for the next run is not trusted, but asked about and verified.
+//!
+//! **It says what happened.** The error is a chain down to the root cause, and the retries stand second:
+//!
+//! ```text
+//! error: Failed to install app.tar.gz
+//!   Caused by: Request failed after 3 retries in 1.2s
+//!   Caused by: Failed to extract archive: app.tar.gz
+//!   Caused by: failed to unpack `/tmp/.model-downloader-Yk3zRA/app/data/part-6.bin`
+//!   Caused by: failed to unpack `app/data/part-6.bin` into `/tmp/.model-downloader-Yk3zRA/app/data/part-6.bin`
+//!   Caused by: error decoding response body
+//!   Caused by: request or response body error
+//!   Caused by: error reading a body from connection
+//!   Caused by: Connection reset by peer (os error 104)
+//! ```
+//!
+//! # Examples
+//!
+//! ```no_run
+//! use model_downloader::{Policy, Request, Target, download};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let request = Request::new("http://127.0.0.1:8000/app.tar.gz".parse()?, Target::File("app.tar.gz".into()));
+//! let report = download(&request, &Policy::default()).await?;
+//! println!("{} bytes, {} retries", report.bytes, report.retries);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Limits
+//!
+//! - Plain HTTP: the rest is the same with TLS, whose failures [`Transient`] judges as well.
+//! - A body that is delimited by the end of its connection, and cut off in order, cannot be told from a whole one (RFC
+//!   9112 §8) without a digest, or a format that knows its end as gzip does.
+//! - There is no limit on how slowly bytes may come, as long as they come.
+//! - One run at a time may use what a cache has of a URL. What a power failure does to a part there is only noticed with a
+//!   digest.
+//! - A run that is killed leaves its temporary file.
+
+mod attempt;
+mod digest;
+mod download;
+mod error;
+mod files;
+mod http;
+mod policy;
+mod request;
+mod retry;
+
+// The public interface is:
+pub use digest::{Sha256Sum, Sha256SumError};
+pub use download::{Report, download};
+pub use error::DownloadError;
+pub use http::{ContentRange, StrongEtag};
+pub use policy::{
+    BrokenEnd, Keeping, OnUnsatisfied, OnWhole, Policy, Reading, Resuming, Retrying, Stdout, Telling, Told,
+};
+pub use request::{Request, Target, Url, UrlError};
+pub use retry::{Backoff, Budget, Jitter, Loop, Spent, Transient, asked, asked_at, links};
