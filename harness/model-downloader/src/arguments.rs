@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lexopt::Arg::{Long, Short, Value};
 use lexopt::{Parser, ValueExt as _};
-use model_downloader::{Policy, Request, Target, Url};
+use model_downloader::{Flaw, Policy, Request, Target, Url};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -24,6 +24,8 @@ Options:
       --timeout TIME   how long nothing may arrive [default: 10s]
       --cache DIR      keep in DIR what a later run can go on with (with --output)
       --fsync          write through to the disk before the file gets its name (with --output)
+      --flaw NAME      be wrong in this way; may be repeated
+      --list-flaws     list the ways to be wrong
   -h, --help           print this
 
 TIME is a number of ms, s or m: `500ms`, `10s`, `2m`.
@@ -35,6 +37,7 @@ Exit status: 0 success, 1 failure, 2 wrong arguments.
 pub(crate) enum Arguments {
     Download(Box<Request>, Box<Policy>),
     Help,
+    ListFlaws,
 }
 
 /// The command line cannot be understood.
@@ -51,14 +54,17 @@ pub(crate) enum UsageError {
 /// Reads the command line.
 pub(crate) fn read(mut parser: Parser) -> Result<Arguments, UsageError> {
     let mut policy = Policy::default();
+    let mut flaws: Vec<&'static Flaw> = Vec::new();
     let (mut url, mut target, mut sha256, mut cache, mut fsync) = (None::<Url>, None, None, None, false);
     while let Some(arg) = parser.next()? {
         match arg {
             Long("backoff") => policy.retrying.backoff.base = parser.value()?.parse_with(time)?,
             Long("cache") => cache = Some(PathBuf::from(parser.value()?)),
             Long("extract") => one(&mut target, Target::Folder(parser.value()?.into()))?,
+            Long("flaw") => flaws.push(parser.value()?.parse()?),
             Long("fsync") => fsync = true,
             Long("help") | Short('h') => return Ok(Arguments::Help),
+            Long("list-flaws") => return Ok(Arguments::ListFlaws),
             Long("max-wait") => policy.retrying.max_wait = parser.value()?.parse_with(time)?,
             Long("output") | Short('o') => one(&mut target, output(parser.value()?))?,
             Long("retries") => policy.retrying.retries = parser.value()?.parse()?,
@@ -78,6 +84,8 @@ pub(crate) fn read(mut parser: Parser) -> Result<Arguments, UsageError> {
             return Err(UsageError::Together("--fsync", "--extract"));
         }
     }
+    // At last: a flaw is a change of what was asked for.
+    flaws.iter().for_each(|flaw| flaw.spoil(&mut policy));
     Ok(Arguments::Download(Box::new(Request { sha256, cache, fsync, ..Request::new(url, target) }), Box::new(policy)))
 }
 
@@ -120,10 +128,10 @@ mod tests {
 
     #[test]
     fn a_download() {
-        let line = "-o f --retries 5 --backoff 20ms --timeout 2m --fsync http://h/f";
+        let line = "-o f --retries 5 --backoff 20ms --timeout 2m --flaw one-too-few --fsync http://h/f";
         let Ok(Arguments::Download(request, policy)) = parse(line) else { panic!("not understood") };
         assert_eq!((&request.target, request.fsync), (&Target::File("f".into()), true));
-        assert_eq!(policy.retrying.retries, 5);
+        assert_eq!(policy.retrying.retries, 4);
         assert_eq!(policy.retrying.backoff.base, Duration::from_millis(20));
         assert_eq!(policy.reading.timeout, Some(Duration::from_secs(120)));
     }
@@ -144,6 +152,7 @@ mod tests {
         check_wrong("-o f /f", "no URL of http");
         check_wrong("-o f --sha256 abc http://h/f", "64 hexadecimal digits");
         check_wrong("-o f --backoff 5 http://h/f", "a number of ms, s or m");
+        check_wrong("-o f --flaw none http://h/f", "no flaw `none`");
         check_wrong("-o f --retries -1 http://h/f", "\"-1\"");
         check_wrong("-o f --what http://h/f", "--what");
     }

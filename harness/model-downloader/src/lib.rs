@@ -1,7 +1,9 @@
-//! How to write a downloader: one that does everything right.
+//! How to write a downloader: one that does everything right, and the same one broken in every way that people ship.
 //!
 //! [`download()`] is the model. It is written to be read; its [`Policy`] says in one place what it retries, what it
-//! believes, what it keeps and what it says.
+//! believes, what it keeps and what it says, and the default is right. [`flaws`] has what goes wrong with downloaders in
+//! the field, each as a change of that policy. The harness of this project is tried on them: the model passes every
+//! trial, and each flaw is caught by the assertion that is for it.
 //!
 //! # What a downloader has to get right
 //!
@@ -67,6 +69,7 @@ mod digest;
 mod download;
 mod error;
 mod files;
+pub mod flaws;
 mod http;
 mod policy;
 mod request;
@@ -76,6 +79,7 @@ mod retry;
 pub use digest::{Sha256Sum, Sha256SumError};
 pub use download::{Report, download};
 pub use error::DownloadError;
+pub use flaws::{Flaw, UnknownFlaw};
 pub use http::{ContentRange, StrongEtag};
 pub use policy::{
     BrokenEnd, Keeping, OnUnsatisfied, OnWhole, Policy, Reading, Resuming, Retrying, Stdout, Telling, Told,

@@ -5,7 +5,7 @@ mod arguments;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use model_downloader::{DownloadError, Policy, Report, Request, download};
+use model_downloader::{DownloadError, Policy, Report, Request, download, flaws};
 
 use crate::arguments::{Arguments, HELP, UsageError};
 
@@ -17,6 +17,11 @@ async fn main() -> ExitCode {
     match arguments::read(lexopt::Parser::from_env()) {
         Ok(Arguments::Download(request, policy)) => run(&request, &policy).await,
         Ok(Arguments::Help) => print(HELP),
+        Ok(Arguments::ListFlaws) => {
+            let width = flaws::ALL.iter().map(|flaw| flaw.name().len()).max().unwrap_or_default();
+            let lines = flaws::ALL.iter().map(|flaw| format!("{:width$}  {}\n", flaw.name(), flaw.summary()));
+            print(&lines.collect::<String>())
+        }
         Err(error) => {
             say(&usage(&error));
             ExitCode::from(USAGE)

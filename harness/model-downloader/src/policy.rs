@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::retry::{Backoff, Transient};
 
 /// How a download goes about it: what it retries, what it believes, what it keeps, and what it says. The default is
-/// right.
+/// right, and [`flaws`](crate::flaws) are changes of it.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// When it makes another attempt.
