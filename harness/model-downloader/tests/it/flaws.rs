@@ -1,0 +1,112 @@
+//! Each flaw is caught by the assertion that is for it, in words that name its nature; and without the flaw it holds.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use flaky_harness::{Assert, AssertionError, Backoff, link};
+use model_downloader::flaws;
+
+use crate::case::{Case, crowd, file, full_disk, stdout, twice};
+
+/// `holds` has to hold without the flaw, and to fail with it; then the report says this.
+#[track_caller]
+fn check(flaw: &str, case: &Case, holds: fn(Assert<'_>) -> Result<Assert<'_>, AssertionError>, says: &str) {
+    let right = case.run(&[]);
+    holds(right.assert()).unwrap();
+    let wrong = case.run(&[flaw]);
+    match holds(wrong.assert()) {
+        Ok(_) => panic!("nobody has noticed `{flaw}`\n\n{}", wrong.table()),
+        Err(error) => assert!(error.to_string().contains(says), "`{says}` is not said in\n\n{error}"),
+    }
+}
+
+/// A test for each row: the flaw, the trial, the assertion that catches it, and what its report says.
+macro_rules! caught {
+    ($($name:ident: $flaw:literal, $case:expr, $assertion:ident($($arg:expr),*), $says:literal;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                check($flaw, &$case, |it| it.$assertion($($arg),*), $says);
+            }
+        )*
+
+        const CAUGHT: &[&str] = &[$($flaw),*];
+    };
+}
+
+caught! {
+    // Attempts.
+    never_retries: "never-retries", file("reset-after=100kB x*"), try_exhausted(3), "skipped: one attempt";
+    retries_only_before_body: "retries-only-before-body", file("reset, reset-after=100kB x*"),
+        try_exhausted(3), "stopped short: 2 attempts, where 3 retries allow 4";
+    hides_io_error: "hides-io-error", file("reset-after=100kB x*"),
+        try_exhausted(3), "the error was not taken for transient";
+    forgets_its_retries: "forgets-its-retries", file("reset-after=100kB x*"),
+        try_claims_truthfully(), "it said nothing of 3 retries";
+    counts_outer_loop_only: "counts-outer-loop-only", file("reset x2, reset-after=100kB x*"),
+        try_claims_truthfully(), "it leaves out 2 before the head of a response";
+    nests_loops: "nests-loops", file("reset x*"),
+        try_exhausted(3), "16 = (3 + 1) × (3 + 1): two loops of 3 retries, one inside the other";
+    nests_loops_and_tells_of_one: "nests-loops", file("reset x*"), try_claims_truthfully(), "of which it knows one";
+    one_too_many: "one-too-many", file("reset-after=100kB x*"),
+        try_exhausted(3), "exceeded: 5 attempts, where 3 retries allow 4";
+    one_too_few: "one-too-few", file("reset-after=100kB x*"),
+        try_exhausted(3), "stopped short: 3 attempts, where 3 retries allow 4";
+    refills_budget: "refills-budget", file("reset-after=100kB x*"), try_exhausted(3), "exceeded: 20 attempts";
+    retries_404: "retries-404", file("status=404 x*"), try_did_not_retry(), "3 retries";
+    blames_network: "blames-network", full_disk("ok"), try_did_not_retry(), "3 retries";
+
+    // What is said.
+    loses_root_cause: "loses-root-cause", file("reset-after=100kB x*"), try_root_cause(link::reset()), "a reset";
+    exits_zero: "exits-zero", file("status=404 x*"), try_failed(), "exit status 0";
+
+    // Bodies.
+    accepts_truncated_body: "accepts-truncated-body", file("truncate-after=100kB x*"),
+        try_failed(), "it takes this for success: `fixture.bin` is cut short";
+    accepts_truncated_chunked: "accepts-truncated-chunked", file("framing=chunked truncate-after=100kB x*"),
+        try_failed(), "it takes this for success: `fixture.bin` is cut short";
+    accepts_reset: "accepts-reset", file("framing=close reset-after=100kB x*"),
+        try_failed(), "it takes this for success: `fixture.bin` is cut short";
+    accepts_corrupted_bytes: "accepts-corrupted-bytes", file("corrupt-at=1MB").sha256(),
+        try_failed(), "it takes this for success: `fixture.bin` differs from byte 1000000 on";
+    never_times_out: "never-times-out",
+        file("stall-after=100kB, ok").args(&["--timeout", "300ms"]).timeout(Duration::from_secs(3)),
+        try_did_not_hang(), "it was in attempt 1, which had got 100000 bytes";
+
+    follows_redirects_for_ever: "follows-redirects-for-ever",
+        file("status=302 location=/fixture.bin x*").timeout(Duration::from_secs(2)),
+        try_did_not_hang(), "none: it was ended";
+
+    // Resuming.
+    appends_whole_file: "appends-whole-file", file("reset-after=1MB, ignore-range"),
+        try_content_matches(), "differs from byte 1000000 on; it has 3000000 bytes, the fixture 2000000";
+    ignores_content_range: "ignores-content-range", file("reset-after=1MB, range-start=500kB"),
+        try_content_matches(), "differs from byte 1000000 on; it has 2500000 bytes, the fixture 2000000";
+    ignores_changed_etag: "ignores-changed-etag", file("reset-after=1MB, revision=2 x*"),
+        try_content_matches(), "differs from byte ";
+    takes_416_for_success: "takes-416-for-success", file("reset-after=1MB, unsatisfiable"),
+        try_content_matches(), "is cut short: it has the first 1000000 of 2000000 bytes";
+    takes_416_for_failure: "takes-416-for-failure", file("framing=chunked truncate-after=end, ok"),
+        try_succeeded(), "root cause: HTTP status client error (416 Range Not Satisfiable)";
+
+    // Files.
+    writes_in_place: "writes-in-place", file("reset-after=100kB x*"), try_no_leftovers(), "work/fixture.bin";
+    trusts_its_cache: "trusts-its-cache", twice("corrupt-at=1MB").cached().sha256(),
+        try_content_matches(), "differs from byte 1000000 on";
+    concatenates_attempts: "concatenates-attempts", stdout("reset-after=1MB, ok"),
+        try_content_matches(), "differs from byte 1000000 on; it has 3000000 bytes, the fixture 2000000";
+
+    // Pauses.
+    no_backoff: "no-backoff", file("reset-after=1MB, ok").backoff("1s"),
+        try_backed_off(Backoff::at_least(Duration::from_millis(500))), "and should be 500.0ms at least";
+    ignores_retry_after: "ignores-retry-after", file("status=503 retry-after=1s, ok"),
+        try_obeyed_retry_after(), "where 1s were asked for";
+    no_jitter: "no-jitter", crowd("status=503, ok").backoff("1s"), try_spread_out(0.15), "in lockstep";
+}
+
+#[test]
+fn no_flaw_is_left_out() {
+    let caught: BTreeSet<_> = CAUGHT.iter().copied().collect();
+    let all: BTreeSet<_> = flaws::ALL.iter().map(|flaw| flaw.name()).collect();
+    assert_eq!(caught, all);
+}

@@ -1,0 +1,5 @@
+//! The harness, tried on a downloader of which everything is known: what it does right, and what it does wrong.
+
+mod case; // one run of the model
+mod flaws; // each flaw is caught, and by the assertion that is for it
+mod healthy; // the model passes every trial
