@@ -55,7 +55,14 @@ impl Assert<'_> {
         let attempts = self.outcome.attempts();
         let retries = self.outcome.retries().saturating_sub(self.outcome.wire().resends());
         let got = || if attempts == 0 { "no attempt".to_owned() } else { format!("{retries} {}", plural(retries)) };
-        self.check(attempts > 0 && retries == 0, || "one attempt, and no retry".to_owned(), got, || self.elsewhere())
+        let nearest = || {
+            let mut lines = self.elsewhere();
+            if self.outcome.effort(retries) == Effort::Unprovoked && attempts > 0 {
+                lines.push("nothing was wrong on the wire: it retries what is no matter of the network".to_owned());
+            }
+            lines
+        };
+        self.check(attempts > 0 && retries == 0, || "one attempt, and no retry".to_owned(), got, nearest)
     }
 
     panicking! {

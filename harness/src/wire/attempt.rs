@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flaky_server::{End, Exchange, Target, units::parse_duration};
+use flaky_server::{By, End, Entry, Exchange, Target, units::parse_duration};
 
 /// What judging needs to know of an exchange.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,7 @@ impl Attempt {
             wants_part: range.is_some_and(|range| !is_whole(range)),
             status: exchange.status,
             received: exchange.body_acked.unwrap_or(exchange.body_sent),
-            failure: Failure::of(exchange.status, exchange.end),
+            failure: Failure::of(exchange.status, exchange.end).filter(|_| !left_by_itself(exchange)),
             retry_after: retry_after(exchange),
             gap: exchange.gap,
             doubt: exchange.ended_at.map_or(Duration::ZERO, |end| end.saturating_sub(exchange.at).min(DELAYED_ACK)),
@@ -104,6 +104,12 @@ impl Failure {
             Self::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 520..=524 | 527),
         }
     }
+}
+
+/// Whether the client left although nothing was wrong: its disk is full, say, or it has seen enough.
+fn left_by_itself(exchange: &Exchange) -> bool {
+    let is_well = exchange.plan.parse::<Entry>().is_ok_and(|entry| !entry.has_fault());
+    exchange.by == Some(By::Client) && is_well
 }
 
 /// The first byte that `bytes=N-M` or `bytes=N-` asks for.

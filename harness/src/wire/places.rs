@@ -41,7 +41,7 @@ impl Places {
             (self.before_head, "before the head of a response"),
             (self.in_body, "in mid body"),
             (self.on_status, "on an error status"),
-            (self.after_success, "after a complete response"),
+            (self.after_success, "after an attempt with which nothing was wrong"),
         ];
         named.into_iter().filter(|(count, _)| *count > 0).collect()
     }

@@ -136,3 +136,21 @@ fn resends_are_not_held_against_anybody() {
     assert!(outcome.assert().try_attempts(1).is_err() && outcome.assert().try_attempts(4).is_err());
     assert_eq!(outcome.assert().try_attempts(4).unwrap_err().got(), "3, or 2 without resends");
 }
+
+/// It leaves in mid body, although nothing is wrong there: that is no failure of the wire.
+#[test]
+fn who_leaves_by_itself_was_not_provoked() {
+    let full = function("disk full", |job| {
+        use std::io::{Read as _, Write as _};
+        let (authority, path) = job.url()[7..].split_once('/').expect("a URL");
+        for _ in 0..2 {
+            let mut stream = std::net::TcpStream::connect(authority)?;
+            write!(stream, "GET /{path} HTTP/1.1\r\nhost: {authority}\r\n\r\n")?;
+            stream.read_exact(&mut [0; 1_000])?;
+        }
+        Err::<(), _>(other("no space left on device"))
+    });
+    let outcome = check("ok", full, 3, &Effort::Unprovoked);
+    let report = outcome.assert().try_did_not_retry().unwrap_err().to_string();
+    assert!(report.contains("it retries what is no matter of the network"), "{report}");
+}

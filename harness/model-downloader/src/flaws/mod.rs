@@ -1,5 +1,12 @@
 //! The ways in which people really get it wrong: one file for each, with what it does, why it is shipped, and who has, or
 //! had, it. Each is a change of the [`Policy`] and nothing else.
+//!
+//! # Who notices
+//!
+//! Each is caught by an assertion of the harness; without the flaw, the same assertion holds in the same trial.
+//!
+
+#![doc = include_str!("caught.md")]
 
 mod accepts_corrupted_bytes;
 mod accepts_reset;
