@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::wire::{Failure, Wire};
+use crate::Exit;
+use crate::wire::Group;
 
 /// What a downloader did about its retries, held against the budget that it declares.
 ///
@@ -18,7 +19,7 @@ use crate::wire::{Failure, Wire};
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Effort {
-    /// One attempt, and what went wrong was nothing to repeat: a 404, say.
+    /// What went wrong last was nothing to repeat: a 404, say, or wrong bytes.
     Declined,
     /// More attempts than the budget allows.
     Exceeded {
@@ -31,6 +32,8 @@ pub enum Effort {
     },
     /// It failed when its budget was used up: what a good downloader does when nothing helps.
     Exhausted,
+    /// It had not ended at the timeout. What it would have made of its retries, nobody knows.
+    Hung,
     /// It succeeded after this many retries, within its budget.
     Recovered(u64),
     /// It failed after one attempt at what should be retried: its error was not recognised as transient.
@@ -61,23 +64,30 @@ pub struct Multiplied {
 }
 
 impl Effort {
-    /// `counts` are the attempts, with and without resends: whoever is judged gets the benefit of the doubt.
-    pub(crate) fn judge(wire: &Wire, counts: [u64; 2], succeeded: bool, budget: u64) -> Self {
-        let failures: Vec<Failure> = wire.all().iter().filter_map(|attempt| attempt.failure).collect();
-        let allowed = budget.saturating_add(1);
-        let least = counts.into_iter().min().unwrap_or_default();
-        if least > allowed {
-            return Self::Exceeded { attempts: least, budget, multiplied: Multiplied::explain(least, budget) };
+    /// Each group is held against the budget by itself. Where it is in doubt how many retries there were, whoever is
+    /// judged gets the benefit of it.
+    pub(crate) fn judge(groups: &[Group], exit: Exit, budget: u64) -> Self {
+        let least = groups.iter().map(|group| group.retries.least).max().unwrap_or_default();
+        if least > budget {
+            let attempts = least.saturating_add(1);
+            return Self::Exceeded { attempts, budget, multiplied: Multiplied::explain(attempts, budget) };
         }
-        if succeeded {
-            return if least <= 1 { Self::Unneeded } else { Self::Recovered(least - 1) };
+        if exit == Exit::TimedOut {
+            return Self::Hung;
         }
-        match failures.last() {
-            None => Self::Unprovoked,
-            Some(failure) if least <= 1 && !failure.is_transient() => Self::Declined,
-            Some(_) if counts.contains(&allowed) => Self::Exhausted,
-            Some(_) if least <= 1 => Self::Skipped,
-            Some(_) => Self::StoppedShort { attempts: least, budget },
+        if exit.is_success() {
+            return if least == 0 { Self::Unneeded } else { Self::Recovered(least) };
+        }
+        // What was mended by a later attempt is not why it failed.
+        let failing: Vec<_> = groups.iter().filter_map(|group| Some((group.retries, group.failure?))).collect();
+        let transient = failing.iter().any(|(_, failure)| failure.is_transient());
+        match failing.as_slice() {
+            [] => Self::Unprovoked,
+            _ if least == 0 && !transient => Self::Declined,
+            _ if failing.iter().any(|(retries, _)| retries.contains(budget)) => Self::Exhausted,
+            _ if !transient => Self::Declined,
+            _ if least == 0 => Self::Skipped,
+            _ => Self::StoppedShort { attempts: least + 1, budget },
         }
     }
 }
@@ -126,12 +136,13 @@ impl fmt::Display for Multiplied {
 impl fmt::Display for Effort {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Declined => f.write_str("declined: what went wrong is not transient, and it was not retried"),
+            Self::Declined => f.write_str("declined: what went wrong last is not transient, and it was not retried"),
             Self::Exceeded { attempts, budget, multiplied } => {
                 write!(f, "exceeded: {attempts} attempts, where {budget} {} allow {}", plural(*budget), budget + 1)?;
                 multiplied.as_ref().map_or(Ok(()), |multiplied| write!(f, " ({multiplied})"))
             }
             Self::Exhausted => f.write_str("exhausted: it failed when its budget of retries was used up"),
+            Self::Hung => f.write_str("hung: it had not ended at the timeout"),
             Self::Recovered(retries) => write!(f, "recovered: it succeeded after {retries} {}", plural(*retries)),
             Self::Skipped => {
                 f.write_str("skipped: one attempt at what should be retried; the error was not taken for transient")

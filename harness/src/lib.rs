@@ -15,6 +15,9 @@ mod trial;
 mod wire;
 
 // The public interface is:
+/// The server, whose types are in this crate's interface.
+pub use flaky_server;
+
 pub use assert::{Assert, AssertionError, Backoff, Codes, Times};
 pub use chain::pattern::link;
 pub use chain::{Chain, ChainMismatch, Link, LinkPattern, Meaning};

@@ -12,6 +12,7 @@ use regex::Regex;
 /// |---|---|
 /// | the address of the server, `127.0.0.1:PORT` or `localhost:PORT` | `[LOCALHOST]` |
 /// | the folder of the trial | `[TEMP_DIR]` |
+/// | below it, names that are made up, `.tmpNK3xWn` | `[TEMP]` |
 /// | times: `10.4s`, `250ms`, `1m 3s` | `[TIME]` |
 ///
 /// and what [`Trial::redact`](crate::Trial::redact) adds.

@@ -3,51 +3,58 @@
 use std::fmt;
 
 use crate::effort::{Multiplied, plural};
-use crate::wire::Places;
+use crate::wire::{Places, Span};
 
 /// Whether a downloader says what the wire saw of its retries.
+///
+/// How many there were may be in doubt, as [resends](crate::Wire::resends) and requests after a complete response may be
+/// no retries: then each number from `at_least` to `saw` is the truth.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Told {
     /// It said nothing about retries. Where there were none, there was nothing to say.
     Nothing {
-        /// How many retries there were.
+        /// How many retries the wire saw at most.
         saw: u64,
+        /// How many at least.
+        at_least: u64,
     },
     /// It said how many there were.
     Truth {
         /// How many retries it said, and there were.
         retries: u64,
     },
+    /// It printed more than was kept, and nothing of what was kept tells of retries.
+    Unheard,
     /// It said another number.
     Untruth {
         /// How many retries it said.
         said: u64,
-        /// How many the wire saw.
+        /// How many the wire saw at most.
         saw: u64,
-        /// How many the wire saw without those that an HTTP stack may have made silently.
-        without_resends: u64,
+        /// How many at least.
+        at_least: u64,
         /// How the number may have come about.
         explanation: Option<String>,
     },
 }
 
 impl Told {
-    /// Holds what was said against what was seen; neither count of retries may fit for an accusation.
-    pub(crate) fn judge(said: Option<u64>, saw: u64, resends: u64, places: &Places) -> Self {
-        let without_resends = saw.saturating_sub(resends);
+    /// Holds what was said against what was seen: of the file under test, and of what else it may have meant.
+    pub(crate) fn judge(said: Option<u64>, seen: Span, meant: &[Span], places: &Places) -> Self {
+        let Span { least: at_least, most: saw } = seen;
         match said {
-            None => Self::Nothing { saw: without_resends },
-            Some(said) if said == saw || said == without_resends => Self::Truth { retries: said },
-            Some(said) => {
-                Self::Untruth { said, saw, without_resends, explanation: explain(said, without_resends, places) }
+            None => Self::Nothing { saw, at_least },
+            Some(said) if seen.contains(said) || meant.iter().any(|span| span.contains(said)) => {
+                Self::Truth { retries: said }
             }
+            Some(said) => Self::Untruth { said, saw, at_least, explanation: explain(said, at_least, places) },
         }
     }
 
     /// Whether it told the truth, or had nothing to tell.
     pub fn is_true(&self) -> bool {
-        matches!(self, Self::Truth { .. } | Self::Nothing { saw: 0 })
+        matches!(self, Self::Truth { .. } | Self::Nothing { at_least: 0, .. })
     }
 }
 
@@ -77,17 +84,27 @@ fn explain(said: u64, saw: u64, places: &Places) -> Option<String> {
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nothing { saw: 0 } => f.write_str("said nothing about retries, and there were none"),
-            Self::Nothing { saw } => write!(f, "said nothing of {saw} {}", plural(*saw)),
+            Self::Nothing { at_least: 0, .. } => f.write_str("said nothing about retries, and there were none"),
+            Self::Nothing { saw, at_least } => {
+                write!(f, "said nothing of {} {}", Range(*at_least, *saw), plural(*saw))
+            }
             Self::Truth { retries } => write!(f, "told the truth: {retries} {}", plural(*retries)),
-            Self::Untruth { said, saw, without_resends, explanation } => {
-                write!(f, "said {said} {}, where the wire saw {saw}", plural(*said))?;
-                if saw != without_resends {
-                    write!(f, ", or {without_resends} without resends")?;
-                }
+            Self::Unheard => f.write_str("said more than was kept, and what it said of retries may be lost"),
+            Self::Untruth { said, saw, at_least, explanation } => {
+                write!(f, "said {said} {}, where the wire saw {}", plural(*said), Range(*at_least, *saw))?;
                 explanation.as_ref().map_or(Ok(()), |explanation| write!(f, " ({explanation})"))
             }
         }
+    }
+}
+
+/// From one number to another, which may be the same.
+pub(crate) struct Range(pub(crate) u64, pub(crate) u64);
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(from, to) = self;
+        if from == to { write!(f, "{from}") } else { write!(f, "{from} to {to}") }
     }
 }
 
@@ -96,8 +113,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(said: Option<u64>, saw: u64, resends: u64, places: Places, expected: &str) {
-        assert_eq!(Told::judge(said, saw, resends, &places).to_string(), expected);
+    fn check(said: Option<u64>, saw: u64, doubtful: u64, places: Places, expected: &str) {
+        let seen = Span { least: saw - doubtful, most: saw };
+        assert_eq!(Told::judge(said, seen, &[], &places).to_string(), expected);
     }
 
     fn in_body(in_body: u64) -> Places {
@@ -113,17 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn either_count_is_the_truth() {
+    fn every_count_is_the_truth() {
         check(Some(3), 4, 1, in_body(4), "told the truth: 3 retries");
         check(Some(4), 4, 1, in_body(4), "told the truth: 4 retries");
         check(None, 1, 1, in_body(1), "said nothing about retries, and there were none");
-        check(
-            Some(2),
-            4,
-            1,
-            in_body(4),
-            "said 2 retries, where the wire saw 4, or 3 without resends (one is left out)",
-        );
+        check(Some(3), 5, 3, in_body(5), "told the truth: 3 retries");
+        check(Some(2), 4, 1, in_body(4), "said 2 retries, where the wire saw 3 to 4 (one is left out)");
+        check(None, 4, 1, in_body(4), "said nothing of 3 to 4 retries");
     }
 
     #[test]
@@ -153,5 +167,12 @@ mod tests {
         );
         check(Some(9), 3, 0, in_body(3), "said 9 retries, where the wire saw 3");
         check(Some(1), 6, 0, in_body(6), "said 1 retry, where the wire saw 6");
+    }
+
+    #[test]
+    fn it_may_have_meant_something_else() {
+        let (seen, other) = (Span::default(), Span { least: 5, most: 5 });
+        assert_eq!(Told::judge(Some(5), seen, &[other], &Places::default()), Told::Truth { retries: 5 });
+        assert!(!Told::judge(Some(4), seen, &[other], &Places::default()).is_true());
     }
 }

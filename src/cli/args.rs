@@ -178,7 +178,7 @@ const EXAMPLES: &str = "\
 Examples:
   flaky-server --reset-after 1MB
   flaky-server fixtures/files --script 'reset-after=1MB x2, status=503 retry-after=2s, ok'
-  flaky-server app.tar.gz --script 'reset-after=50% x3, ok' -- curl --retry 5 --retry-all-errors -fO {url}
+  flaky-server app.tar.gz --script 'reset-after=50% x3, ok' -- curl --retry 5 --retry-all-errors -fo copy.tar.gz {url}
 
 Sizes: 1MB is 1,000,000 bytes, 1MiB is 1,048,576; 50% is half of the body; end-1 is all but the last byte.
 Exit status: 0 stopped in order, 1 failure, 2 usage (nothing was run); with a COMMAND its own, or 125

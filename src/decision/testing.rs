@@ -31,7 +31,7 @@ fn any_term() -> impl Strategy<Value = Fault> {
         prop_oneof![Just(Framing::Chunked), Just(Framing::Close), Just(Framing::Length)].prop_map(Fault::framing),
         Just(Fault::hang()),
         Just(Fault::ignore_range()),
-        "/[!-+.-~]{0,8}".prop_map(|path| Fault::location(&path)),
+        "/([!-+.0-~][!-+.-~]{0,8})?".prop_map(|path| Fault::location(&path)),
         Just(Fault::ok()),
         any_duration().prop_map(Fault::pause),
         any_offset().prop_filter_map("no byte is there", |at| {

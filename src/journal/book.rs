@@ -284,6 +284,7 @@ impl Journal {
             range: arrival.range,
             plan: String::new(),
             status: None,
+            start: None,
             body_sent: 0,
             body_acked: None,
             end: None,
@@ -300,10 +301,11 @@ impl Journal {
     }
 
     /// Adds what was planned for an attempt.
-    pub(crate) fn planned(&self, seq: u64, plan: &str, applied: bool) {
+    pub(crate) fn planned(&self, seq: u64, plan: &str, applied: bool, start: Option<u64>) {
         if let Some(exchange) = self.lock().open_exchanges.get_mut(&seq) {
             exchange.plan = plan.to_owned();
             exchange.applied = applied;
+            exchange.start = start;
         }
     }
 

@@ -33,6 +33,9 @@ pub struct Exchange {
     pub plan: String,
     /// The status code on the wire; `None` if no status line was sent.
     pub status: Option<u16>,
+    /// Which byte of the fixture is the first of the body: 0 in a 200, the start of the range in a 206. `None` if the body
+    /// is not of a fixture.
+    pub start: Option<u64>,
     /// Body bytes that were handed to the kernel, without framing.
     pub body_sent: u64,
     /// Body bytes that the client's kernel has acknowledged; `None` where the platform does not tell.

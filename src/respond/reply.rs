@@ -31,6 +31,11 @@ impl Reply {
         }
     }
 
+    /// Which byte of the fixture is the first of the body; `None` if the body is not of the fixture, or there is none.
+    pub(crate) fn start(&self) -> Option<u64> {
+        matches!(self.body, ReplyBody::Fixture { .. }).then_some(self.facts.start)
+    }
+
     /// Whether a `Content-Length` may stand in the head: not with 1xx and 204; with 304 it would be
     /// that of the 200 reply, and is left out (RFC 9110 §8.6).
     pub(crate) fn has_length(&self) -> bool {

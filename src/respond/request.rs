@@ -49,7 +49,8 @@ pub(crate) fn reply(request: &Request<'_>, opened: Result<Fixture, OpenError>, a
     let mut reply = match elsewhere(asked, answer.ranges(), len) {
         Selected::Part { start, end } => part(fixture, start, end),
         Selected::Unsatisfiable => {
-            let mut reply = trouble(StatusCode::RANGE_NOT_SATISFIABLE, "the fixture ends before the range", method);
+            let why = if asked == Selected::Unsatisfiable { "the fixture ends before the range" } else { "refused" };
+            let mut reply = trouble(StatusCode::RANGE_NOT_SATISFIABLE, why, method);
             // RFC 9110 §15.5.17.
             reply.headers.insert(header::CONTENT_RANGE, value(&format!("bytes */{len}")));
             reply

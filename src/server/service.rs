@@ -99,7 +99,7 @@ impl Handler for Service {
         }
         let reply = self.reply(&conn, &decision, &parts, read).await;
         let plan = Arc::new(self.ledger().plan(&decision, &reply.facts_in_fixture()));
-        conn.planned(&plan);
+        conn.planned(&plan, reply.start());
         Some(wire::send(&conn, reply, &plan, parts.version, &self.settings).await)
     }
 

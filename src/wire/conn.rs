@@ -116,16 +116,16 @@ impl Conn {
         inner.head_since = None;
         inner.meter.expect(bodyless);
         let seq = self.journal.begin(arrival(inner.requests));
-        self.journal.planned(seq, entry.as_str(), true);
+        self.journal.planned(seq, entry.as_str(), true, None);
         inner.open.push_back(Open { seq, plan: None, note: None, faulty: entry.has_fault() });
         seq
     }
 
-    /// Notes what is planned for the newest exchange.
-    pub(crate) fn planned(&self, plan: &Arc<Plan>) {
+    /// Notes what is planned for the newest exchange, and which byte of the fixture is the first of its body.
+    pub(crate) fn planned(&self, plan: &Arc<Plan>, start: Option<u64>) {
         let mut inner = self.lock();
         if let Some(open) = inner.open.back_mut() {
-            self.journal.planned(open.seq, plan.text(), plan.applied());
+            self.journal.planned(open.seq, plan.text(), plan.applied(), start);
             open.plan = Some(Arc::clone(plan));
         }
     }

@@ -40,17 +40,27 @@ impl Backoff {
 
     /// Each pause is to be this many times as long as the one before it, up to [`at_most`](Self::at_most): the first as
     /// long as `at_least` says, and so on. Defaults to 1.
+    ///
+    /// # Panics
+    ///
+    /// If it is below 0, infinite, or no number.
     #[must_use]
     pub fn growing(mut self, factor: f64) -> Self {
+        assert!(factor.is_finite() && factor >= 0.0, "pauses cannot grow by a factor of {factor}");
         self.factor = factor;
         self
     }
 
     /// A pause may be shorter or longer than it should by this share, between 0 and 1, and no more than half a second
     /// beyond that. Without it, a pause may not be shorter, and may be as long as it likes.
+    ///
+    /// # Panics
+    ///
+    /// If it is not between 0 and 1.
     #[must_use]
     pub fn jitter(mut self, share: f64) -> Self {
-        self.jitter = Some(share.clamp(0.0, 1.0));
+        assert!((0.0..=1.0).contains(&share), "a share of a pause is between 0 and 1, and not {share}");
+        self.jitter = Some(share);
         self
     }
 
@@ -142,7 +152,6 @@ mod tests {
     fn no_number_is_too_large() {
         let backoff = Backoff::at_least(Duration::MAX).growing(f64::MAX).jitter(1.0);
         assert!(backoff.check(&[exactly(Duration::MAX); 3]).is_ok());
-        assert!(Backoff::at_least(Duration::ZERO).growing(f64::NAN).check(&[exactly(Duration::ZERO); 3]).is_ok());
     }
 
     #[test]
@@ -152,6 +161,18 @@ mod tests {
         let second = Backoff::at_least(Duration::from_secs(1)).jitter(0.0);
         assert!(second.check(&pause(960, 1_000)).is_ok() && second.check(&pause(1_500, 1_700)).is_ok());
         assert!(second.check(&pause(960, 999)).is_err() && second.check(&pause(1_501, 1_501)).is_err());
+    }
+
+    #[test]
+    #[should_panic(expected = "between 0 and 1, and not 7")]
+    fn a_share_is_no_percentage() {
+        let _ = Backoff::at_least(Duration::ZERO).jitter(7.0);
+    }
+
+    #[test]
+    #[should_panic(expected = "a factor of NaN")]
+    fn a_factor_is_a_number() {
+        let _ = Backoff::at_least(Duration::ZERO).growing(f64::NAN);
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Assert<'_> {
     /// If it is more.
     pub fn try_wasted_at_most(self, most: ByteSize) -> Result<Self, AssertionError> {
         let wasted = self.outcome.wire().wasted();
-        self.check(
+        self.check_wire(
             wasted <= most,
             || format!("at most {most} received in vain"),
             || format!("{wasted} of {} received", ByteSize::b(self.outcome.wire().received())),

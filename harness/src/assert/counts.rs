@@ -3,6 +3,8 @@
 use super::{Assert, AssertionError, Times, panicking};
 use crate::Effort;
 use crate::effort::{Multiplied, plural};
+use crate::told::Range;
+use crate::wire::Span;
 
 /// What is counted.
 #[derive(Clone, Copy, Debug)]
@@ -21,13 +23,16 @@ impl Assert<'_> {
     ///
     /// # Errors
     ///
-    /// If neither count fits.
+    /// If no such count fits.
     pub fn try_attempts(self, times: impl Into<Times>) -> Result<Self, AssertionError> {
-        self.count(Counted::Attempts, self.outcome.attempts(), times.into())
+        let attempts = self.outcome.attempts();
+        let resends = self.outcome.wire().resends();
+        self.count(Counted::Attempts, Span { least: attempts.saturating_sub(resends), most: attempts }, times.into())
     }
 
     panicking! {
-        /// There were this many retries, with or without resends: attempts less the first one for each target.
+        /// There were this many retries: attempts less the first one for each target. What may be none, a resend or a
+        /// request after a complete response, counts or does not.
         retries, try_retries, times: impl Into<Times>
     }
 
@@ -35,14 +40,14 @@ impl Assert<'_> {
     ///
     /// # Errors
     ///
-    /// If neither count fits.
+    /// If no such count fits.
     pub fn try_retries(self, times: impl Into<Times>) -> Result<Self, AssertionError> {
-        self.count(Counted::Retries, self.outcome.retries(), times.into())
+        self.count(Counted::Retries, self.outcome.wire().span(), times.into())
     }
 
     panicking! {
-        /// There was one attempt, or one that only a resend followed: right for what is not transient, and wrong for
-        /// what is.
+        /// Each target was asked for once, or again only where that is no retry: right for what is not transient, and
+        /// wrong for what is.
         did_not_retry, try_did_not_retry
     }
 
@@ -50,23 +55,25 @@ impl Assert<'_> {
     ///
     /// # Errors
     ///
-    /// If there were none, or retries.
+    /// If there were no attempts, or retries.
     pub fn try_did_not_retry(self) -> Result<Self, AssertionError> {
         let attempts = self.outcome.attempts();
-        let retries = self.outcome.retries().saturating_sub(self.outcome.wire().resends());
-        let got = || if attempts == 0 { "no attempt".to_owned() } else { format!("{retries} {}", plural(retries)) };
+        let retries = self.outcome.wire().span().least;
+        // Who leaves in mid body, asks again and fails has retried, though nothing was wrong there.
+        let repeats = retries + if self.outcome.succeeded() { 0 } else { self.outcome.wire().returns() };
+        let got = || if attempts == 0 { "no attempt".to_owned() } else { format!("{repeats} {}", plural(repeats)) };
         let nearest = || {
             let mut lines = self.elsewhere();
-            if self.outcome.effort(retries) == Effort::Unprovoked && attempts > 0 {
+            if repeats > retries {
                 lines.push("nothing was wrong on the wire: it retries what is no matter of the network".to_owned());
             }
             lines
         };
-        self.check(attempts > 0 && retries == 0, || "one attempt, and no retry".to_owned(), got, nearest)
+        self.check_wire(attempts > 0 && repeats == 0, || "one attempt, and no retry".to_owned(), got, nearest)
     }
 
     panicking! {
-        /// It failed, and not before it had used up its budget: this many retries, no fewer and no more.
+        /// It failed, and not before it had used up its budget: this many retries for a target, no fewer and no more.
         ///
         /// Fewer are *skipped* or *stopped short*, more are *exceeded*; the report says which, and shows the arithmetic
         /// of nested loops.
@@ -81,14 +88,10 @@ impl Assert<'_> {
     pub fn try_exhausted(self, budget: u64) -> Result<Self, AssertionError> {
         let effort = self.outcome.effort(budget);
         let expected = || format!("failure after all of {budget} {}: exhausted", plural(budget));
-        self.check(effort == Effort::Exhausted, expected, || effort.to_string(), || self.elsewhere())
+        self.check_wire(effort == Effort::Exhausted, expected, || effort.to_string(), || self.elsewhere())
     }
 
-    fn count(self, what: Counted, with: u64, times: Times) -> Result<Self, AssertionError> {
-        let resends = self.outcome.wire().resends();
-        let without = with.saturating_sub(resends);
-        let complete = self.outcome.facts().dropped == 0;
-        let holds = complete && (times.include(with) || times.include(without));
+    fn count(self, what: Counted, span: Span, times: Times) -> Result<Self, AssertionError> {
         let expected = || {
             let scope = self.outcome.scope_name();
             let one = times == Times::from(1);
@@ -99,12 +102,8 @@ impl Assert<'_> {
                 Counted::Retries => format!("{times} retries for {scope}"),
             }
         };
-        let got = || match resends {
-            _ if !complete => format!("{with}, and more that the journal has dropped"),
-            0 => with.to_string(),
-            _ => format!("{with}, or {without} without resends"),
-        };
-        self.check(holds, expected, got, || self.explain_count(what, times))
+        let got = || Range(span.least, span.most).to_string();
+        self.check_wire(times.overlap(span.least, span.most), expected, got, || self.explain_count(what, times))
     }
 
     /// What may be behind a wrong count.

@@ -1,5 +1,7 @@
 //! How the downloader ended.
 
+use flaky_server::{By, End, Exchange};
+
 use super::{Assert, AssertionError, Codes, panicking};
 use crate::Exit;
 
@@ -75,9 +77,12 @@ impl Assert<'_> {
         self.check(
             !self.outcome.hung(),
             || format!("an end within {timeout:?}"),
-            || "none: it was ended".to_owned(),
+            || "none".to_owned(),
             || {
-                let open = self.outcome.exchanges().last().filter(|exchange| !exchange.is_complete());
+                let waits = |exchange: &&Exchange| {
+                    exchange.end.is_none() || exchange.end == Some(End::Stalled) || exchange.by == Some(By::Client)
+                };
+                let open = self.outcome.exchanges().last().filter(waits);
                 let waiting = open.map(|exchange| {
                     format!("it was in attempt {}, which had got {} bytes", exchange.attempt, exchange.body_sent)
                 });

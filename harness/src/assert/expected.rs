@@ -1,7 +1,7 @@
 //! What can be given where a number, or a set of them, is expected.
 
 use std::fmt;
-use std::ops::{Range, RangeFrom, RangeInclusive, RangeToInclusive};
+use std::ops::{Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 
 /// How often something is to happen: `3`, `2..=4`, `1..`, `..=4`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -12,8 +12,9 @@ pub struct Times {
 }
 
 impl Times {
-    pub(super) fn include(self, n: u64) -> bool {
-        (self.from..=self.to).contains(&n)
+    /// Whether one of the numbers between these is among them.
+    pub(super) fn overlap(self, least: u64, most: u64) -> bool {
+        self.from.max(least) <= self.to.min(most)
     }
 
     /// The number, if there is just one.
@@ -56,6 +57,12 @@ impl From<RangeToInclusive<u64>> for Times {
     }
 }
 
+impl From<RangeTo<u64>> for Times {
+    fn from(range: RangeTo<u64>) -> Self {
+        (0..range.end).into()
+    }
+}
+
 impl fmt::Display for Times {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.from, self.to) {
@@ -89,6 +96,12 @@ impl<const N: usize> From<[i32; N]> for Codes {
     }
 }
 
+impl From<Vec<i32>> for Codes {
+    fn from(codes: Vec<i32>) -> Self {
+        Self(codes)
+    }
+}
+
 impl From<&[i32]> for Codes {
     fn from(codes: &[i32]) -> Self {
         Self(codes.to_vec())
@@ -111,7 +124,7 @@ mod tests {
     #[track_caller]
     fn check(times: impl Into<Times>, included: &[u64], text: &str) {
         let times = times.into();
-        assert_eq!((0..6).filter(|n| times.include(*n)).collect::<Vec<_>>(), included);
+        assert_eq!((0..6).filter(|n| times.overlap(*n, *n)).collect::<Vec<_>>(), included);
         assert_eq!(times.to_string(), text);
     }
 
@@ -122,7 +135,9 @@ mod tests {
         check(2..4, &[2, 3], "2 to 3");
         check(2.., &[2, 3, 4, 5], "at least 2");
         check(..=2, &[0, 1, 2], "at most 2");
-        assert!(!Times::from(0..0).include(0));
+        check(..2, &[0, 1], "at most 1");
+        assert!(!Times::from(0..0).overlap(0, 0));
+        assert!(Times::from(3).overlap(2, 4) && !Times::from(3).overlap(4, 5) && !Times::from(3).overlap(1, 2));
     }
 
     #[test]

@@ -69,6 +69,24 @@ impl Assert<'_> {
         self
     }
 
+    /// As [`check`](Self::check), for what is about the attempts: they have to be known, all of them.
+    fn check_wire(
+        self,
+        holds: bool,
+        expected: impl FnOnce() -> String,
+        got: impl FnOnce() -> String,
+        nearest: impl FnOnce() -> Vec<String>,
+    ) -> Result<Self, AssertionError> {
+        match self.outcome.facts().dropped {
+            0 => self.check(holds, expected, got, nearest),
+            dropped => {
+                let unknown = || format!("nothing that is certain: {dropped} attempts are not in the journal any more");
+                let help = || vec!["raise the limit of the journal, with `FlakyServerBuilder::limits`".to_owned()];
+                self.check(false, expected, unknown, help)
+            }
+        }
+    }
+
     /// Holds or does not, with what was expected, what came, and what may be behind it.
     fn check(
         self,

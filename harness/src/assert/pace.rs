@@ -1,16 +1,14 @@
 //! When retries came.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
-
-use flaky_server::Target;
 
 use super::{Assert, AssertionError, Backoff, panicking};
 use crate::wire::{Attempt, Pause};
 
 impl Assert<'_> {
     panicking! {
-        /// It retried, with pauses like these. Resends come at once, and do not count.
+        /// It retried, with pauses like these: for each target by itself. Resends come at once, and do not count, and
+        /// neither does what follows a reply with which nothing was wrong.
         backed_off, try_backed_off, backoff: Backoff
     }
 
@@ -20,14 +18,14 @@ impl Assert<'_> {
     ///
     /// If there was no retry, or a pause that is not as it should be.
     pub fn try_backed_off(self, backoff: Backoff) -> Result<Self, AssertionError> {
-        let pauses = self.pauses();
-        let wrong = match pauses.as_slice() {
+        let sequences = self.pauses();
+        let wrong = match sequences.as_slice() {
             [] => Some("no retry".to_owned()),
-            pauses => backoff.check(pauses).err(),
+            sequences => sequences.iter().find_map(|pauses| backoff.check(pauses).err()),
         };
         let got = || wrong.clone().unwrap_or_default();
-        let nearest = || vec![format!("the pauses: {}", list(&pauses))];
-        self.check(wrong.is_none(), || backoff.to_string(), got, nearest)
+        let nearest = || sequences.iter().map(|pauses| format!("the pauses: {}", list(pauses))).collect();
+        self.check_wire(wrong.is_none(), || backoff.to_string(), got, nearest)
     }
 
     panicking! {
@@ -42,8 +40,9 @@ impl Assert<'_> {
     ///
     /// If one came too early; if there was no `Retry-After`, or no retry of an attempt that had one.
     pub fn try_obeyed_retry_after(self) -> Result<Self, AssertionError> {
-        let asked = |pair: [&Attempt; 2]| Some((pair[0].retry_after?, Attempt::pause(pair)));
-        let pauses: Vec<(Duration, Pause)> = self.outcome.wire().pairs().filter_map(asked).collect();
+        let asked = |pair: &[&Attempt; 2]| Some((pair[0].retry_after?, Attempt::pause(*pair)?));
+        let pauses: Vec<(Duration, Pause)> =
+            self.outcome.wire().sequences().iter().flatten().filter_map(asked).collect();
         let early = pauses.iter().find(|(asked, pause)| pause.at_most < *asked);
         let got = || match early {
             Some((asked, pause)) => format!("a retry after {:.1?}, where {asked:?} were asked for", pause.known),
@@ -53,15 +52,15 @@ impl Assert<'_> {
             None => "no reply with a `Retry-After`".to_owned(),
         };
         let holds = early.is_none() && !pauses.is_empty();
-        self.check(holds, || "no retry before `Retry-After` says".to_owned(), got, Vec::new)
+        self.check_wire(holds, || "no retry before `Retry-After` says".to_owned(), got, Vec::new)
     }
 
     panicking! {
-        /// Clients that failed together did not come back together: for the first retries of several targets, the
-        /// pauses differ by at least this share of the longest one. Give each client a target of its own, such as
-        /// `{url}?client=1`.
+        /// Clients that failed together did not come back together: of the first retries of several targets, not more
+        /// than three in four come within this share of the longest pause. Give each client a target of its own, such
+        /// as `{url}?client=1`.
         ///
-        /// A busy machine spreads them as well: take pauses of a second, ten clients, and a share of 0.2 at most.
+        /// A busy machine spreads them as well: take pauses of seconds, ten clients or more, and a share of 0.2 at most.
         spread_out, try_spread_out, share: f64
     }
 
@@ -69,32 +68,37 @@ impl Assert<'_> {
     ///
     /// # Errors
     ///
-    /// If they differ by less, or if fewer than two targets were retried.
+    /// If more of them come that close to each other, or if fewer than two targets were retried.
     pub fn try_spread_out(self, share: f64) -> Result<Self, AssertionError> {
-        let mut firsts: BTreeMap<&Target, Pause> = BTreeMap::new();
-        for pair in self.outcome.wire().pairs().filter(|[_, later]| !later.resend) {
-            if let Some(target) = &pair[1].target {
-                firsts.entry(target).or_insert_with(|| Attempt::pause(pair));
-            }
-        }
-        let pauses: Vec<Pause> = firsts.into_values().collect();
-        let known = || pauses.iter().map(|pause| pause.known);
-        let longest = known().max().unwrap_or_default();
-        let apart = longest - known().min().unwrap_or_default();
+        let all = self.outcome.all_targets();
+        let sequences = all.wire().sequences();
+        let firsts = sequences.iter().filter_map(|pairs| pairs.iter().find(|[_, later]| !later.resend));
+        let mut pauses: Vec<Pause> = firsts.filter_map(|pair| Attempt::pause(*pair)).collect();
+        pauses.sort_by_key(|pause| pause.known);
+        let longest = pauses.last().map_or(Duration::ZERO, |pause| pause.known);
+        let window = longest.mul_f64(share.clamp(0.0, 1.0));
+        let within = |at: usize| pauses[at..].iter().take_while(|it| it.known - pauses[at].known <= window).count();
+        let together = (0..pauses.len()).map(within).max().unwrap_or_default();
         let got = || match pauses.len() {
             0 | 1 => "fewer than two targets that were retried".to_owned(),
-            clients => format!("in lockstep: {clients} of them within {apart:.1?}, after {longest:.1?}"),
+            clients => format!("in lockstep: {together} of {clients} within {window:.1?}, after {longest:.1?}"),
         };
-        self.check(
-            pauses.len() >= 2 && apart >= longest.mul_f64(share.clamp(0.0, 1.0)) && !longest.is_zero(),
+        self.check_wire(
+            pauses.len() >= 2 && together * 4 <= pauses.len() * 3,
             || format!("clients that come back at different times, {:.0} % of their pauses apart", share * 100.0),
             got,
             || vec![format!("the pauses: {}", list(&pauses))],
         )
     }
 
-    fn pauses(self) -> Vec<Pause> {
-        self.outcome.wire().pairs().filter(|[_, later]| !later.resend).map(Attempt::pause).collect()
+    /// The pauses before retries, those of each target by themselves.
+    fn pauses(self) -> Vec<Vec<Pause>> {
+        let is_retry = |pair: &&[&Attempt; 2]| pair[0].failure.is_some() && !pair[1].resend;
+        let wire = self.outcome.wire();
+        let of_one = |pairs: Vec<[&Attempt; 2]>| -> Vec<Pause> {
+            pairs.iter().filter(is_retry).filter_map(|pair| Attempt::pause(*pair)).collect()
+        };
+        wire.sequences().into_iter().map(of_one).filter(|pauses| !pauses.is_empty()).collect()
     }
 }
 

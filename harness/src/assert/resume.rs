@@ -17,9 +17,9 @@ impl Assert<'_> {
     /// If none did.
     pub fn try_resumed_at(self, offset: u64) -> Result<Self, AssertionError> {
         let later = self.later();
-        let holds = later.iter().any(|attempt| attempt.range_start == Some(offset) && attempt.status == Some(206));
+        let holds = later.iter().any(|attempt| attempt.start == Some(offset) && attempt.status == Some(206));
         let got = || list(&later);
-        self.check(holds, || format!("a later attempt that resumes at byte {offset}"), got, Vec::new)
+        self.check_wire(holds, || format!("a later attempt that resumes at byte {offset}"), got, Vec::new)
     }
 
     panicking! {
@@ -36,7 +36,7 @@ impl Assert<'_> {
     pub fn try_restarted(self) -> Result<Self, AssertionError> {
         let later = self.later();
         let holds = !later.is_empty() && later.iter().all(|attempt| !attempt.wants_part);
-        self.check(holds, || "later attempts, each for the whole file".to_owned(), || list(&later), Vec::new)
+        self.check_wire(holds, || "later attempts, each for the whole file".to_owned(), || list(&later), Vec::new)
     }
 
     /// All attempts for a target but its first, which follows on nothing unless there was a trial before.
@@ -44,18 +44,19 @@ impl Assert<'_> {
         if self.outcome.facts().continues {
             return self.outcome.wire().all().to_vec();
         }
-        self.outcome.wire().pairs().map(|[_, later]| later.clone()).collect()
+        self.outcome.wire().sequences().iter().flatten().map(|[_, later]| (*later).clone()).collect()
     }
 }
 
 fn list(later: &[Attempt]) -> String {
-    let one = |attempt: &Attempt| match (attempt.range_start, attempt.wants_part) {
-        (Some(start), _) => {
-            let status = attempt.status.map_or_else(|| "no head".to_owned(), |status| status.to_string());
-            format!("one from byte {start} ({status})")
+    let status = |attempt: &Attempt| attempt.status.map_or_else(|| "no head".to_owned(), |status| status.to_string());
+    let one = |attempt: &Attempt| match (attempt.asked, attempt.start) {
+        _ if !attempt.wants_part => "one for the whole file".to_owned(),
+        (Some(asked), Some(start)) if asked != start => {
+            format!("one from byte {asked}, answered from byte {start} ({})", status(attempt))
         }
-        (None, true) => "one for a range".to_owned(),
-        (None, false) => "one for the whole file".to_owned(),
+        (Some(asked), _) => format!("one from byte {asked} ({})", status(attempt)),
+        (None, _) => format!("one for a range ({})", status(attempt)),
     };
     match later {
         [] => "no later attempt".to_owned(),

@@ -52,7 +52,7 @@ impl Assert<'_> {
 
     panicking! {
         /// What it says about its retries is what the wire saw, with or without resends. Silence is the truth if there
-        /// were no retries, or if it succeeded in the end.
+        /// were no retries, if it succeeded in the end, or if it was ended at the timeout.
         claims_truthfully, try_claims_truthfully
     }
 
@@ -63,16 +63,19 @@ impl Assert<'_> {
     /// If it said another number; if it failed after retries, and said nothing of them.
     pub fn try_claims_truthfully(self) -> Result<Self, AssertionError> {
         let told = self.outcome.told();
-        let silent_success = self.outcome.succeeded() && matches!(told, Told::Nothing { .. });
+        // Nobody has to boast of retries that helped, and who was ended could not say a word.
+        let may_be_silent = self.outcome.succeeded() || self.outcome.hung();
+        let holds = told.is_true() || may_be_silent && matches!(told, Told::Nothing { .. });
         let nearest = || match self.outcome.claims().total() {
             Some(claim) => vec![format!("its words: {}", claim.text())],
             None if matches!(told, Told::Nothing { .. }) => {
                 vec!["if it says so in words of its own, tell them with `Trial::claim`".to_owned()]
             }
+            None if told == Told::Unheard => vec!["keep more of it, with `Trial::output_limit`".to_owned()],
             None => Vec::new(),
         };
         let expected = || "the truth about retries".to_owned();
-        self.check(told.is_true() || silent_success, expected, || format!("it {told}"), nearest)
+        self.check_wire(holds, expected, || format!("it {told}"), nearest)
     }
 
     fn compare(self, what: &str, links: &[LinkPattern]) -> Result<Self, AssertionError> {

@@ -60,6 +60,14 @@ fn the_chain_comes_first_and_its_outermost_link() {
 }
 
 #[test]
+fn a_limit_is_no_total() {
+    let retrying = read("download failed, retrying in 1s (will give up after 5 attempts)\nok\n");
+    assert_eq!((retrying.total(), retrying.retries()), (None, Some(1)));
+    check("error: failed to download a file after 3 retries\n", Count::Retries(3), "after 3 retries");
+    check("error: would not start: gave up after 2 attempts\n", Count::Attempts(2), "gave up after 2 attempts");
+}
+
+#[test]
 fn announcements_are_counted() {
     let claims = read("(2 tries remaining): a\n(1 try remaining): b\nok\n");
     assert_eq!((claims.total(), claims.announced(), claims.retries()), (None, 2, Some(2)));

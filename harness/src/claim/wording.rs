@@ -69,10 +69,16 @@ fn running(text: &str) -> Option<(usize, Claim)> {
     (!goes_on).then_some(last)
 }
 
+/// What comes before a limit, which is no total: `will give up after 5 attempts`, `up to (5 attempts)`.
+static LIMIT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\b(?:(?:may|might|will|would)(?: \w+){0,2}|up to) $"));
+
 /// Where a regular expression matches, and what is stated there.
 fn found(regex: &Regex, text: &str) -> impl Iterator<Item = (usize, Claim)> {
     regex.captures_iter(text).filter_map(|found| {
         let words = found.get_match();
+        if LIMIT.is_match(&text[..words.start()]) {
+            return None;
+        }
         Some((words.start(), Claim { count: count(&found)?, text: words.as_str().to_owned() }))
     })
 }

@@ -3,7 +3,7 @@
 use std::path;
 use std::process;
 
-use super::Command;
+use super::{Command, Downloader, Job, Ran, RunError};
 
 /// The program, its arguments, variables (those that it removes, too) and folder.
 ///
@@ -84,10 +84,38 @@ impl From<assert_cmd::Command> for Command {
     }
 }
 
+/// It runs as [`Command::from`] a reference to it does.
+macro_rules! runs_as_command {
+    ($($(#[$cfg:meta])* $kind:ty;)*) => {
+        $(
+            $(#[$cfg])*
+            impl Downloader for $kind {
+                fn describe(&self, job: &Job) -> String {
+                    Command::from(self).describe(job)
+                }
+
+                fn run(&self, job: &Job) -> Result<Ran, RunError> {
+                    Command::from(self).run(job)
+                }
+
+                fn shell(&self) -> Option<String> {
+                    Command::from(self).shell()
+                }
+            }
+        )*
+    };
+}
+
+runs_as_command! {
+    process::Command;
+    tokio::process::Command;
+    #[cfg(feature = "assert_cmd")]
+    assert_cmd::Command;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Downloader as _;
 
     fn line(command: impl Into<Command>) -> String {
         command.into().shell().unwrap()

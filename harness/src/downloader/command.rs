@@ -236,7 +236,7 @@ impl Downloader for Command {
 }
 
 /// A path of the server, with its leading slash.
-pub(super) fn rooted(path: &str) -> String {
+pub(crate) fn rooted(path: &str) -> String {
     if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
 }
 

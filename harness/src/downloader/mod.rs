@@ -18,10 +18,12 @@ mod tests;
 pub use self::any_error::AnyError;
 pub use self::captured::Captured;
 pub use self::command::Command;
+pub(crate) use self::command::rooted;
 pub use self::error::RunError;
 pub use self::function::{Function, function, future};
 pub use self::job::Job;
 pub(crate) use self::job::{DEFAULT_OUTPUT_LIMIT, DEFAULT_TIMEOUT};
+pub(crate) use self::quote::line as shell_line;
 pub use self::ran::{Exit, Ran};
 
 /// What is under test.

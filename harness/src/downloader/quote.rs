@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use super::placeholders;
 
 /// A command line that a POSIX shell reads as these words. What is not Unicode is replaced.
-pub(super) fn line<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> String {
+pub(crate) fn line<W: AsRef<OsStr>>(words: impl IntoIterator<Item = W>) -> String {
     let words = words.into_iter().map(|word| quote(&word.as_ref().to_string_lossy()));
     words.collect::<Vec<_>>().join(" ")
 }

@@ -88,7 +88,7 @@ impl fmt::Display for Exit {
             Self::Returned => f.write_str("returned without an error"),
             Self::Signal(signal) => write!(f, "ended by signal {signal}"),
             Self::Status(status) => write!(f, "exit status {status}"),
-            Self::TimedOut => f.write_str("had not ended at the timeout, and was ended"),
+            Self::TimedOut => f.write_str("had not ended at the timeout"),
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct Content {
     pub fixture_len: Option<u64>,
     /// The fixture's SHA-256.
     pub fixture_sha256: Option<String>,
+    /// Why it cannot be read, if it cannot.
+    pub unreadable: Option<String>,
     /// The first byte that differs, or that only one of them has; `None` if they are the same.
     pub differs_at: Option<u64>,
 }
@@ -39,23 +41,22 @@ impl Content {
         revisions: &[u32],
         open: impl Fn(u32) -> Option<FixtureReader>,
     ) -> io::Result<Self> {
-        let mut content = Self::compare_with(path, 1, || open(1))?;
-        for &revision in revisions.iter().filter(|revision| **revision != 1) {
-            if content.matches() {
-                break;
+        let mut all = revisions.iter().copied();
+        let mut revision = all.next().unwrap_or(1);
+        loop {
+            let content = Self::compare_with(path, revision, || open(revision))?;
+            match all.next() {
+                Some(next) if !content.matches() => revision = next,
+                _ => return Ok(content),
             }
-            content = Self::compare_with(path, revision, || open(revision))?;
         }
-        Ok(content)
     }
 
     /// Reads both, in pieces. `open` opens the fixture, if there is one.
     fn compare_with(path: &Path, revision: u32, open: impl Fn() -> Option<FixtureReader>) -> io::Result<Self> {
-        let mut file = match File::open(path) {
-            Ok(file) if file.metadata()?.is_file() => Some(file),
-            Ok(_) => None,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
-            Err(error) => return Err(error),
+        let (mut file, unreadable) = match open_file(path) {
+            Ok(file) => (file, None),
+            Err(error) => (None, Some(error.to_string())),
         };
         let mut fixture = open();
         let mut ours = Side::default();
@@ -86,12 +87,22 @@ impl Content {
             (Some(_), Some(fixture)) => Some(digest(fixture)?),
         };
         let (len, fixture_len) = (exists.then_some(ours.len), fixture.map(|_| theirs.len));
-        Ok(Self { path: path.to_owned(), len, sha256, revision, fixture_len, fixture_sha256, differs_at })
+        Ok(Self { path: path.to_owned(), len, sha256, revision, fixture_len, fixture_sha256, unreadable, differs_at })
     }
 
     /// Whether it is there, and the same as the fixture.
     pub fn matches(&self) -> bool {
         self.len.is_some() && self.fixture_len.is_some() && self.differs_at.is_none()
+    }
+}
+
+/// Opens what is a file; to open a pipe would wait for somebody to write to it.
+fn open_file(path: &Path) -> io::Result<Option<File>> {
+    match path.metadata() {
+        Ok(metadata) if metadata.is_file() => File::open(path).map(Some),
+        Ok(_) => Err(io::Error::other("it is no regular file")),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -134,6 +145,9 @@ impl fmt::Display for Content {
     /// What there is to say of it, in a sentence.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(why) = &self.unreadable {
+            return write!(f, "`{name}` cannot be read: {why}");
+        }
         match (self.len, self.fixture_len, self.differs_at) {
             (None, _, _) => write!(f, "there is no file `{name}`"),
             (Some(len), None, _) => write!(f, "`{name}` has {len} bytes, and there is no fixture to hold it against"),
@@ -145,7 +159,11 @@ impl fmt::Display for Content {
                 write!(f, "`{name}` is too long: behind all {whole} bytes of the fixture it has {} more", len - whole)
             }
             (Some(len), Some(whole), Some(at)) => {
-                write!(f, "`{name}` differs from byte {at} on; it has {len} bytes, the fixture {whole}")
+                write!(f, "`{name}` differs from byte {at} on; it has {len} bytes, the fixture {whole}")?;
+                match self.revision {
+                    1 => Ok(()),
+                    revision => write!(f, " (in its revision {revision}, the newest that was served)"),
+                }
             }
         }
     }
@@ -188,6 +206,18 @@ mod tests {
         check(Some(b"content"), None, "`f` has 7 bytes, and there is no fixture to hold it against");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        let content = Content::compare(&path, &[], |_| None).unwrap();
+        assert_eq!(content.to_string(), "`f` cannot be read: it is no regular file");
+        assert!(!content.matches());
+    }
+
     #[test]
     fn a_file_may_be_any_revision_that_was_served() {
         let dir = tempfile::tempdir().unwrap();
@@ -197,7 +227,7 @@ mod tests {
         let mut second = Vec::new();
         open(2).unwrap().read_to_end(&mut second).unwrap();
         std::fs::write(&path, &second).unwrap();
-        let content = Content::compare(&path, &[2], open).unwrap();
+        let content = Content::compare(&path, &[1, 2], open).unwrap();
         assert!(content.matches() && content.revision == 2, "{content:?}");
         assert!(!Content::compare(&path, &[], open).unwrap().matches());
         // Half of one and half of another is neither.

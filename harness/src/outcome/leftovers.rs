@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 const MOST: usize = 10_000;
 
 /// The files below these folders, sorted; a symbolic link counts as a file, and is not followed.
-pub(super) fn below(folders: &[PathBuf]) -> Vec<PathBuf> {
+pub(crate) fn below(folders: &[PathBuf]) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut left: Vec<PathBuf> = folders.to_vec();
-    while let Some(folder) = left.pop() {
+    // A folder that was replaced by a link leads elsewhere.
+    let is_there = |folder: &&PathBuf| folder.symlink_metadata().is_ok_and(|it| it.is_dir());
+    let mut left: Vec<PathBuf> = folders.iter().filter(is_there).cloned().collect();
+    while let Some(folder) = left.pop().filter(|_| found.len() < MOST) {
         // A folder that the downloader removed has nothing in it; one that it locked shows itself.
         let Ok(entries) = fs::read_dir(&folder) else {
             if folder.exists() {
@@ -21,7 +23,7 @@ pub(super) fn below(folders: &[PathBuf]) -> Vec<PathBuf> {
         for entry in entries.flatten() {
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 left.push(entry.path());
-            } else if found.len() < MOST {
+            } else {
                 found.push(entry.path());
             }
         }
@@ -47,7 +49,7 @@ mod tests {
         fs::write(dir.path().join("z"), "").unwrap();
         #[cfg(unix)]
         std::os::unix::fs::symlink("..", dir.path().join("link")).unwrap();
-        let found = below(&[dir.path().to_owned(), dir.path().join("missing")]);
+        let found = below(&[dir.path().to_owned(), dir.path().join("missing"), dir.path().join("link")]);
         let found: Vec<_> = found.iter().map(|path| shown(path, dir.path()).replace('\\', "/")).collect();
         assert_eq!(found, if cfg!(unix) { vec!["a/b/c", "link", "z"] } else { vec!["a/b/c", "z"] });
     }

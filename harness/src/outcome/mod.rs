@@ -11,7 +11,7 @@ use std::time::Duration;
 use flaky_server::{Exchange, Table};
 
 pub use self::content::Content;
-pub(crate) use self::leftovers::shown;
+pub(crate) use self::leftovers::{below, shown};
 use self::scope::Scope;
 use crate::claim::Claims;
 use crate::folder::Folder;
@@ -50,6 +50,7 @@ pub(crate) struct Facts {
     pub(crate) chain: Chain,
     pub(crate) claims: Claims,
     pub(crate) content: Option<Content>,
+    pub(crate) leftovers: Vec<PathBuf>,
     pub(crate) redactions: Redactions,
 }
 
@@ -61,7 +62,8 @@ impl Outcome {
 
     fn scoped(facts: Arc<Facts>, scope: Scope) -> Self {
         let exchanges = facts.exchanges.iter().filter(|exchange| scope.includes(exchange)).cloned().collect();
-        Self { facts, scope, wire: Wire::new(exchanges) }
+        let wire = Wire::new(exchanges, scope.is_file());
+        Self { facts, scope, wire }
     }
 
     pub(crate) fn facts(&self) -> &Facts {
@@ -152,17 +154,24 @@ impl Outcome {
     }
 
     /// Whether it says what the wire saw of its retries.
+    ///
+    /// A downloader speaks of all that it did, and counts are about the file under test: what fits all targets, or one of
+    /// them, is the truth as well.
     pub fn told(&self) -> Told {
-        // Nobody calls it a retry to follow a redirect.
-        let saw = self.wire.retries().saturating_sub(self.wire.followed());
-        Told::judge(self.claims().retries(), saw, self.wire.resends(), &self.wire.places())
+        let said = self.claims();
+        let cut = self.stdout().omitted() > 0 || self.stderr().omitted() > 0;
+        if cut && said.total().is_none() {
+            return Told::Unheard;
+        }
+        let all = self.all_targets();
+        let mut meant: Vec<_> = all.wire.groups().iter().map(|group| group.retries).collect();
+        meant.push(all.wire.span());
+        Told::judge(said.retries(), self.wire.span(), &meant, &self.wire.places())
     }
 
-    /// What it did about its retries, held against a budget of this many.
+    /// What it did about its retries, held against a budget of this many for each target.
     pub fn effort(&self, budget: u64) -> Effort {
-        let with = self.wire.retries() + u64::from(self.wire.attempts() > 0);
-        let counts = [with, with.saturating_sub(self.wire.resends())];
-        Effort::judge(&self.wire, counts, self.succeeded(), budget)
+        Effort::judge(&self.wire.groups(), self.exit(), budget)
     }
 
     /// The file that it made, held against the fixture; `None` if the trial has no file under test.
@@ -177,11 +186,8 @@ impl Outcome {
 
     /// What it left in its folder and in that for temporary files, sorted: partial files, lock files. A file under the
     /// name of the result is among them unless it is the fixture, whole and right.
-    pub fn leftovers(&self) -> Vec<PathBuf> {
-        let result = self.content().filter(|content| content.matches()).map(|content| content.path.clone());
-        let mut left = leftovers::below(&[self.facts.job.dir(), self.facts.job.tmp()]);
-        left.retain(|path| Some(path) != result.as_ref());
-        left
+    pub fn leftovers(&self) -> &[PathBuf] {
+        &self.facts.leftovers
     }
 
     /// The table of exchanges, as the journal prints it.

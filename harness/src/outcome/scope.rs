@@ -1,10 +1,10 @@
 //! Which exchanges counts are about.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use flaky_server::{Exchange, Target};
-use percent_encoding::percent_decode_str;
+
+use crate::wire::is_same_path;
 
 /// Which exchanges counts are about.
 #[derive(Clone, Debug)]
@@ -13,8 +13,8 @@ pub(super) enum Scope {
     All,
     /// Those for one path, however it is encoded; those with any query, unless there is one.
     File { shown: String, target: Target },
-    /// Those for one target, of any method unless there is one.
-    Target { shown: String },
+    /// Those for one target, of any method unless there is one, however it is encoded.
+    Target { shown: String, method: Option<String>, target: Target },
 }
 
 impl Scope {
@@ -23,11 +23,16 @@ impl Scope {
     }
 
     pub(super) fn target(target: &str) -> Self {
-        let shown = match target.split_once(' ') {
-            Some((method, path)) => Target::new(method, path).to_string(),
-            None => Target::new("GET", target).path_and_query().to_owned(),
+        let (method, path) = match target.split_once(' ') {
+            Some((method, path)) => (Some(method.to_owned()), path),
+            None => (None, target),
         };
-        Self::Target { shown }
+        Self::Target { shown: target.to_owned(), method, target: Target::new("GET", path) }
+    }
+
+    /// Whether it is about one file, whatever its query.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self, Self::File { .. })
     }
 
     pub(super) fn includes(&self, exchange: &Exchange) -> bool {
@@ -36,36 +41,21 @@ impl Scope {
             (_, None) => false,
             (Self::File { target: file, .. }, Some(target)) => {
                 let same_query = file.query().is_none() || file.query() == target.query();
-                same_query && decoded(file.path()) == decoded(target.path())
+                same_query && is_same_path(file, target)
             }
-            (Self::Target { shown }, Some(target)) if shown.contains(' ') => shown == target.as_str(),
-            (Self::Target { shown }, Some(target)) => shown == target.path_and_query(),
+            (Self::Target { method, target: wanted, .. }, Some(target)) => {
+                let same_method = method.as_ref().is_none_or(|method| method == target.method());
+                same_method && wanted.query() == target.query() && is_same_path(wanted, target)
+            }
         }
     }
-}
-
-/// The bytes that a path names: clients differ in what they encode.
-fn decoded(path: &str) -> Cow<'_, [u8]> {
-    percent_decode_str(path).into()
 }
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_str("all targets"),
-            Self::File { shown, .. } | Self::Target { shown } => f.write_str(shown),
+            Self::File { shown, .. } | Self::Target { shown, .. } => f.write_str(shown),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_compared_decoded() {
-        assert_eq!(decoded("/a%2Bb"), decoded("/a+b"));
-        assert_eq!(decoded("/a%zz%4"), decoded("/a%25zz%254"));
-        assert_ne!(decoded("/a"), decoded("/A"));
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use flaky_server::{Entry, Exchange, Table};
+
 use super::indented;
 use super::waterfall::waterfall;
 use crate::Outcome;
@@ -11,6 +13,12 @@ use crate::told::Told;
 
 /// Of what a downloader printed, the last so many lines are shown if nothing else tells what it said.
 const LINES: usize = 12;
+
+/// Of a line of what it printed, so many characters are shown.
+const WIDTH: usize = 300;
+
+/// Of more exchanges than that, only the first and the last are in the table.
+const ROWS: usize = 64;
 
 /// Files that were left behind are listed up to this number.
 const LEFTOVERS: usize = 10;
@@ -60,11 +68,22 @@ fn downloader(outcome: &Outcome) -> String {
     text
 }
 
+/// The table of exchanges; of many, the first and the last.
+fn table(outcome: &Outcome) -> String {
+    let exchanges = &outcome.facts().exchanges;
+    if exchanges.len() <= ROWS {
+        return outcome.table().to_string();
+    }
+    let of = |part: &[Exchange]| part.iter().cloned().collect::<Table>();
+    let (first, last) = (&exchanges[..ROWS / 2], &exchanges[exchanges.len() - ROWS / 2..]);
+    format!("{}... {} more ...\n{}", of(first), exchanges.len() - ROWS, of(last))
+}
+
 fn wire(outcome: &Outcome) -> String {
     if outcome.facts().exchanges.is_empty() {
         return "no request\n".to_owned();
     }
-    let mut text = outcome.table().to_string();
+    let mut text = table(outcome);
     let (attempts, retries, resends) = (outcome.attempts(), outcome.retries(), outcome.wire().resends());
     let _ = write!(text, "{attempts} {}, {retries} {}", attempts_plural(attempts), plural(retries));
     if resends > 0 {
@@ -75,6 +94,10 @@ fn wire(outcome: &Outcome) -> String {
         let _ = write!(text, " ({places})");
     }
     text.push('\n');
+    let planned = |exchange: &Exchange| exchange.plan.parse::<Entry>().is_ok_and(|entry| entry.has_fault());
+    if !outcome.facts().exchanges.iter().any(|exchange| exchange.applied && planned(exchange)) {
+        text.push_str("no fault of the schedule has happened\n");
+    }
     if outcome.facts().dropped > 0 {
         let _ = writeln!(text, "{} earlier attempts are not in the journal any more", outcome.facts().dropped);
     }
@@ -104,13 +127,18 @@ fn said(outcome: &Outcome, got: &str) -> String {
     }
     let told = outcome.told();
     let verdict = told.to_string();
-    if told != (Told::Nothing { saw: 0 }) && !got.contains(&verdict) {
+    if !matches!(told, Told::Nothing { at_least: 0, .. }) && !got.contains(&verdict) {
         let _ = writeln!(text, "it {verdict}");
     }
     text
 }
 
-/// A line without control characters, which could hide what stands before them.
+/// A line, cut where it is too long, without control characters, which could hide what stands before them.
 fn printable(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() && c != '\t' { '·' } else { c }).collect()
+    let mut shown: String =
+        line.chars().take(WIDTH).map(|c| if c.is_control() && c != '\t' { '·' } else { c }).collect();
+    if line.chars().nth(WIDTH).is_some() {
+        shown += " ...";
+    }
+    shown
 }

@@ -1,54 +1,58 @@
 //! The line that plays a trial again.
 
+use std::ffi::OsString;
+
 use flaky_server::FlakyServer;
 
+use crate::downloader::shell_line;
 use crate::{Downloader, Job};
 
 /// The line that plays a trial again with `flaky-server` from a shell; where that cannot be, what can.
-pub(crate) fn replay(server: &FlakyServer, downloader: &dyn Downloader, job: &Job) -> String {
+///
+/// `fresh`: nothing came before it, neither on the server nor in its folder.
+pub(crate) fn replay(server: &FlakyServer, downloader: &dyn Downloader, job: &Job, fresh: bool) -> String {
     let schedule = server.schedule();
     let in_rust = |why: &str| format!("the same test, with `.seed({})`: {why}", server.seed());
     if schedule.rules().any(flaky_server::Rule::has_closure) {
         return in_rust("a closure is among the rules, and has no text");
+    }
+    if !fresh {
+        return in_rust("it goes on from what came before");
     }
     let source = match server.sources() {
         [] => return in_rust("what is served is in memory"),
         [source] => source,
         [..] => return in_rust("several places are served"),
     };
-    let mut line = format!("flaky-server {}", quoted(&source.display().to_string()));
+    let mut words: Vec<OsString> = vec!["flaky-server".into(), source.into()];
     for rule in schedule.rules() {
-        line += &format!(" --rule {}", quoted(&rule.to_string()));
+        words.extend(["--rule".into(), rule.to_string().into()]);
     }
-    line += &format!(" --seed {}", server.seed());
-    match downloader.shell() {
-        Some(mut command) => {
-            // Where several files are served, the program does not know which one is meant.
-            if let (Some(file), None) = (job.file(), server.single_url()) {
-                command = command.replace("{url}", &format!("{{base}}{file}"));
-            }
-            line += &format!(" -- {}", in_tmp(&command));
-        }
-        None => line += &format!("    # and there: {}", downloader.describe(job)),
+    words.extend(["--seed".into(), server.seed().to_string().into()]);
+    let server_line = shell_line(words);
+    let Some(mut command) = downloader.shell() else {
+        return format!("{server_line}    # and there: {}", downloader.describe(job));
+    };
+    // Where several files are served, the program does not know which one is meant.
+    if let (Some(file), None) = (job.file(), server.single_url()) {
+        command = fill(&command, "{url}", &format!("{{base}}{file}"));
     }
-    line
+    // Places that only a trial has.
+    for (name, place) in [("{out}", "/dev/null"), ("{dir}", "."), ("{home}", "/tmp"), ("{tmp}", "/tmp")] {
+        command = fill(&command, name, place);
+    }
+    format!("{server_line} -- {command}")
 }
 
-/// A command with the places that only a trial has.
-fn in_tmp(command: &str) -> String {
-    [("{out}", "/dev/null"), ("{dir}", "."), ("{home}", "$HOME"), ("{tmp}", "/tmp")]
-        .iter()
-        .fold(command.to_owned(), |command, (name, place)| command.replace(name, place))
-}
-
-/// A word as a POSIX shell reads it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
+/// Replaces placeholders; `%{url}` is curl's own, and `${tmp}` a shell's.
+fn fill(command: &str, placeholder: &str, value: &str) -> String {
+    let mut parts = command.split(placeholder);
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        filled += if filled.ends_with(['%', '$']) { placeholder } else { value };
+        filled += part;
     }
+    filled
 }
 
 #[cfg(test)]
@@ -56,10 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_quoted_where_they_must_be() {
-        assert_eq!(quoted("fixtures/files"), "fixtures/files");
-        assert_eq!(quoted("*: reset x*"), "'*: reset x*'");
-        assert_eq!(quoted("it's"), "'it'\\''s'");
-        assert_eq!(quoted(""), "''");
+    fn placeholders_of_others_stay() {
+        assert_eq!(fill("{tmp}/a ${tmp} %{tmp} {tmp}", "{tmp}", "/tmp"), "/tmp/a ${tmp} %{tmp} /tmp");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use flaky_server::StartError;
+use flaky_server::{ParseError, StartError};
 
 use crate::RunError;
 
@@ -35,10 +35,13 @@ pub enum TrialError {
         /// Why not.
         source: io::Error,
     },
-    /// Something was to be served by a server that runs already.
-    #[error("a server that runs already serves what it serves: say what it is with `FlakyServer::builder`")]
+    /// Something was to be changed of a server that runs already.
+    #[error("a server that runs already has its files and its seed: say what they are with `FlakyServer::builder`")]
     NotOwn,
+    /// The schedule cannot be read, or contradicts itself.
+    #[error("the schedule cannot be played")]
+    Schedule(#[source] ParseError),
     /// The trial's own server does not start.
     #[error("cannot start a server for the trial")]
-    Start(#[from] StartError),
+    Start(#[source] StartError),
 }

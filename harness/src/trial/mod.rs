@@ -5,21 +5,22 @@ mod fixture;
 mod rules;
 mod turn;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flaky_server::{Exchange, FlakyServer, FlakyServerBuilder, Limits, ParseError, Rule, StartError};
+use flaky_server::{Exchange, FlakyServer, FlakyServerBuilder, Limits, ParseError, Rule, StartError, Target};
 use regex::Regex;
 
 pub use self::error::TrialError;
 pub use self::rules::IntoRules;
 use self::turn::Turn;
 use crate::claim::{ClaimPattern, Claims};
-use crate::downloader::{DEFAULT_OUTPUT_LIMIT, DEFAULT_TIMEOUT};
+use crate::downloader::{DEFAULT_OUTPUT_LIMIT, DEFAULT_TIMEOUT, rooted};
 use crate::folder::Folder;
-use crate::outcome::{Content, Facts};
+use crate::outcome::{self, Content, Facts};
 use crate::redact::Redactions;
+use crate::wire::is_same_path;
 use crate::{Chain, Downloader, Job, Outcome, Ran, report};
 
 /// One run of one downloader against one schedule.
@@ -113,8 +114,29 @@ impl Trial<'static> {
         }
         Self::on(On::Own(Box::new(Own { builder, rules, serves: false })))
     }
+}
 
-    /// Serves a directory.
+impl<'a> Trial<'a> {
+    /// A trial on a server that the test already has. The outcome has the exchanges from the trial's start to its end.
+    ///
+    /// Only one trial at a time can run on a server; a second one is [`TrialError::Busy`].
+    pub fn new(server: &'a FlakyServer) -> Self {
+        Self::on(On::Server(server))
+    }
+
+    fn on(on: On<'a>) -> Self {
+        let setup = Setup {
+            file: None,
+            timeout: DEFAULT_TIMEOUT,
+            output_limit: DEFAULT_OUTPUT_LIMIT,
+            claims: Vec::new(),
+            redactions: Redactions::default(),
+            folder: None,
+        };
+        Self { on, setup }
+    }
+
+    /// Serves a directory. This, and what else is about the server, is for a server of the trial's own.
     pub fn serve_dir(self, path: impl AsRef<Path>) -> Self {
         self.serve(|builder| builder.serve_dir(path))
     }
@@ -150,32 +172,12 @@ impl Trial<'static> {
             on => *on = On::Neither,
         }
     }
-}
-
-impl<'a> Trial<'a> {
-    /// A trial on a server that the test already has. The outcome has the exchanges from the trial's start to its end.
-    ///
-    /// Only one trial at a time can run on a server; a second one is [`TrialError::Busy`].
-    pub fn new(server: &'a FlakyServer) -> Self {
-        Self::on(On::Server(server))
-    }
-
-    fn on(on: On<'a>) -> Self {
-        let setup = Setup {
-            file: None,
-            timeout: DEFAULT_TIMEOUT,
-            output_limit: DEFAULT_OUTPUT_LIMIT,
-            claims: Vec::new(),
-            redactions: Redactions::default(),
-            folder: None,
-        };
-        Self { on, setup }
-    }
 
     /// The file under test, as a path of the server: what `{url}` stands for, what is counted, and what the result is
-    /// held against. Defaults to what the downloader says, or to the one file that is served.
+    /// held against. That it starts with a slash goes without saying. Defaults to what the downloader says, or to the one
+    /// file that is served.
     pub fn file(mut self, path: impl Into<String>) -> Self {
-        self.setup.file = Some(path.into());
+        self.setup.file = Some(rooted(&path.into()));
         self
     }
 
@@ -245,11 +247,14 @@ impl<'a> Trial<'a> {
 }
 
 impl Own {
-    fn start(self) -> Result<FlakyServer, StartError> {
-        let rules = self.rules?;
+    fn start(self) -> Result<FlakyServer, TrialError> {
+        let rules = self.rules.map_err(TrialError::Schedule)?;
         let builder =
             if self.serves { self.builder } else { self.builder.serve_bytes(fixture::PATH, fixture::bytes()) };
-        builder.rules(rules).start()
+        builder.rules(rules).start().map_err(|error| match error {
+            StartError::Schedule(error) => TrialError::Schedule(error),
+            error => TrialError::Start(error),
+        })
     }
 }
 
@@ -278,17 +283,18 @@ impl Setup {
         let content = match job.file() {
             None => None,
             Some(file) => {
-                let compared = Content::compare(job.out(), &revisions(&exchanges), |revision| {
+                let compared = Content::compare(job.out(), &revisions(file, &exchanges), |revision| {
                     server.fixture(file).ok().map(|fixture| fixture.revision(revision))
                 });
                 Some(compared.map_err(io("read the downloaded file"))?)
             }
         };
+        let leftovers = leftovers(&job, content.as_ref());
         let chain = chain(&ran);
         let claims = claims(&ran, &chain, &self.claims);
         Ok(Outcome::new(Facts {
             downloader: downloader.describe(&job),
-            replay: report::replay(server, downloader, &job),
+            replay: report::replay(server, downloader, &job, !continues && before.attempts == 0),
             rules: server.schedule().to_string(),
             seed: server.seed(),
             redactions: self.redactions,
@@ -301,6 +307,7 @@ impl Setup {
             dropped,
             chain,
             claims,
+            leftovers,
             content,
         }))
     }
@@ -332,21 +339,37 @@ impl Mark {
     /// The exchanges that came after it, and how many of them are missing because the journal has a limit.
     fn since(&self, server: &FlakyServer) -> (Vec<Exchange>, u64) {
         let journal = server.journal();
+        // In this order: what comes in between is one more that is there, and none that is missing.
+        let attempts = journal.total_attempts() - self.attempts;
         let mut exchanges = journal.exchanges();
         exchanges.retain(|exchange| exchange.seq > self.seq);
-        let dropped = (journal.total_attempts() - self.attempts).saturating_sub(exchanges.len() as u64);
+        let dropped = attempts.saturating_sub(exchanges.len() as u64);
         (exchanges, dropped)
     }
 }
 
-/// The revisions of fixtures that were served, the oldest first.
-fn revisions(exchanges: &[Exchange]) -> Vec<u32> {
-    let terms = exchanges.iter().flat_map(|exchange| exchange.plan.split(' '));
-    let mut revisions: Vec<u32> =
-        terms.filter_map(|term| term.strip_prefix("revision=")).filter_map(|number| number.parse().ok()).collect();
+/// The revisions of a file that were served, the oldest first.
+fn revisions(file: &str, exchanges: &[Exchange]) -> Vec<u32> {
+    let file = Target::new("GET", file);
+    let of_file = |exchange: &&Exchange| exchange.target.as_ref().is_some_and(|target| is_same_path(target, &file));
+    // A 304 or a 416 speaks of a revision without sending it.
+    let served = exchanges.iter().filter(of_file).filter(|it| matches!(it.status, Some(200 | 206 | 304 | 416)));
+    let planned = |exchange: &Exchange| {
+        let term = exchange.plan.split(' ').find_map(|term| term.strip_prefix("revision="));
+        term.and_then(|number| number.parse().ok()).unwrap_or(1)
+    };
+    let mut revisions: Vec<u32> = served.map(planned).collect();
     revisions.sort_unstable();
     revisions.dedup();
     revisions
+}
+
+/// What a downloader left that is not the fixture, whole and right.
+fn leftovers(job: &Job, content: Option<&Content>) -> Vec<PathBuf> {
+    let result = content.filter(|content| content.matches()).map(|content| content.path.clone());
+    let mut left = outcome::below(&[job.dir(), job.tmp()]);
+    left.retain(|path| Some(path) != result.as_ref());
+    left
 }
 
 fn only_file(server: &FlakyServer) -> Option<String> {

@@ -7,26 +7,35 @@ use flaky_server::{By, End, Entry, Exchange, Target, units::parse_duration};
 /// What judging needs to know of an exchange.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Attempt {
-    pub(crate) target: Option<Target>,
+    /// What retries are counted by: attempts of one group are for the same thing.
+    pub(crate) group: String,
+    /// Which file its bytes belong to.
+    pub(crate) file: String,
     pub(crate) resend: bool,
     /// Where the `Range` header begins, if it has one range with a beginning.
-    pub(crate) range_start: Option<u64>,
+    pub(crate) asked: Option<u64>,
     /// Whether it asks for less than the whole file.
     pub(crate) wants_part: bool,
     pub(crate) status: Option<u16>,
+    /// Where the reply begins in the file.
+    pub(crate) start: Option<u64>,
     pub(crate) received: u64,
     /// How it failed, as far as the wire knows.
     pub(crate) failure: Option<Failure>,
+    /// The client left before it was complete, although nothing was wrong: its disk is full, say.
+    pub(crate) left: bool,
     /// The `Retry-After` of the reply.
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) gap: Option<Duration>,
+    pub(crate) at: Duration,
+    /// `None` if it still went on at the end of the trial.
+    pub(crate) ended_at: Option<Duration>,
     /// How much earlier than the server knows it may have ended for the client.
     pub(crate) doubt: Duration,
 }
 
 /// A reply has arrived when the client's kernel has acknowledged it, which that may put off: Linux by 40 ms as a rule,
-/// and no system for longer than this.
-const DELAYED_ACK: Duration = Duration::from_millis(200);
+/// and no system for longer than this; and the server looks for it every 40 ms.
+const DELAYED_ACK: Duration = Duration::from_millis(240);
 
 /// How long a client waited, as far as the server can know.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,57 +51,66 @@ pub(crate) struct Pause {
 pub(crate) enum Failure {
     /// No status line came.
     BeforeHead,
+    /// It was complete, and is not what was asked for.
+    Content,
     /// The head came, and not all of the body.
     InBody,
     /// It was complete, and an error.
     Status(u16),
 }
 
+/// Terms after which a complete reply is not what was asked for.
+const WRONG_CONTENT: &[&str] = &["corrupt-at", "ignore-range", "range-start", "revision"];
+
 impl Attempt {
-    pub(crate) fn new(exchange: &Exchange) -> Self {
+    /// `same_file`: the exchanges are about one file, whatever query they have, and however it is encoded.
+    pub(crate) fn new(exchange: &Exchange, same_file: bool) -> Self {
         let range = exchange.range.as_deref();
+        let entry = exchange.plan.parse::<Entry>().ok();
+        let is_well = entry.as_ref().is_some_and(|entry| !entry.has_fault());
+        let left = is_well && exchange.by == Some(By::Client);
+        let (group, file) = match &exchange.target {
+            // What ended before its head was complete could have been for anything, so it is a retry of nothing.
+            None => (format!("- {}", exchange.seq), String::new()),
+            Some(target) if same_file => (target.method().to_owned(), String::new()),
+            Some(target) => (target.to_string(), target.path_and_query().to_owned()),
+        };
         Self {
-            target: exchange.target.clone(),
+            group,
+            file,
             resend: exchange.resend,
-            range_start: range.and_then(start),
+            asked: range.and_then(first_byte),
             wants_part: range.is_some_and(|range| !is_whole(range)),
             status: exchange.status,
+            start: exchange.start.filter(|_| matches!(exchange.status, Some(200 | 206))),
             received: exchange.body_acked.unwrap_or(exchange.body_sent),
-            failure: Failure::of(exchange.status, exchange.end).filter(|_| !left_by_itself(exchange)),
-            retry_after: retry_after(exchange),
-            gap: exchange.gap,
+            failure: Failure::of(exchange, entry.as_ref()).filter(|_| !left),
+            left,
+            retry_after: entry.filter(|_| exchange.status.is_some()).as_ref().and_then(retry_after),
+            at: exchange.at,
+            ended_at: exchange.ended_at,
             doubt: exchange.ended_at.map_or(Duration::ZERO, |end| end.saturating_sub(exchange.at).min(DELAYED_ACK)),
         }
     }
 
-    /// The pause between the end of an attempt and the next one for the same target.
-    pub(crate) fn pause([earlier, later]: [&Self; 2]) -> Pause {
-        let known = later.gap.unwrap_or_default();
-        Pause { known, at_most: known + earlier.doubt }
-    }
-
-    /// Whether it was answered with a redirect, and completely.
-    pub(crate) fn is_redirect(&self) -> bool {
-        self.failure.is_none() && matches!(self.status, Some(301 | 302 | 303 | 307 | 308))
-    }
-
-    /// Where its bytes belong in the file.
-    pub(crate) fn offset(&self) -> Option<u64> {
-        match self.status? {
-            200 => Some(0),
-            206 => self.range_start,
-            _ => None,
-        }
+    /// The pause between the end of an attempt and the next one of its group; `None` if they overlap.
+    pub(crate) fn pause([earlier, later]: [&Self; 2]) -> Option<Pause> {
+        let known = later.at.checked_sub(earlier.ended_at?)?;
+        Some(Pause { known, at_most: known + earlier.doubt })
     }
 }
 
 impl Failure {
-    pub(crate) fn of(status: Option<u16>, end: Option<End>) -> Option<Self> {
-        match (status, end) {
+    /// `entry` is what was planned.
+    fn of(exchange: &Exchange, entry: Option<&Entry>) -> Option<Self> {
+        match (exchange.status, exchange.end) {
             (None, _) => Some(Self::BeforeHead),
             (Some(_), end) if end != Some(End::Complete) => Some(Self::InBody),
             (Some(status @ 400..), _) => Some(Self::Status(status)),
-            (Some(_), _) => None,
+            (Some(_), _) => {
+                let is_wrong = |entry: &Entry| entry.terms().iter().any(|it| WRONG_CONTENT.contains(&it.spec().name()));
+                entry.filter(|entry| exchange.applied && is_wrong(entry)).map(|_| Self::Content)
+            }
         }
     }
 
@@ -101,32 +119,37 @@ impl Failure {
     pub(crate) fn is_transient(self) -> bool {
         match self {
             Self::BeforeHead | Self::InBody => true,
+            Self::Content => false,
             Self::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502..=504 | 520..=524 | 527),
         }
     }
 }
 
-/// Whether the client left although nothing was wrong: its disk is full, say, or it has seen enough.
-fn left_by_itself(exchange: &Exchange) -> bool {
-    let is_well = exchange.plan.parse::<Entry>().is_ok_and(|entry| !entry.has_fault());
-    exchange.by == Some(By::Client) && is_well
+/// Whether two targets are for the same file, by its path.
+pub(crate) fn is_same_path(a: &Target, b: &Target) -> bool {
+    decoded(a.path()) == decoded(b.path())
 }
 
-/// The first byte that `bytes=N-M` or `bytes=N-` asks for.
-fn start(range: &str) -> Option<u64> {
-    let (first, _) = range.trim().strip_prefix("bytes=")?.split_once('-')?;
+/// The bytes that a path names: clients differ in what they encode.
+pub(crate) fn decoded(path: &str) -> std::borrow::Cow<'_, [u8]> {
+    percent_encoding::percent_decode_str(path).into()
+}
+
+/// The first byte that `bytes=N-M` or `bytes=N-` asks for. Units know no case (RFC 9110 §14.1).
+fn first_byte(range: &str) -> Option<u64> {
+    let (unit, ranges) = range.trim().split_once('=')?;
+    let (first, _) = ranges.split_once('-').filter(|_| unit.eq_ignore_ascii_case("bytes"))?;
     first.trim().parse().ok()
 }
 
 /// `bytes=0-` asks for what a request without a range asks for: clients send it that resume with nothing in hand.
 fn is_whole(range: &str) -> bool {
-    range.trim() == "bytes=0-"
+    range.trim().eq_ignore_ascii_case("bytes=0-")
 }
 
-fn retry_after(exchange: &Exchange) -> Option<Duration> {
-    exchange.status?;
-    let value = exchange.plan.split(' ').find_map(|term| term.strip_prefix("retry-after="))?;
-    parse_duration(value).ok()
+fn retry_after(entry: &Entry) -> Option<Duration> {
+    let term = entry.terms().iter().find(|term| term.spec().name() == "retry-after")?.to_string();
+    parse_duration(term.split_once('=')?.1).ok()
 }
 
 #[cfg(test)]
@@ -135,26 +158,24 @@ mod tests {
 
     #[test]
     fn ranges_begin_somewhere() {
-        assert_eq!(start("bytes=100-"), Some(100));
-        assert_eq!(start("bytes=100-199"), Some(100));
-        assert_eq!(start("bytes=-5"), None);
-        assert_eq!(start("lines=1-"), None);
+        assert_eq!(first_byte("bytes=100-"), Some(100));
+        assert_eq!(first_byte("Bytes=100-199"), Some(100));
+        assert_eq!(first_byte("bytes=-5"), None);
+        assert_eq!(first_byte("lines=1-"), None);
     }
 
     #[test]
-    fn a_range_may_be_the_whole_file() {
-        assert!(is_whole("bytes=0-"));
-        assert!(!is_whole("bytes=1-") && !is_whole("bytes=0-9") && !is_whole("bytes=-9"));
+    fn a_range_of_all_is_no_part() {
+        assert!(is_whole("bytes=0-") && is_whole(" Bytes=0- "));
+        assert!(!is_whole("bytes=1-") && !is_whole("bytes=0-9"));
     }
 
     #[test]
-    fn failures_have_a_place() {
-        assert_eq!(Failure::of(None, Some(End::Rst)), Some(Failure::BeforeHead));
-        assert_eq!(Failure::of(Some(200), Some(End::Rst)), Some(Failure::InBody));
-        assert_eq!(Failure::of(Some(200), None), Some(Failure::InBody));
-        assert_eq!(Failure::of(Some(503), Some(End::Complete)), Some(Failure::Status(503)));
-        assert_eq!(Failure::of(Some(200), Some(End::Complete)), None);
-        assert_eq!(Failure::of(Some(302), Some(End::Complete)), None);
+    fn paths_are_compared_decoded() {
+        let same = |a, b| is_same_path(&Target::new("GET", a), &Target::new("GET", b));
+        assert!(same("/a%2Bb", "/a+b?x=1"));
+        assert!(!same("/a", "/A"));
+        assert_eq!(decoded("/a%zz%4"), decoded("/a%25zz%254"));
     }
 
     #[test]

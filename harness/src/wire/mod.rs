@@ -2,14 +2,16 @@
 
 mod attempt;
 mod places;
+mod retries;
 mod waste;
 
 use std::collections::BTreeMap;
 
-use flaky_server::{ByteSize, Exchange, Target};
+use flaky_server::{ByteSize, Exchange};
 
-pub(crate) use self::attempt::{Attempt, Failure, Pause};
+pub(crate) use self::attempt::{Attempt, Pause, is_same_path};
 pub use self::places::Places;
+pub(crate) use self::retries::{Group, Span};
 
 /// What the wire saw of a trial: its exchanges, or those for one target.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +21,9 @@ pub struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(exchanges: Vec<Exchange>) -> Self {
-        let attempts = exchanges.iter().map(Attempt::new).collect();
+    /// `same_file`: they are about one file, whatever query they have, and however it is encoded.
+    pub(crate) fn new(exchanges: Vec<Exchange>, same_file: bool) -> Self {
+        let attempts = exchanges.iter().map(|exchange| Attempt::new(exchange, same_file)).collect();
         Self { exchanges, attempts }
     }
 
@@ -44,48 +47,54 @@ impl Wire {
         self.attempts.iter().filter(|attempt| attempt.resend).count() as u64
     }
 
-    /// How many retries there were: the attempts for each target, less the first.
+    /// How many retries there were: the attempts for each target, less the first. Those for one file count as one target
+    /// for each method, whatever their query.
     pub fn retries(&self) -> u64 {
-        self.by_target().values().map(|attempts| attempts.len() as u64 - 1).sum()
+        self.span().most
     }
 
-    /// How many retries only followed a redirect to where it came from.
-    pub(crate) fn followed(&self) -> u64 {
-        self.pairs().filter(|[earlier, _]| earlier.is_redirect()).count() as u64
+    /// How many retries there were, at least and at most, all in all.
+    pub(crate) fn span(&self) -> Span {
+        self.groups().iter().fold(Span::default(), |sum, group| sum.plus(group.retries))
+    }
+
+    /// The attempts for each thing by themselves.
+    pub(crate) fn groups(&self) -> Vec<Group> {
+        self.grouped().values().map(|attempts| Group::of(attempts)).collect()
+    }
+
+    /// How many attempts followed one that the client left although nothing was wrong.
+    pub(crate) fn returns(&self) -> u64 {
+        self.sequences().iter().flatten().filter(|[earlier, later]| earlier.left && !later.resend).count() as u64
     }
 
     /// Where the attempts failed that were followed by another one, and how many of each.
     pub fn places(&self) -> Places {
-        Places::of(self.by_target().values().flat_map(|attempts| attempts.windows(2)))
+        Places::of(self.grouped().values().flat_map(|attempts| attempts.windows(2)))
     }
 
-    /// How many bytes of bodies the client's kernel has acknowledged.
+    /// How many bytes of bodies the client's kernel has acknowledged; where the platform does not tell, how many were
+    /// handed to ours.
     pub fn received(&self) -> u64 {
         self.attempts.iter().map(|attempt| attempt.received).sum()
     }
 
-    /// How many of the received bytes were received before, in an earlier attempt for the same path, or were the body
-    /// of an error.
+    /// How many of the [received](Self::received) bytes were received before, in an earlier attempt for the same file, or
+    /// were the body of an error.
     pub fn wasted(&self) -> ByteSize {
         waste::of(&self.attempts)
     }
 
-    /// Pairs of attempts for the same target that follow each other.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = [&Attempt; 2]> {
-        let pairs: Vec<_> =
-            self.by_target().values().flat_map(|attempts| attempts.windows(2)).map(|pair| [pair[0], pair[1]]).collect();
-        pairs.into_iter()
+    /// Pairs of attempts for the same thing that follow each other, those for each thing by themselves.
+    pub(crate) fn sequences(&self) -> Vec<Vec<[&Attempt; 2]>> {
+        self.grouped().values().map(|attempts| attempts.windows(2).map(|pair| [pair[0], pair[1]]).collect()).collect()
     }
 
-    fn by_target(&self) -> BTreeMap<Option<&Target>, Vec<&Attempt>> {
-        let mut targets: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    fn grouped(&self) -> BTreeMap<&str, Vec<&Attempt>> {
+        let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for attempt in &self.attempts {
-            targets.entry(attempt.target.as_ref()).or_default().push(attempt);
+            groups.entry(attempt.group.as_str()).or_default().push(attempt);
         }
-        // What ended before its head was complete could have been for anything, so it is a retry of nothing.
-        if let Some(headless) = targets.remove(&None) {
-            targets.extend(headless.first().map(|first| (None, vec![*first])));
-        }
-        targets
+        groups
     }
 }

@@ -17,6 +17,8 @@ pub struct Places {
     pub in_body: u64,
     /// Retries of attempts that were answered with an error.
     pub on_status: u64,
+    /// Retries of attempts that were complete, and not what was asked for.
+    pub on_content: u64,
     /// Attempts that followed one with which nothing was wrong.
     pub after_success: u64,
 }
@@ -29,6 +31,7 @@ impl Places {
                 Some(Failure::BeforeHead) => places.before_head += 1,
                 Some(Failure::InBody) => places.in_body += 1,
                 Some(Failure::Status(_)) => places.on_status += 1,
+                Some(Failure::Content) => places.on_content += 1,
                 None => places.after_success += 1,
             }
         }
@@ -41,6 +44,7 @@ impl Places {
             (self.before_head, "before the head of a response"),
             (self.in_body, "in mid body"),
             (self.on_status, "on an error status"),
+            (self.on_content, "on wrong content"),
             (self.after_success, "after an attempt with which nothing was wrong"),
         ];
         named.into_iter().filter(|(count, _)| *count > 0).collect()

@@ -2,8 +2,8 @@
 
 use flaky_harness::{Downloader, Effort, Outcome, Trial, function};
 
+use crate::downloaders::{FILE, other, retrying, with_retries, write};
 use crate::support::{fetch, run};
-use crate::{FILE, other, retrying, with_retries, write};
 
 /// A loop of retries around another one, neither of which knows of the other.
 fn nested(outer: u64, inner: u64) -> impl Downloader {
@@ -134,7 +134,7 @@ fn resends_are_not_held_against_anybody() {
     assert_eq!((outcome.attempts(), outcome.wire().resends()), (3, 1), "{}", outcome.table());
     outcome.assert().attempts(2).attempts(3).retries(1).retries(2).claims_truthfully();
     assert!(outcome.assert().try_attempts(1).is_err() && outcome.assert().try_attempts(4).is_err());
-    assert_eq!(outcome.assert().try_attempts(4).unwrap_err().got(), "3, or 2 without resends");
+    assert_eq!(outcome.assert().try_attempts(4).unwrap_err().got(), "2 to 3");
 }
 
 /// It leaves in mid body, although nothing is wrong there: that is no failure of the wire.
@@ -153,4 +153,79 @@ fn who_leaves_by_itself_was_not_provoked() {
     let outcome = check("ok", full, 3, &Effort::Unprovoked);
     let report = outcome.assert().try_did_not_retry().unwrap_err().to_string();
     assert!(report.contains("it retries what is no matter of the network"), "{report}");
+}
+
+/// What it would have made of its last attempt, nobody knows.
+#[test]
+fn who_hangs_has_exhausted_nothing() {
+    let trial = Trial::with("reset x3, stall-after=0 x*").timeout(std::time::Duration::from_secs(2));
+    let outcome = trial.run(&retrying(3));
+    assert_eq!((outcome.attempts(), outcome.effort(3)), (4, Effort::Hung), "{}", outcome.table());
+    assert_eq!(outcome.assert().try_exhausted(3).unwrap_err().got(), "hung: it had not ended at the timeout");
+    outcome.assert().claims_truthfully();
+}
+
+/// The retry helped; what it failed of comes later.
+#[test]
+fn what_was_mended_is_not_why_it_failed() {
+    let full = function("disk full", |job| {
+        with_retries(job.url(), 3).map_err(|error| other(&error.to_string()))?;
+        Err::<(), _>(other("no space left on device"))
+    });
+    let outcome = check("reset-after=1MB, ok", full, 3, &Effort::Unprovoked);
+    assert_eq!(outcome.effort(1), Effort::Unprovoked);
+}
+
+/// Wrong bytes in a complete reply: whoever checks them may ask again, or not.
+#[test]
+fn wrong_bytes_may_be_retried() {
+    let checks = |retries: u64| {
+        function("checks", move |job| {
+            for _ in 0..=retries {
+                let _ = fetch(job.url(), 0);
+            }
+            Err::<(), _>(other("wrong digest"))
+        })
+    };
+    check("corrupt-at=5, corrupt-at=6, corrupt-at=7, corrupt-at=8", checks(3), 3, &Effort::Exhausted)
+        .assert()
+        .exhausted(3);
+    check("corrupt-at=5", checks(0), 3, &Effort::Declined).assert().did_not_retry();
+}
+
+/// Each target has a budget of its own; another query is the same file, whose URL is signed anew.
+#[test]
+fn budgets_are_for_one_thing() {
+    let signs = function("signs anew", |job| {
+        for token in 0..4 {
+            let _ = fetch(&format!("{}?token={token}", job.url()), 0);
+        }
+        Err::<(), _>(other("request failed after 3 retries"))
+    });
+    let outcome = check("status=503 x*", signs, 3, &Effort::Exhausted);
+    outcome.assert().attempts(4).retries(3).exhausted(3).restarted().claims_truthfully();
+    assert!(outcome.assert().try_did_not_retry().is_err());
+
+    let both = function("two files", |job| {
+        for path in ["/a", "/b"] {
+            for _ in 0..4 {
+                let _ = fetch(&format!("{}{path}", job.base()), 0);
+            }
+        }
+        Err::<(), _>(other("request failed after 3 retries"))
+    });
+    let trial = Trial::with("status=503 x*").serve_bytes("/a", "a").serve_bytes("/b", "b");
+    let outcome = run(trial, both);
+    outcome.assert().retries(6).exhausted(3).claims_truthfully();
+}
+
+/// A probe is no attempt that was retried.
+#[test]
+fn what_follows_a_good_reply_is_in_doubt() {
+    let probes = function("probes", |job| {
+        let _ = fetch(job.url(), 1_999_999);
+        with_retries(job.url(), 2).map(|_| ()).map_err(|_| other("request failed after 2 retries"))
+    });
+    let outcome = check("ok, reset-after=1MB x*", probes, 2, &Effort::Exhausted);
+    outcome.assert().attempts(4).retries(2).retries(3).claims_truthfully();
 }

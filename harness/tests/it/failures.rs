@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use flaky_harness::{AssertionError, Command, Outcome, Trial, function, link};
 use flaky_server::{FlakyServer, Rule, matchers::path};
 
+use crate::downloaders::{other, retrying, with_retries};
 use crate::support::{fetch, run};
-use crate::{other, retrying, with_retries};
 
 /// The text, without what differs from run to run: bars have a length, columns a width.
 #[track_caller]
@@ -100,7 +100,7 @@ fn attempts_elsewhere() {
 #[test]
 fn a_program_that_hangs_and_prints() {
     let hangs = Command::new("sh").args(["-c", "yes progress | head -c 10000; echo stuck; exec sleep 1000"]);
-    let trial = Trial::with("ok").timeout(std::time::Duration::from_millis(700)).output_limit(200).seed(42);
+    let trial = Trial::with("ok").timeout(std::time::Duration::from_secs(3)).output_limit(200).seed(42);
     let outcome = trial.run(&hangs);
     insta::assert_snapshot!(text(&outcome, outcome.assert().try_did_not_hang()));
 }

@@ -49,6 +49,6 @@ fn nobody_is_early_because_an_acknowledgement_was_late() {
     };
     let outcome = run(trial(), waits(Duration::from_secs(1)));
     outcome.assert().succeeded().attempts(u64::from(BEFORE) + 2).obeyed_retry_after();
-    let error = run(trial(), waits(Duration::from_millis(700))).assert().try_obeyed_retry_after().unwrap_err();
+    let error = run(trial(), waits(Duration::from_millis(200))).assert().try_obeyed_retry_after().unwrap_err();
     assert!(error.got().ends_with("where 1s were asked for"), "{}", error.got());
 }

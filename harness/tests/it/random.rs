@@ -5,7 +5,7 @@ use std::time::Instant;
 use flaky_harness::{Chain, Claims};
 use proptest::prelude::*;
 
-use crate::support::PATIENCE;
+use crate::PATIENCE;
 
 /// What the formats look for, in any order.
 const PIECES: &[&str] = &[

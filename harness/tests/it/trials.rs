@@ -7,8 +7,9 @@ use std::time::Duration;
 use flaky_harness::{Effort, Exit, Job, Trial, TrialError, function, future};
 use flaky_server::{FlakyServer, Rule, Schedule, matchers::path};
 
-use crate::support::{PATIENCE, counted, fetch, run};
-use crate::{FILE, other, retrying, write};
+use crate::PATIENCE;
+use crate::downloaders::{FILE, other, retrying, write};
+use crate::support::{counted, fetch, run};
 
 const SCRIPT: &str = "reset-after=1MB x2, ok";
 
@@ -97,9 +98,7 @@ fn what_cannot_be_run_is_an_error() {
 }
 
 #[test]
-#[should_panic(
-    expected = "the trial could not be run: cannot start a server for the trial\n  caused by: unknown fault"
-)]
+#[should_panic(expected = "the trial could not be run: the schedule cannot be played\n  caused by: unknown fault")]
 fn run_panics_with_the_causes() {
     Trial::with("dorp").run(&retrying(0));
 }
@@ -173,10 +172,10 @@ fn a_later_run_finds_the_folder_of_an_earlier_one() {
 
 #[test]
 fn a_downloader_that_never_ends_is_ended() {
-    let outcome = Trial::with("stall-after=1MB x*").timeout(Duration::from_millis(300)).run(&counted(retrying(0)));
+    let outcome = Trial::with("stall-after=1MB x*").timeout(Duration::from_secs(2)).run(&counted(retrying(0)));
     assert!(outcome.hung() && !outcome.succeeded(), "{outcome:?}");
     let error = outcome.assert().try_did_not_hang().unwrap_err();
-    assert_eq!(error.expected(), "an end within 300ms");
+    assert_eq!(error.expected(), "an end within 2s");
     assert!(outcome.assert().try_failed().is_err());
     assert_eq!(outcome.attempts(), 1);
 }
@@ -222,4 +221,17 @@ fn the_seed_is_told() {
     let report = outcome.assert().try_attempts(99).unwrap_err().to_string();
     assert!(report.contains("seed 42"), "{report}");
     assert_eq!(outcome.exchanges()[0].path_and_query(), FILE);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_of_the_standard_library_goes_in_as_it_is() {
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "printf %s \"$1\" >{out}", "sh", "{url}"]);
+    let outcome = Trial::with("ok").run(&command);
+    outcome.assert().succeeded().attempts(0);
+    let url = std::fs::read_to_string(outcome.dir().join("fixture.bin")).unwrap();
+    assert!(url.ends_with(FILE), "{url}");
+    let tokio = tokio::process::Command::from(command);
+    Trial::with("ok").run(&tokio).assert().succeeded();
 }

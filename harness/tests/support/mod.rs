@@ -7,6 +7,3 @@ mod proxy;
 
 pub(crate) use counted::{counted, run};
 pub(crate) use fetch::{Fetch, FetchError, fetch};
-
-/// What never takes this long does not happen at all.
-pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);

@@ -20,7 +20,7 @@ pub(super) static SPEC: Spec = Spec {
 };
 
 impl Fault {
-    /// `retry-after=SECONDS`: tells the client to come back after this long.
+    /// `retry-after=DURATION`: tells the client to come back after this long.
     ///
     /// It modifies [`status`](Self::status). The header counts whole seconds (RFC 9110 §10.2.3): `2s`, `1m30s`; anything
     /// else is an error when the schedule is built.

@@ -54,7 +54,7 @@ impl Takes {
             Self::Path(_) => Some("PATH"),
             Self::Byte(_) | Self::Offset(_) => Some("OFFSET"),
             Self::Rate(_) => Some("RATE"),
-            Self::Seconds(_) => Some("SECONDS"),
+            Self::Seconds(_) => Some("DURATION"),
             Self::Status(_) => Some("CODE"),
         }
     }
@@ -102,19 +102,22 @@ fn parse_byte(text: &str) -> Result<Offset, UnitError> {
 fn parse_number(text: &str) -> Result<u32, UnitError> {
     match text.parse() {
         Ok(number @ 1..) if text.bytes().all(|b| b.is_ascii_digit()) => Ok(number),
-        _ => Err(UnitError::new(format!("{} is not a number from 1", quoted(text)), "the first one is `1`")),
+        _ => Err(UnitError::new(
+            format!("{} is not a number from 1", quoted(text)),
+            format!("it goes from `1` to `{}`", u32::MAX),
+        )),
     }
 }
 
-/// A path in origin form: it goes into a header as it stands.
+/// A path in origin form: it goes into a header as it stands, where `//` would begin with a host (RFC 3986 §4.2).
 fn parse_path(text: &str) -> Result<Arc<str>, UnitError> {
     // A comma would be the end of an entry.
     let printable = text.bytes().all(|b| b.is_ascii_graphic() && b != b',');
-    if text.starts_with('/') && printable {
+    if text.starts_with('/') && !text.starts_with("//") && printable {
         return Ok(text.into());
     }
     let help = if printable {
-        "it begins with a slash, as in `/app.tar.gz`"
+        "it begins with one slash, as in `/app.tar.gz`"
     } else {
         "percent-encode commas, and what is not printable ASCII"
     };

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::program::Running;
 use super::{Ending, flaky, get, request, root, run, serve};
 
-const EXCHANGE: [&str; 20] = [
+const EXCHANGE: [&str; 21] = [
+    "start",
     "v",
     "kind",
     "seq",

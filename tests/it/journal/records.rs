@@ -127,8 +127,8 @@ fn lines() {
         &["t_ms"],
         json!({
             "v": 1, "kind": "exchange", "seq": 2, "conn": 1, "nth": 1, "method": "GET", "target": "/f", "attempt": 1,
-            "resend": false, "range": null, "plan": "ok", "status": 200, "body_sent": 7, "body_acked": acked(7),
-            "end": "complete", "by": "server", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
+            "resend": false, "range": null, "plan": "ok", "status": 200, "start": 0,
+            "body_sent": 7, "body_acked": acked(7), "end": "complete", "by": "server", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
         }),
     );
     check(
@@ -136,8 +136,8 @@ fn lines() {
         &["t_ms", "gap_ms"],
         json!({
             "v": 1, "kind": "exchange", "seq": 3, "conn": 1, "nth": 2, "method": "GET", "target": "/f", "attempt": 2,
-            "resend": false, "range": "bytes=1-", "plan": "reset-after=3", "status": 206, "body_sent": 3,
-            "body_acked": acked(3), "end": "rst", "by": "server", "applied": true, "deadline_hit": false, "note": null,
+            "resend": false, "range": "bytes=1-", "plan": "reset-after=3", "status": 206, "start": 1,
+            "body_sent": 3, "body_acked": acked(3), "end": "rst", "by": "server", "applied": true, "deadline_hit": false, "note": null,
         }),
     );
     check(
@@ -145,7 +145,8 @@ fn lines() {
         &["t_ms"],
         json!({
             "v": 1, "kind": "exchange", "seq": 5, "conn": 2, "nth": 1, "method": "-", "target": "-", "attempt": 1,
-            "resend": false, "range": null, "plan": "", "status": null, "body_sent": 0, "body_acked": acked(0),
+            "resend": false, "range": null, "plan": "", "status": null, "start": null,
+            "body_sent": 0, "body_acked": acked(0),
             "end": "client-fin", "by": "client", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
         }),
     );

@@ -91,7 +91,7 @@ caught! {
 
     follows_redirects_for_ever: "follows-redirects-for-ever",
         file("status=302 location=/fixture.bin x*").timeout(Duration::from_secs(5)),
-        try_did_not_hang(), "none: it was ended";
+        try_did_not_hang(), "got none";
 
     // Resuming.
     appends_whole_file: "appends-whole-file", file("reset-after=1MB, ignore-range"),

@@ -1,0 +1,78 @@
+//! How many retries there were, as far as anybody can know.
+
+use super::attempt::{Attempt, Failure};
+
+/// How many retries there were: so many at least, and no more than that.
+///
+/// The most is the attempts less the first. Some of them may be none: what an HTTP stack sends again silently, what
+/// follows a reply with which nothing was wrong (a probe, a part, a redirect), what was begun while the one before it
+/// still went on. Whoever is judged gets the benefit of the doubt.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Span {
+    pub(crate) least: u64,
+    pub(crate) most: u64,
+}
+
+/// The attempts for one thing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Group {
+    pub(crate) retries: Span,
+    /// How the last of them failed.
+    pub(crate) failure: Option<Failure>,
+}
+
+impl Span {
+    /// Those among attempts for the same thing.
+    fn of(attempts: &[&Attempt]) -> Self {
+        let is_retry = |pair: &&[&Attempt]| {
+            pair[0].failure.is_some() && !pair[1].resend && Attempt::pause([pair[0], pair[1]]).is_some()
+        };
+        let least = attempts.windows(2).filter(is_retry).count();
+        Self { least: least as u64, most: (attempts.len() as u64).saturating_sub(1) }
+    }
+
+    pub(crate) fn contains(self, retries: u64) -> bool {
+        (self.least..=self.most).contains(&retries)
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self { least: self.least + other.least, most: self.most + other.most }
+    }
+}
+
+impl Group {
+    pub(super) fn of(attempts: &[&Attempt]) -> Self {
+        Self { retries: Span::of(attempts), failure: attempts.last().and_then(|last| last.failure) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn attempt(failure: Option<Failure>) -> Attempt {
+        Attempt { failure, ended_at: Some(Duration::ZERO), ..Attempt::default() }
+    }
+
+    #[track_caller]
+    fn check(attempts: &[Attempt], least: u64, most: u64) {
+        let attempts: Vec<_> = attempts.iter().collect();
+        assert_eq!(Span::of(&attempts), Span { least, most });
+    }
+
+    #[test]
+    fn what_may_be_no_retry_is_in_doubt() {
+        let failed = || attempt(Some(Failure::InBody));
+        let resent = || Attempt { resend: true, ..failed() };
+        let endless = || Attempt { ended_at: None, ..failed() };
+        check(&[], 0, 0);
+        check(&[failed()], 0, 0);
+        check(&[failed(), failed(), failed()], 2, 2);
+        check(&[failed(), resent(), failed()], 1, 2);
+        check(&[attempt(None), failed(), failed()], 1, 2);
+        check(&[failed(), endless(), failed()], 1, 2);
+        check(&[failed(), attempt(None)], 1, 1);
+    }
+}
