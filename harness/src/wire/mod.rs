@@ -63,9 +63,15 @@ impl Wire {
         self.grouped().values().map(|attempts| Group::of(attempts)).collect()
     }
 
-    /// How many attempts followed one that the client left although nothing was wrong.
+    /// How many attempts asked for the whole again behind one with which nothing was wrong: the client had left it, or
+    /// had all of it.
     pub(crate) fn returns(&self) -> u64 {
-        self.sequences().iter().flatten().filter(|[earlier, later]| earlier.left && !later.resend).count() as u64
+        let is_return = |pair: &&[&Attempt; 2]| {
+            let [earlier, later] = **pair;
+            let was_well = earlier.left || earlier.failure.is_none() && earlier.status == Some(200);
+            was_well && !later.resend && !later.wants_part
+        };
+        self.sequences().iter().flatten().filter(is_return).count() as u64
     }
 
     /// Where the attempts failed that were followed by another one, and how many of each.

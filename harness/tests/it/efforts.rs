@@ -137,22 +137,28 @@ fn resends_are_not_held_against_anybody() {
     assert_eq!(outcome.assert().try_attempts(4).unwrap_err().got(), "2 to 3");
 }
 
-/// It leaves in mid body, although nothing is wrong there: that is no failure of the wire.
+/// It leaves in mid body, or has all of it, although nothing is wrong there: that is no failure of the wire.
 #[test]
 fn who_leaves_by_itself_was_not_provoked() {
-    let full = function("disk full", |job| {
-        use std::io::{Read as _, Write as _};
-        let (authority, path) = job.url()[7..].split_once('/').expect("a URL");
-        for _ in 0..2 {
-            let mut stream = std::net::TcpStream::connect(authority)?;
-            write!(stream, "GET /{path} HTTP/1.1\r\nhost: {authority}\r\n\r\n")?;
-            stream.read_exact(&mut [0; 1_000])?;
-        }
-        Err::<(), _>(other("no space left on device"))
-    });
-    let outcome = check("ok", full, 3, &Effort::Unprovoked);
-    let report = outcome.assert().try_did_not_retry().unwrap_err().to_string();
-    assert!(report.contains("it retries what is no matter of the network"), "{report}");
+    let full = |reads: usize| {
+        function("disk full", move |job| {
+            use std::io::{Read as _, Write as _};
+            let (authority, path) = job.url()[7..].split_once('/').expect("a URL");
+            for _ in 0..2 {
+                let mut stream = std::net::TcpStream::connect(authority)?;
+                write!(stream, "GET /{path} HTTP/1.1\r\nhost: {authority}\r\n\r\n")?;
+                stream.read_exact(&mut vec![0; reads])?;
+            }
+            Err::<(), _>(other("no space left on device"))
+        })
+    };
+    // More than all buffers between the two hold, and less than any. (The proxy would have buffers of its own.)
+    for (len, reads) in [(32_000_000, 1_000), (2_000, 2_000)] {
+        let outcome = Trial::with("ok").serve_bytes("/f", vec![0; len]).run(&full(reads));
+        assert_eq!((outcome.attempts(), outcome.effort(3)), (2, Effort::Unprovoked), "{}", outcome.table());
+        let report = outcome.assert().try_did_not_retry().unwrap_err().to_string();
+        assert!(report.contains("it retries what is no matter of the network"), "{report}");
+    }
 }
 
 /// What it would have made of its last attempt, nobody knows.
