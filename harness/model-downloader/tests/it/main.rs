@@ -1,4 +1,6 @@
 //! The harness, tried on a downloader of which everything is known: what it does right, and what it does wrong.
+// Bytes are exact on Linux, and its shell and its limits are used.
+#![cfg(target_os = "linux")]
 
 mod case; // one run of the model
 mod flaws; // each flaw is caught, and by the assertion that is for it
