@@ -74,6 +74,7 @@ mod tests {
     fn it_is_read_and_written() {
         assert_eq!(EMPTY.parse::<Sha256Sum>().unwrap(), Sha256Sum::of(Sha256::new()));
         assert_eq!(EMPTY.to_uppercase().parse::<Sha256Sum>().unwrap().to_string(), EMPTY);
+        assert_eq!(format!("{:?}", Sha256Sum::of(Sha256::new())), format!("Sha256Sum({EMPTY})"));
         for text in ["", "e3", &EMPTY[1..], &EMPTY.replace('e', "x"), &"é".repeat(32)] {
             assert!(text.parse::<Sha256Sum>().is_err(), "{text}");
         }

@@ -112,6 +112,12 @@ pub fn links<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (
 
 #[cfg(test)]
 mod tests {
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::task::{Context, Poll};
+
+    use reqwest::dns::{Name, Resolve, Resolving};
+
     use super::*;
 
     /// An error with a source, as those of an archive are.
@@ -181,10 +187,122 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_that_says_it_all_says_it_whatever_is_inside() {
+        use io::ErrorKind as Kind;
+        let network = [
+            Kind::BrokenPipe,
+            Kind::ConnectionAborted,
+            Kind::ConnectionRefused,
+            Kind::ConnectionReset,
+            Kind::HostUnreachable,
+            Kind::NetworkDown,
+            Kind::NetworkUnreachable,
+            Kind::NotConnected,
+            Kind::TimedOut,
+            Kind::UnexpectedEof,
+        ];
+        let ours = [
+            Kind::AlreadyExists,
+            Kind::DirectoryNotEmpty,
+            Kind::FileTooLarge,
+            Kind::IsADirectory,
+            Kind::NotADirectory,
+            Kind::NotFound,
+            Kind::PermissionDenied,
+            Kind::QuotaExceeded,
+            Kind::ReadOnlyFilesystem,
+            Kind::StorageFull,
+        ];
+        let neither = [Kind::InvalidData, Kind::InvalidInput, Kind::Unsupported];
+        let blames_network = Transient { local: true, ..Transient::default() };
+        let check = |kinds: &[Kind], inside: Kind, expected, expected_if_blamed| {
+            for &kind in kinds {
+                let error = io::Error::new(kind, Unpack(inside.into()));
+                let got = (Transient::default().is_transient(&error), blames_network.is_transient(&error));
+                assert_eq!(got, (expected, expected_if_blamed), "{kind:?}");
+            }
+        };
+        check(&network, Kind::InvalidData, true, true);
+        check(&ours, Kind::ConnectionReset, false, true);
+        check(&ours, Kind::InvalidData, false, true);
+        check(&neither, Kind::ConnectionReset, false, false);
+    }
+
+    /// A connection on which nothing ever happens.
+    struct Silent;
+
+    impl hyper::rt::Read for Silent {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: hyper::rt::ReadBufCursor<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    impl hyper::rt::Write for Silent {
+        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+            Poll::Pending
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    /// A connection may go while a request is on its way to it.
+    #[tokio::test]
+    async fn a_request_that_its_connection_did_not_take_is_worth_another() {
+        let (mut sender, connection) = hyper::client::conn::http1::handshake::<_, String>(Silent).await.unwrap();
+        drop(connection);
+        let closed = sender.ready().await.unwrap_err();
+        assert!(closed.is_closed() && is_transient(closed));
+        let canceled = sender.send_request(hyper::Request::new(String::new())).await.unwrap_err();
+        assert!(canceled.is_canceled() && is_transient(canceled));
+    }
+
+    /// Knows no host, for this reason.
+    struct NoHost(io::ErrorKind);
+
+    impl Resolve for NoHost {
+        fn resolve(&self, _: Name) -> Resolving {
+            let error = io::Error::new(self.0, "no such host");
+            Box::pin(async { Err(error.into()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_does_not_come_about_is_worth_another_unless_it_is_known_why() {
+        for (why, expected) in [
+            (io::ErrorKind::Other, true),
+            (io::ErrorKind::ConnectionRefused, true),
+            (io::ErrorKind::InvalidData, false),
+        ] {
+            let client = reqwest::Client::builder().no_proxy().dns_resolver(Arc::new(NoHost(why))).build().unwrap();
+            let error = client.get("http://h/").send().await.unwrap_err();
+            assert!(error.is_connect(), "{error:?}");
+            assert_eq!(is_transient(error), expected, "{why:?}");
+        }
+    }
+
+    #[test]
     fn statuses() {
         let rules = Transient::default();
         let transient: Vec<_> = (100..600).filter(|status| rules.is_status(*status)).collect();
         assert_eq!(transient, [408, 425, 429, 500, 502, 503, 504]);
+    }
+
+    #[test]
+    fn a_status_that_has_become_an_error_is_judged_as_a_status() {
+        for (status, expected) in [(404, false), (501, false), (503, true)] {
+            let reply = reqwest::Response::from(hyper::Response::builder().status(status).body("").unwrap());
+            assert_eq!(is_transient(reply.error_for_status().unwrap_err()), expected, "{status}");
+        }
     }
 
     #[test]
