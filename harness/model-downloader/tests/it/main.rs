@@ -5,3 +5,4 @@
 mod case; // one run of the model
 mod flaws; // each flaw is caught, and by the assertion that is for it
 mod healthy; // the model passes every trial
+mod replies; // what the server of the trials never says
