@@ -241,6 +241,21 @@ fn the_chain_of_a_reset_in_an_archive() {
     );
 }
 
+/// The HTTP client's own count, of its last call alone, is not in it.
+#[test]
+fn the_chain_of_a_reset_before_the_head_has_one_count() {
+    let outcome = check(file("reset-after=100kB x2, reset x*"), |it| it.exhausted(3));
+    outcome.assert().chain_matches([
+        link::text("Failed to download fixture.bin"),
+        link::glob("Request failed after 3 retries in *s"),
+        link::text("Failed to fetch fixture.bin"),
+        link::glob("error sending request for url (*)"),
+        link::text("client error (SendRequest)"),
+        link::text("connection error"),
+        link::text("Connection reset by peer (os error 104)"),
+    ]);
+}
+
 #[test]
 fn wrong_arguments_exit_with_2() {
     check(file("ok").args(&["--what"]), |it| it.exit_code(2).attempts(0).no_leftovers());
