@@ -193,3 +193,57 @@ fn builder() -> tempfile::Builder<'static, 'static> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: Keeping =
+        Keeping { temporary_name: true, verify: true, trust_cache: false, stdout: crate::Stdout::Complete };
+
+    /// A request for ten bytes, with a cache in this folder, which has them, or something like them.
+    async fn cached(dir: &Path, bytes: &str) -> Request {
+        let mut request = Request::new("http://h/a".parse().unwrap(), Target::Stdout);
+        request.cache = Some(dir.to_owned());
+        let entry = Entry::new(dir, request.url.to_string());
+        let etag = crate::StrongEtag::parse(r#""a""#);
+        entry.save(&Facts { etag, total: Some(10) }).await.unwrap();
+        fs::write(entry.part(), bytes).await.unwrap();
+        request
+    }
+
+    #[tokio::test]
+    async fn what_an_earlier_run_has_left_is_worth_one_attempt_from_the_beginning() {
+        let dir = tempfile::tempdir().unwrap();
+        let request = cached(dir.path(), "012345678x").await;
+        let mut partial = Partial::open(&request, &POLICY).await.unwrap();
+        let expected = "0".repeat(64).parse().unwrap();
+        for worth in [true, false] {
+            let verified = partial.verify(expected, &POLICY).await;
+            assert!(matches!(verified, Err(AttemptError::Digest { again, .. }) if again == worth), "{verified:?}");
+            assert_eq!((partial.len().await, partial.asked(true).await), (0, None));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_cache_keeps_nothing_of_what_is_done() {
+        let dir = tempfile::tempdir().unwrap();
+        let (cache, target) = (dir.path().join("cache"), dir.path().join("a"));
+        fs::create_dir(&cache).await.unwrap();
+        let partial = Partial::open(&cached(&cache, "0123456789").await, &POLICY).await.unwrap();
+        partial.move_to(&target, true).await.unwrap();
+        assert_eq!(fs::read_to_string(target).await.unwrap(), "0123456789");
+        assert_eq!(std::fs::read_dir(&cache).unwrap().count(), 0);
+
+        let partial = Partial::open(&cached(&cache, "").await, &POLICY).await.unwrap();
+        partial.print().await.unwrap();
+        assert_eq!(std::fs::read_dir(&cache).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_name_alone_is_beside_what_is_here() {
+        assert_eq!(beside(Path::new("a")), Path::new("."));
+        assert_eq!(beside(Path::new("b/a")), Path::new("b"));
+        assert_eq!(beside(Path::new("/")), Path::new("."));
+    }
+}
