@@ -83,3 +83,20 @@ fn temporary(folder: &Path) -> io::Result<TempDir> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
     builder.tempdir_in(folder)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_what_is_not_there_or_empty_is_vacant() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        vacant(&file).await.unwrap();
+        vacant(dir.path()).await.unwrap();
+        fs::write(&file, "").await.unwrap();
+        for target in [&file, dir.path(), &file.join("folder")] {
+            vacant(target).await.unwrap_err();
+        }
+    }
+}

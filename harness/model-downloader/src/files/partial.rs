@@ -240,6 +240,19 @@ mod tests {
         assert_eq!(std::fs::read_dir(&cache).unwrap().count(), 0);
     }
 
+    /// Where there are two.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_cache_may_be_on_another_file_system() {
+        let (dir, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir_in("/dev/shm").unwrap());
+        let target = dir.path().join("a");
+        let partial = Partial::open(&cached(cache.path(), "0123456789").await, &POLICY).await.unwrap();
+        partial.move_to(&target, true).await.unwrap();
+        assert_eq!(fs::read_to_string(target).await.unwrap(), "0123456789");
+        assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 0);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
     #[test]
     fn a_name_alone_is_beside_what_is_here() {
         assert_eq!(beside(Path::new("a")), Path::new("."));

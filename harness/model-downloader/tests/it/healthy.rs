@@ -189,6 +189,8 @@ fn archives_start_over_and_are_whole() {
     ] {
         let outcome = check(folder(schedule).args(&["--timeout", "300ms"]), |it| it.succeeded().restarted());
         assert_eq!(tree(&outcome), whole, "{schedule}");
+        let text = outcome.stderr().text();
+        assert!(text.starts_with("Downloaded app.tar.gz: 1289334 bytes after "), "{text}");
     }
 }
 
