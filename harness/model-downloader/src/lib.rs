@@ -63,6 +63,10 @@
 //! - One run at a time may use what a cache has of a URL. What a power failure does to a part there is only noticed with a
 //!   digest.
 //! - A run that is killed leaves its temporary file.
+//!
+//! # What the trials do not notice
+//!
+#![doc = include_str!("survivors.md")]
 
 mod attempt;
 mod digest;
