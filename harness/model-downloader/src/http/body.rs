@@ -82,3 +82,21 @@ impl Stream for Body {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_framing_has_a_broken_end_of_its_own() {
+        use io::ErrorKind::{ConnectionReset, TimedOut, UnexpectedEof};
+        for (framing, ends) in [
+            (Framing::Length, [None, None, Some(BrokenEnd::BeforeLength)]),
+            (Framing::Chunked, [None, None, Some(BrokenEnd::BeforeLastChunk)]),
+            (Framing::Close, [None, Some(BrokenEnd::Reset), None]),
+        ] {
+            let of = |kind: io::ErrorKind| BrokenEnd::of(framing, &io::Error::other(io::Error::from(kind)));
+            assert_eq!([TimedOut, ConnectionReset, UnexpectedEof].map(of), ends, "{framing:?}");
+        }
+    }
+}
