@@ -63,13 +63,13 @@ impl Wire {
         self.grouped().values().map(|attempts| Group::of(attempts)).collect()
     }
 
-    /// How many attempts asked for the whole again behind one with which nothing was wrong: the client had left it, or
-    /// had all of it.
+    /// How many attempts asked again behind one with which nothing was wrong: which the client had left, or of which it
+    /// had all.
     pub(crate) fn returns(&self) -> u64 {
         let is_return = |pair: &&[&Attempt; 2]| {
             let [earlier, later] = **pair;
-            let was_well = earlier.left || earlier.failure.is_none() && earlier.status == Some(200);
-            was_well && !later.resend && !later.wants_part
+            let had_all = earlier.failure.is_none() && earlier.status == Some(200) && !later.wants_part;
+            (earlier.left || had_all) && !later.resend
         };
         self.sequences().iter().flatten().filter(is_return).count() as u64
     }
