@@ -3,10 +3,11 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use model_downloader::{Policy, Request, Target, download};
+use model_downloader::{DownloadError, Policy, Report, Request, Target, Url, download};
 
 /// What is to arrive.
 const FILE: &str = "0123456789";
@@ -25,34 +26,49 @@ const PART: &str = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range
 const REST: &str = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range: bytes 7-9/10\r\nContent-Length: 3\r\n\
                     Connection: close\r\n\r\n789";
 
+/// Of all of them, nothing is missing.
+const NOTHING_BEHIND: &str = "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n\
+                              Connection: close\r\n\r\n";
+
+/// A server that says this, and then nothing more.
+struct Server {
+    url: Url,
+    /// The lines of the requests.
+    heads: mpsc::Receiver<Vec<String>>,
+}
+
+fn serve(replies: &[&'static str]) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/fixture.bin", listener.local_addr().unwrap()).parse().unwrap();
+    let (sender, heads) = mpsc::channel();
+    let replies = replies.to_vec();
+    thread::spawn(move || {
+        for reply in replies {
+            let (mut stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(&stream).lines().map(|line| line.unwrap().to_ascii_lowercase());
+            sender.send(lines.take_while(|line| !line.is_empty()).collect()).unwrap();
+            stream.write_all(reply.as_bytes()).unwrap();
+        }
+    });
+    Server { url, heads }
+}
+
+fn run(request: &Request, mut policy: Policy) -> Result<Report, DownloadError> {
+    policy.retrying.backoff.base = Duration::from_millis(1);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(download(request, &policy))
+}
+
 /// Downloads from a server that says this, and needs all of it for the file. Returns the heads of the requests.
 #[track_caller]
 fn heads(replies: &[&'static str]) -> Vec<Vec<String>> {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/fixture.bin", listener.local_addr().unwrap());
-    let said = replies.to_vec();
-    let server = thread::spawn(move || {
-        let answer = |reply: &str| {
-            let (mut stream, _) = listener.accept().unwrap();
-            let lines = BufReader::new(&stream).lines().map(|line| line.unwrap().to_ascii_lowercase());
-            let head = lines.take_while(|line| !line.is_empty()).collect();
-            stream.write_all(reply.as_bytes()).unwrap();
-            head
-        };
-        said.into_iter().map(answer).collect()
-    });
-
+    let Server { url, heads } = serve(replies);
     let dir = tempfile::tempdir().unwrap();
     let target = dir.path().join("fixture.bin");
-    let request = Request::new(url.parse().unwrap(), Target::File(target.clone()));
-    let mut policy = Policy::default();
-    policy.retrying.backoff.base = Duration::from_millis(1);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let report = runtime.block_on(download(&request, &policy)).unwrap();
-
+    let report = run(&Request::new(url, Target::File(target.clone())), Policy::default()).unwrap();
     assert_eq!(fs::read_to_string(target).unwrap(), FILE);
     assert_eq!((report.bytes, report.retries as usize), (10, replies.len() - 1));
-    server.join().unwrap()
+    heads.try_iter().collect()
 }
 
 /// What each request says in this field.
@@ -106,9 +122,26 @@ fn of_an_empty_body_nothing_is_resumed() {
 
 #[test]
 fn with_what_cannot_be_gone_on_with_the_whole_is_asked_for() {
-    let end = "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n\
-               Connection: close\r\n\r\n";
-    for refused in [REST, end] {
+    for refused in [REST, NOTHING_BEHIND] {
         check(&[BREAKS_OFF, refused, WHOLE], &[None, Some("bytes=4-"), None]);
     }
+}
+
+#[test]
+fn the_server_is_asked_about_what_a_cache_has() {
+    let Server { url, heads } = serve(&[WHOLE, NOTHING_BEHIND]);
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("fixture.bin");
+    let mut request = Request::new(url, Target::File(target.clone()));
+    request.cache = Some(dir.path().join("cache"));
+    // A run that leaves all of it there: it wants another digest, and keeps what does not have it.
+    request.sha256 = Some("0".repeat(64).parse().unwrap());
+    let mut policy = Policy::default();
+    policy.keeping.trust_cache = true;
+    run(&request, policy).unwrap_err();
+
+    request.sha256 = None;
+    run(&request, Policy::default()).unwrap();
+    assert_eq!(fs::read_to_string(target).unwrap(), FILE);
+    assert_eq!(values(&heads.try_iter().collect::<Vec<_>>(), "range"), [None, Some("bytes=10-".to_owned())]);
 }
