@@ -94,9 +94,20 @@ impl Attempt {
     }
 
     /// The pause between the end of an attempt and the next one of its group; `None` if they overlap.
+    ///
+    /// A client may have all of a reply, and ask again, before the server knows that it has: that is no overlap.
     pub(crate) fn pause([earlier, later]: [&Self; 2]) -> Option<Pause> {
-        let known = later.at.checked_sub(earlier.ended_at?)?;
-        Some(Pause { known, at_most: known + earlier.doubt })
+        let ended_at = earlier.ended_at?;
+        let at_most = (later.at + earlier.doubt).checked_sub(ended_at)?;
+        Some(Pause { known: later.at.saturating_sub(ended_at), at_most })
+    }
+
+    /// Whether an attempt came when the one before it was over. Of two that ask for different parts of a file that has to
+    /// be certain: parts are asked for side by side.
+    pub(crate) fn follows([earlier, later]: [&Self; 2]) -> bool {
+        let is_same = (earlier.asked, earlier.wants_part) == (later.asked, later.wants_part);
+        let certain = earlier.ended_at.is_some_and(|end| end <= later.at);
+        certain || is_same && Self::pause([earlier, later]).is_some()
     }
 }
 

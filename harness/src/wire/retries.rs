@@ -24,9 +24,8 @@ pub(crate) struct Group {
 impl Span {
     /// Those among attempts for the same thing.
     fn of(attempts: &[&Attempt]) -> Self {
-        let is_retry = |pair: &&[&Attempt]| {
-            pair[0].failure.is_some() && !pair[1].resend && Attempt::pause([pair[0], pair[1]]).is_some()
-        };
+        let is_retry =
+            |pair: &&[&Attempt]| pair[0].failure.is_some() && !pair[1].resend && Attempt::follows([pair[0], pair[1]]);
         let least = attempts.windows(2).filter(is_retry).count();
         Self { least: least as u64, most: (attempts.len() as u64).saturating_sub(1) }
     }
@@ -74,5 +73,24 @@ mod tests {
         check(&[attempt(None), failed(), failed()], 1, 2);
         check(&[failed(), endless(), failed()], 1, 2);
         check(&[failed(), attempt(None)], 1, 1);
+    }
+
+    /// The server learns of the end of a reply from the client's acknowledgement, which may be late.
+    #[test]
+    fn an_acknowledgement_that_is_late_is_no_overlap() {
+        let ms = Duration::from_millis;
+        let at = |at, end, asked| Attempt {
+            at: ms(at),
+            ended_at: Some(ms(end)),
+            doubt: ms(40),
+            asked,
+            wants_part: asked.is_some(),
+            ..attempt(Some(Failure::Status(503)))
+        };
+        check(&[at(0, 50, None), at(20, 70, None)], 1, 1);
+        check(&[at(0, 50, None), at(9, 70, None)], 0, 1);
+        // Parts are asked for side by side.
+        check(&[at(0, 50, Some(1)), at(20, 70, Some(2))], 0, 1);
+        check(&[at(0, 50, Some(1)), at(50, 70, Some(2))], 1, 1);
     }
 }
