@@ -15,9 +15,8 @@ TARGET = REPOSITORY / "target" / "readme"
 
 # What differs from run to run, or from machine to machine.
 VARIABLE = [
-    (r"flaky-trial-\w+", "flaky-trial-X"),
-    (r"/\S*/flaky-trial", "/tmp/flaky-trial"),
-    (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
+    (r"/\S*/flaky-trial-\w+/work", "[TEMP_DIR]"),
+    (r"127\.0\.0\.1:\d+", "[LOCALHOST]"),
     (r"after \d+\.\ds", "after TIME"),
     (r" +\+\d[\d.]*m?s", " +TIME"),
     (r"[█ ]*█[█ ]*", " █ "),

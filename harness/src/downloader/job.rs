@@ -104,10 +104,11 @@ mod tests {
 
     #[test]
     fn the_result_has_the_name_of_the_file() {
-        let out = |file: &str| Job::new("http://h".to_owned(), Some(file.to_owned()), "/t".into()).out().to_owned();
-        assert_eq!(out("/a/b.tar.gz"), Path::new("/t/work/b.tar.gz"));
-        assert_eq!(out("/a/b.tar.gz?token=1/2"), Path::new("/t/work/b.tar.gz"));
-        assert_eq!(out("/a/"), Path::new("/t/work/download"));
+        let job = |file: &str| Job::new("http://h".to_owned(), Some(file.to_owned()), "/t".into());
+        let check = |file: &str, name: &str| assert_eq!(job(file).out(), job(file).dir().join(name), "{file}");
+        check("/a/b.tar.gz", "b.tar.gz");
+        check("/a/b.tar.gz?token=1/2", "b.tar.gz");
+        check("/a/", "download");
     }
 
     #[test]
