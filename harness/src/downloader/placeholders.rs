@@ -43,6 +43,17 @@ pub(super) fn fill(word: &OsStr, job: &Job) -> Result<OsString, RunError> {
     Ok(filled)
 }
 
+/// A text in which those placeholders are replaced that `value` knows, by their spelling.
+pub(crate) fn replace(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let replaced = |piece| match piece {
+        Piece::Placeholder(placeholder) => {
+            value(placeholder.spelling()).unwrap_or_else(|| placeholder.spelling().to_owned())
+        }
+        Piece::Text(text) => text.to_owned(),
+    };
+    pieces(text).into_iter().map(replaced).collect()
+}
+
 /// Whether the text of a word, without its placeholders, consists of such characters.
 pub(super) fn text_consists_of(word: &str, plain: impl Fn(char) -> bool) -> bool {
     pieces(word).into_iter().all(|piece| match piece {
@@ -107,6 +118,12 @@ fn pieces(word: &str) -> Vec<Piece<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn some_may_be_replaced_and_those_of_others_stay() {
+        let tmp = |placeholder: &str| (placeholder == "{tmp}").then(|| "/tmp".to_owned());
+        assert_eq!(replace("{tmp}/a ${tmp} %{tmp} {tmp} {url}", tmp), "/tmp/a ${tmp} %{tmp} /tmp {url}");
+    }
 
     fn job(file: Option<&str>) -> Job {
         Job::new("http://h:1".to_owned(), file.map(str::to_owned), "/t".into())

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use flaky_server::FlakyServer;
 
-use crate::downloader::shell_line;
+use crate::downloader::{replace_placeholders, shell_line};
 use crate::{Downloader, Job};
 
 /// The line that plays a trial again with `flaky-server` from a shell; where that cannot be, what can.
@@ -30,37 +30,17 @@ pub(crate) fn replay(server: &FlakyServer, downloader: &dyn Downloader, job: &Jo
     }
     words.extend(["--seed".into(), server.seed().to_string().into()]);
     let server_line = shell_line(words);
-    let Some(mut command) = downloader.shell() else {
+    let Some(command) = downloader.shell() else {
         return format!("{server_line}    # and there: {}", downloader.describe(job));
     };
-    // Where several files are served, the program does not know which one is meant.
-    if let (Some(file), None) = (job.file(), server.single_url()) {
-        command = fill(&command, "{url}", &format!("{{base}}{file}"));
-    }
-    // Places that only a trial has.
-    for (name, place) in [("{out}", "/dev/null"), ("{dir}", "."), ("{home}", "/tmp"), ("{tmp}", "/tmp")] {
-        command = fill(&command, name, place);
-    }
+    let command = replace_placeholders(&command, |placeholder| match (placeholder, job.file()) {
+        // Where several files are served, the program does not know which one is meant.
+        ("{url}", Some(file)) if server.single_url().is_none() => Some(format!("{{base}}{file}")),
+        // Places that only a trial has.
+        ("{out}", _) => Some("/dev/null".to_owned()),
+        ("{dir}", _) => Some(".".to_owned()),
+        ("{home}" | "{tmp}", _) => Some("/tmp".to_owned()),
+        _ => None,
+    });
     format!("{server_line} -- {command}")
-}
-
-/// Replaces placeholders; `%{url}` is curl's own, and `${tmp}` a shell's.
-fn fill(command: &str, placeholder: &str, value: &str) -> String {
-    let mut parts = command.split(placeholder);
-    let mut filled = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        filled += if filled.ends_with(['%', '$']) { placeholder } else { value };
-        filled += part;
-    }
-    filled
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_of_others_stay() {
-        assert_eq!(fill("{tmp}/a ${tmp} %{tmp} {tmp}", "{tmp}", "/tmp"), "/tmp/a ${tmp} %{tmp} /tmp");
-    }
 }
