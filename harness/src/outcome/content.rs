@@ -81,10 +81,9 @@ impl Content {
         let differs_at = if exists == fixture.is_some() { differs_at } else { Some(differs_at.unwrap_or(0)) };
         let sha256 = exists.then(|| hex(hash));
         // Digests are slow in tests that are not optimised: of what is the same, one is enough.
-        let fixture_sha256 = match (differs_at, open()) {
-            (_, None) => None,
-            (None, Some(_)) => sha256.clone(),
-            (Some(_), Some(fixture)) => Some(digest(fixture)?),
+        let fixture_sha256 = match differs_at {
+            None => sha256.clone(),
+            Some(_) => open().map(digest).transpose()?,
         };
         let (len, fixture_len) = (exists.then_some(ours.len), fixture.map(|_| theirs.len));
         Ok(Self { path: path.to_owned(), len, sha256, revision, fixture_len, fixture_sha256, unreadable, differs_at })
