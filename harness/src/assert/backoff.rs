@@ -8,7 +8,7 @@ use crate::wire::Pause;
 /// How the pauses between attempts are to be.
 ///
 /// A pause is the time from the end of an attempt to the next one for the same target, on the server's clock. An end that
-/// the client may have seen before the server knew of it is given the benefit of the doubt, at most 0.2 s. Lower bounds
+/// the client may have seen before the server knew of it is given the benefit of the doubt, at most 0.24 s. Lower bounds
 /// hold on any machine; upper ones ([`at_most`](Self::at_most), [`jitter`](Self::jitter)) need room, because a
 /// busy machine makes every pause longer.
 ///
@@ -79,12 +79,8 @@ impl Backoff {
             if at_most < low {
                 return Err(format!("pause {} is {known:.1?}, and should be {low:.1?} at least", i + 1));
             }
-            if high.is_some_and(|high| known > high) {
-                return Err(format!(
-                    "pause {} is {known:.1?}, and should be {:.1?} at most",
-                    i + 1,
-                    high.unwrap_or(low)
-                ));
+            if let Some(high) = high.filter(|high| known > *high) {
+                return Err(format!("pause {} is {known:.1?}, and should be {high:.1?} at most", i + 1));
             }
         }
         Ok(())
@@ -92,7 +88,7 @@ impl Backoff {
 
     /// The bounds of the pause with this number, from 0.
     fn bounds(&self, number: usize) -> (Duration, Option<Duration>) {
-        let power = self.factor.max(0.0).powi(i32::try_from(number).unwrap_or(i32::MAX));
+        let power = self.factor.powi(i32::try_from(number).unwrap_or(i32::MAX));
         let ideal = Duration::try_from_secs_f64(self.first.as_secs_f64() * power).unwrap_or(Duration::MAX);
         let ideal = self.at_most.map_or(ideal, |most| ideal.min(most));
         let Some(jitter) = self.jitter else { return (ideal, self.at_most) };
