@@ -20,7 +20,7 @@ use crate::downloader::{DEFAULT_OUTPUT_LIMIT, DEFAULT_TIMEOUT, rooted};
 use crate::folder::Folder;
 use crate::outcome::{self, Content, Facts};
 use crate::redact::Redactions;
-use crate::wire::is_same_path;
+use crate::wire::{is_same_path, revision};
 use crate::{Chain, Downloader, Job, Outcome, Ran, report};
 
 /// One run of one downloader against one schedule.
@@ -354,11 +354,7 @@ fn revisions(file: &str, exchanges: &[Exchange]) -> Vec<u32> {
     let of_file = |exchange: &&Exchange| exchange.target.as_ref().is_some_and(|target| is_same_path(target, &file));
     // A 304 or a 416 speaks of a revision without sending it.
     let served = exchanges.iter().filter(of_file).filter(|it| matches!(it.status, Some(200 | 206 | 304 | 416)));
-    let planned = |exchange: &Exchange| {
-        let term = exchange.plan.split(' ').find_map(|term| term.strip_prefix("revision="));
-        term.and_then(|number| number.parse().ok()).unwrap_or(1)
-    };
-    let mut revisions: Vec<u32> = served.map(planned).collect();
+    let mut revisions: Vec<u32> = served.map(revision).collect();
     revisions.sort_unstable();
     revisions.dedup();
     revisions

@@ -142,7 +142,7 @@ pub(crate) fn is_same_path(a: &Target, b: &Target) -> bool {
 }
 
 /// The bytes that a path names: clients differ in what they encode.
-pub(crate) fn decoded(path: &str) -> std::borrow::Cow<'_, [u8]> {
+fn decoded(path: &str) -> std::borrow::Cow<'_, [u8]> {
     percent_encoding::percent_decode_str(path).into()
 }
 
@@ -159,8 +159,19 @@ fn is_whole(range: &str) -> bool {
 }
 
 fn retry_after(entry: &Entry) -> Option<Duration> {
-    let term = entry.terms().iter().find(|term| term.spec().name() == "retry-after")?.to_string();
-    parse_duration(term.split_once('=')?.1).ok()
+    parse_duration(&planned(entry, "retry-after")?).ok()
+}
+
+/// Which revision of its fixture an exchange was about.
+pub(crate) fn revision(exchange: &Exchange) -> u32 {
+    let entry = exchange.plan.parse().ok();
+    entry.and_then(|entry| planned(&entry, "revision")?.parse().ok()).unwrap_or(1)
+}
+
+/// The value of a term, as it is written; `None` if it is not planned.
+fn planned(entry: &Entry, name: &str) -> Option<String> {
+    let term = entry.terms().iter().find(|term| term.spec().name() == name)?.to_string();
+    Some(term.split_once('=')?.1.to_owned())
 }
 
 #[cfg(test)]
