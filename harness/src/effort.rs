@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::Exit;
+use crate::claim::Count;
 use crate::wire::Group;
 
 /// What a downloader did about its retries, held against the budget that it declares.
@@ -115,19 +116,13 @@ impl fmt::Display for Multiplied {
             Some(loops) => {
                 let product = vec![factor; loops as usize].join(" × ");
                 let number = if loops == 2 { "two".to_owned() } else { loops.to_string() };
-                write!(
-                    f,
-                    "{attempts} = {product}: {number} loops of {retries} {}, one inside the other",
-                    plural(retries)
-                )
+                let each = Count::Retries(retries);
+                write!(f, "{attempts} = {product}: {number} loops of {each}, one inside the other")
             }
             None => {
                 let around = outer - 1;
-                write!(
-                    f,
-                    "{attempts} = ({around} + 1) × {factor}: a loop of {around} {} around one of {retries}",
-                    plural(around)
-                )
+                let outer = Count::Retries(around);
+                write!(f, "{attempts} = ({around} + 1) × {factor}: a loop of {outer} around one of {retries}")
             }
         }
     }
@@ -138,17 +133,17 @@ impl fmt::Display for Effort {
         match self {
             Self::Declined => f.write_str("declined: what went wrong last is not transient, and it was not retried"),
             Self::Exceeded { attempts, budget, multiplied } => {
-                write!(f, "exceeded: {attempts} attempts, where {budget} {} allow {}", plural(*budget), budget + 1)?;
+                write!(f, "exceeded: {}", beside(*attempts, *budget))?;
                 multiplied.as_ref().map_or(Ok(()), |multiplied| write!(f, " ({multiplied})"))
             }
             Self::Exhausted => f.write_str("exhausted: it failed when its budget of retries was used up"),
             Self::Hung => f.write_str("hung: it had not ended at the timeout"),
-            Self::Recovered(retries) => write!(f, "recovered: it succeeded after {retries} {}", plural(*retries)),
+            Self::Recovered(retries) => write!(f, "recovered: it succeeded after {}", Count::Retries(*retries)),
             Self::Skipped => {
                 f.write_str("skipped: one attempt at what should be retried; the error was not taken for transient")
             }
             Self::StoppedShort { attempts, budget } => {
-                write!(f, "stopped short: {attempts} attempts, where {budget} {} allow {}", plural(*budget), budget + 1)
+                write!(f, "stopped short: {}", beside(*attempts, *budget))
             }
             Self::Unneeded => f.write_str("unneeded: it succeeded at once"),
             Self::Unprovoked => f.write_str("unprovoked: it failed, and nothing was wrong on the wire"),
@@ -156,14 +151,9 @@ impl fmt::Display for Effort {
     }
 }
 
-/// The word for this many attempts.
-pub(crate) fn attempts_plural(attempts: u64) -> &'static str {
-    if attempts == 1 { "attempt" } else { "attempts" }
-}
-
-/// The word for this many retries.
-pub(crate) fn plural(retries: u64) -> &'static str {
-    if retries == 1 { "retry" } else { "retries" }
+/// So many attempts, and what the budget allows.
+fn beside(attempts: u64, budget: u64) -> String {
+    format!("{}, where {} allow {}", Count::Attempts(attempts), Count::Retries(budget), budget.saturating_add(1))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::effort::{Multiplied, plural};
+use crate::claim::Count;
+use crate::effort::Multiplied;
 use crate::wire::{Places, Span};
 
 /// Whether a downloader says what the wire saw of its retries.
@@ -86,12 +87,12 @@ impl fmt::Display for Told {
         match self {
             Self::Nothing { at_least: 0, .. } => f.write_str("said nothing about retries, and there were none"),
             Self::Nothing { saw, at_least } => {
-                write!(f, "said nothing of {} {}", Range(*at_least, *saw), plural(*saw))
+                write!(f, "said nothing of {} {}", Range(*at_least, *saw), if *saw == 1 { "retry" } else { "retries" })
             }
-            Self::Truth { retries } => write!(f, "told the truth: {retries} {}", plural(*retries)),
+            Self::Truth { retries } => write!(f, "told the truth: {}", Count::Retries(*retries)),
             Self::Unheard => f.write_str("said more than was kept, and what it said of retries may be lost"),
             Self::Untruth { said, saw, at_least, explanation } => {
-                write!(f, "said {said} {}, where the wire saw {}", plural(*said), Range(*at_least, *saw))?;
+                write!(f, "said {}, where the wire saw {}", Count::Retries(*said), Range(*at_least, *saw))?;
                 explanation.as_ref().map_or(Ok(()), |explanation| write!(f, " ({explanation})"))
             }
         }

@@ -2,7 +2,8 @@
 
 use super::{Assert, AssertionError, Times, panicking};
 use crate::Effort;
-use crate::effort::{Multiplied, plural};
+use crate::claim::Count;
+use crate::effort::Multiplied;
 use crate::told::Range;
 use crate::wire::Span;
 
@@ -61,7 +62,7 @@ impl Assert<'_> {
         let retries = self.outcome.wire().span().least;
         // Who leaves in mid body, asks again and fails has retried, though nothing was wrong there.
         let repeats = retries + if self.outcome.succeeded() { 0 } else { self.outcome.wire().returns() };
-        let got = || if attempts == 0 { "no attempt".to_owned() } else { format!("{repeats} {}", plural(repeats)) };
+        let got = || if attempts == 0 { "no attempt".to_owned() } else { Count::Retries(repeats).to_string() };
         let nearest = || {
             let mut lines = self.elsewhere();
             if repeats > retries {
@@ -87,7 +88,7 @@ impl Assert<'_> {
     /// If it succeeded, or made fewer retries, or more.
     pub fn try_exhausted(self, budget: u64) -> Result<Self, AssertionError> {
         let effort = self.outcome.effort(budget);
-        let expected = || format!("failure after all of {budget} {}: exhausted", plural(budget));
+        let expected = || format!("failure after all of {}: exhausted", Count::Retries(budget));
         self.check_wire(effort == Effort::Exhausted, expected, || effort.to_string(), || self.elsewhere())
     }
 

@@ -7,7 +7,7 @@ use flaky_server::{Entry, Exchange, Table};
 use super::indented;
 use super::waterfall::waterfall;
 use crate::Outcome;
-use crate::effort::{attempts_plural, plural};
+use crate::claim::Count;
 use crate::outcome::shown;
 use crate::told::Told;
 
@@ -85,7 +85,7 @@ fn wire(outcome: &Outcome) -> String {
     }
     let mut text = table(outcome);
     let (attempts, retries, resends) = (outcome.attempts(), outcome.retries(), outcome.wire().resends());
-    let _ = write!(text, "{attempts} {}, {retries} {}", attempts_plural(attempts), plural(retries));
+    let _ = write!(text, "{}, {}", Count::Attempts(attempts), Count::Retries(retries));
     if resends > 0 {
         let _ = write!(text, ", {resends} of them resends by the HTTP stack");
     }
