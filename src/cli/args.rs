@@ -10,9 +10,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use super::faults::{self, FaultFlag};
-use crate::MAX_HEADERS;
 use crate::matchers::METHODS;
 use crate::units::{ByteSize, Probability, UnitError, parse_duration};
+use crate::{Downtime, MAX_HEADERS};
 
 /// Serve files over HTTP, and break the connections exactly where you say.
 #[derive(Debug, Parser)]
@@ -73,6 +73,16 @@ pub(super) struct Args {
     /// Only with this probability, such as 0.3 or 30%.
     #[arg(long, value_name = "P", help_heading = SCHEDULE)]
     pub(super) probability: Option<Probability>,
+
+    /// When the server is down: it refuses connections, on a port that stays its own. `always`, or some of from=2s,
+    /// from=PATH#N (when the Nth request for PATH has arrived), for=3s, until=PATH#N. May be repeated.
+    #[arg(long, value_name = "WHEN", help_heading = SCHEDULE)]
+    pub(super) down: Vec<Downtime>,
+
+    /// Listen on a second port, any free one, which is never down. In a COMMAND's arguments its base URL is `{mirror}`
+    /// (also $FLAKY_MIRROR).
+    #[arg(long)]
+    pub(super) mirror: bool,
 
     /// The seed of all that is left to chance. [default: a random one, which is printed]
     #[arg(long, value_name = "N", help_heading = SCHEDULE)]

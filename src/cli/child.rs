@@ -16,24 +16,34 @@ use crate::FlakyServer;
 /// Hosts that no proxy may swallow.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
+/// What stands for the placeholders in a command's words.
+struct Urls {
+    base: String,
+    /// `None` where there may be many.
+    url: Option<String>,
+    mirror: Option<String>,
+}
+
 /// Whether the command makes sense for what is served: `{url}` where there is none is an error of usage, like any
 /// other in the arguments.
-pub(super) fn check(command: &[OsString], root: &Path) -> anyhow::Result<()> {
-    let url = (!root.is_dir()).then_some("");
-    command.iter().try_for_each(|word| fill(word, "", url).map(drop))
+pub(super) fn check(command: &[OsString], root: &Path, mirror: bool) -> anyhow::Result<()> {
+    let urls = Urls { base: String::new(), url: (!root.is_dir()).then(String::new), mirror: mirror.then(String::new) };
+    command.iter().try_for_each(|word| fill(word, &urls).map(drop))
 }
 
 /// Runs the command; returns the exit status that is to be ours.
 pub(super) async fn run(command: &[OsString], server: &FlakyServer, signals: &mut Signals) -> anyhow::Result<u8> {
-    let (base, url) = (server.base(), server.single_url());
-    let words = command.iter().map(|word| fill(word, &base, url.as_deref())).collect::<Result<Vec<_>, _>>()?;
+    let urls = Urls { base: server.base(), url: server.single_url(), mirror: server.mirror() };
+    let words = command.iter().map(|word| fill(word, &urls)).collect::<Result<Vec<_>, _>>()?;
     let Some((program, args)) = words.split_first() else { bail!("the command is empty") };
     let mut command = Command::new(program);
-    command.args(args).env("FLAKY_BASE", &base).kill_on_drop(true);
-    match url {
-        Some(url) => command.env("FLAKY_URL", url),
-        None => command.env_remove("FLAKY_URL"),
-    };
+    command.args(args).env("FLAKY_BASE", &urls.base).kill_on_drop(true);
+    for (name, url) in [("FLAKY_URL", &urls.url), ("FLAKY_MIRROR", &urls.mirror)] {
+        match url {
+            Some(url) => command.env(name, url),
+            None => command.env_remove(name),
+        };
+    }
     for name in ["NO_PROXY", "no_proxy"] {
         command.env(name, direct(&std::env::var(name).unwrap_or_default(), server));
     }
@@ -61,16 +71,21 @@ fn direct(others: &str, server: &FlakyServer) -> String {
 }
 
 /// Replaces the placeholders in one word.
-fn fill(word: &OsStr, base: &str, url: Option<&str>) -> anyhow::Result<OsString> {
+fn fill(word: &OsStr, urls: &Urls) -> anyhow::Result<OsString> {
     // What is not Unicode has no placeholder that would have to be found.
     let Some(text) = word.to_str() else { return Ok(word.to_owned()) };
-    let text = replace(text, "{base}", base).0;
-    match (url, replace(&text, "{url}", url.unwrap_or_default())) {
-        (None, (_, 1..)) => {
-            bail!("{{url}} is the one file that is served, and here there may be many: write {{base}}/PATH instead")
+    let mut text = replace(text, "{base}", &urls.base).0;
+    for (placeholder, url, otherwise) in [
+        ("{url}", &urls.url, "is the one file that is served, and here there may be many: write {base}/PATH instead"),
+        ("{mirror}", &urls.mirror, "is the second port, and there is none: add --mirror"),
+    ] {
+        let (filled, times) = replace(&text, placeholder, url.as_deref().unwrap_or_default());
+        if times > 0 && url.is_none() {
+            bail!("{placeholder} {otherwise}")
         }
-        (_, (text, _)) => Ok(text.into()),
+        text = filled;
     }
+    Ok(text.into())
 }
 
 /// Replaces a placeholder, and says how often; `%{url}` is curl's own, and `${url}` a shell's.
@@ -135,7 +150,9 @@ mod tests {
 
     #[track_caller]
     fn check(word: &str, url: Option<&str>, filled: Option<&str>) {
-        assert_eq!(fill(word.as_ref(), "http://h", url).ok().as_deref(), filled.map(OsStr::new));
+        let urls =
+            Urls { base: "http://h".to_owned(), url: url.map(str::to_owned), mirror: url.map(|_| "m".to_owned()) };
+        assert_eq!(fill(word.as_ref(), &urls).ok().as_deref(), filled.map(OsStr::new));
     }
 
     #[test]
@@ -143,6 +160,8 @@ mod tests {
         check("{base}/a-{url}-{url}", Some("http://h/f"), Some("http://h/a-http://h/f-http://h/f"));
         check("{base}{base}", None, Some("http://hhttp://h"));
         check("a{url}", None, None);
+        check("{mirror}/a", Some("u"), Some("m/a"));
+        check("a{mirror}", None, None);
     }
 
     #[test]

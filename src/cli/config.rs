@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use super::args::Args;
 use super::{child, faults};
 use crate::decision::{Matcher, Rule, Schedule};
-use crate::{FlakyServer, FlakyServerBuilder, Limits, matchers};
+use crate::{Downtime, FlakyServer, FlakyServerBuilder, Limits, matchers};
 
 /// What a run needs.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub(super) struct Config {
     pub(super) quiet: bool,
     binds: Vec<IpAddr>,
     port: u16,
+    mirror: bool,
+    pub(super) downtimes: Vec<Downtime>,
     hidden: bool,
     drain_deadline: Duration,
     limits: Limits,
@@ -44,7 +46,7 @@ impl Config {
         if !args.root.is_dir() && !args.root.is_file() {
             bail!("`{}` is neither a file nor a directory", args.root.display());
         }
-        child::check(&args.command, &args.root)?;
+        child::check(&args.command, &args.root, args.mirror)?;
         let default_port = if args.command.is_empty() { DEFAULT_PORT } else { 0 };
         Ok(Self {
             root: args.root,
@@ -57,6 +59,8 @@ impl Config {
             quiet: args.quiet,
             binds: if args.bind.is_empty() { loopback() } else { args.bind },
             port: args.port.unwrap_or(default_port),
+            mirror: args.mirror,
+            downtimes: args.down,
             hidden: args.hidden,
             drain_deadline: args.drain_deadline,
             limits: Limits {
@@ -76,6 +80,7 @@ impl Config {
         let mut builder = FlakyServer::builder()
             .rules(self.rules.clone())
             .port(self.port)
+            .mirror(self.mirror)
             .hidden(self.hidden)
             .drain_deadline(self.drain_deadline)
             .limits(self.limits.clone());
@@ -83,6 +88,7 @@ impl Config {
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }
+        builder = self.downtimes.iter().cloned().fold(builder, FlakyServerBuilder::down);
         self.binds.iter().fold(builder, |builder, addr| builder.bind(*addr))
     }
 

@@ -108,6 +108,12 @@ fn welcome(config: &Config, server: &FlakyServer) {
         say(format_args!("warning: {addr} is no loopback address: other machines can read what is served here"));
     }
     say(format_args!("serving {} on {}, seed {}", config.root.display(), server.base(), server.seed()));
+    if let Some(mirror) = server.mirror() {
+        say(format_args!("mirror on {mirror}"));
+    }
+    for downtime in &config.downtimes {
+        say(format_args!("down {downtime}"));
+    }
     for rule in &config.rules {
         say(format_args!("rule {rule}"));
     }

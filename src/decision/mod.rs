@@ -10,6 +10,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod answer;
+mod downtime;
 mod entry;
 mod error;
 pub mod fault;
@@ -28,8 +29,10 @@ mod target;
 #[cfg(test)]
 mod testing;
 
+pub(crate) use self::downtime::{Begin as DowntimeBegin, End as DowntimeEnd};
 pub use self::{
     answer::{Answer, Ranges},
+    downtime::Downtime,
     entry::Entry,
     error::ParseError,
     fault::{Fault, Spec, TermKind, reference},

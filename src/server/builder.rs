@@ -9,11 +9,15 @@ use bytes::Bytes;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
-use super::accept::{self, Acceptor};
+use super::accept::Acceptor;
+use super::door::Door;
+use super::gate::Gate;
+use super::handle::Parts;
+use super::outages::Outages;
 use super::service::Service;
 use super::{FlakyServer, Limits, MAX_HEADERS, StartError, runtime};
 use crate::content::Fixtures;
-use crate::decision::{self, Ledger, Rule, Schedule};
+use crate::decision::{self, Downtime, Ledger, Rule, Schedule};
 use crate::journal::{Journal, Observer};
 use crate::wire::{Settings, Stop};
 
@@ -27,6 +31,8 @@ pub struct FlakyServerBuilder {
     seed: Option<u64>,
     binds: Vec<IpAddr>,
     port: u16,
+    mirror: bool,
+    downtimes: Vec<Downtime>,
     limits: Limits,
     drain_deadline: Option<Duration>,
     observers: Vec<Observer>,
@@ -116,6 +122,36 @@ impl FlakyServerBuilder {
         self
     }
 
+    /// Listens on a second port, any free one, which is never down; [`FlakyServer::mirror`] tells which. Defaults to
+    /// `false`.
+    ///
+    /// It serves the same fixtures by the same rules, and their attempts are counted together.
+    pub fn mirror(mut self, mirror: bool) -> Self {
+        self.mirror = mirror;
+        self
+    }
+
+    /// Adds a time in which the server is down: it refuses connections. Several may overlap.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::{Downtime, FlakyServer};
+    ///
+    /// // Down from the start, until somebody has asked the mirror for `/a` twice.
+    /// let server = FlakyServer::builder()
+    ///     .serve_bytes("/a", "content")
+    ///     .mirror(true)
+    ///     .down(Downtime::always().until_attempt("/a", 2))
+    ///     .start()?;
+    /// assert!(std::net::TcpStream::connect(server.addr()).is_err());
+    /// # Ok::<(), flaky_server::StartError>(())
+    /// ```
+    pub fn down(mut self, downtime: Downtime) -> Self {
+        self.downtimes.push(downtime);
+        self
+    }
+
     /// Limits on what a client can grow. Defaults to [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -138,7 +174,7 @@ impl FlakyServerBuilder {
         self
     }
 
-    /// Starts the server. When this returns, connections are accepted.
+    /// Starts the server. When this returns, connections are accepted, or refused if it is [`down`](Self::down).
     ///
     /// It serves on background threads that all servers of the process share; no runtime is needed, and none is
     /// disturbed.
@@ -153,8 +189,11 @@ impl FlakyServerBuilder {
         let fixtures = fixtures(self.content, self.hidden, self.limits.cache)?;
         let seed = self.seed.unwrap_or_else(rand::random);
         let schedule = Schedule::new(self.rules, seed)?;
-        let listeners = bind_all(&self.binds, self.port)?;
-        let addrs: Vec<SocketAddr> = listeners.iter().map(|(addr, _)| *addr).collect();
+        let outages = self.downtimes.into_iter().map(Downtime::check).collect::<Result<Vec<_>, _>>()?;
+        let outages = Arc::new(Outages::new(outages));
+        let doors = bind_all(&self.binds, self.port)?;
+        let addrs: Vec<SocketAddr> = doors.iter().map(Door::addr).collect();
+        let mirror = self.mirror.then(|| bind_all(&[addrs[0].ip()], 0)).transpose()?;
 
         let stop = Stop::default();
         let settings = Settings {
@@ -172,6 +211,7 @@ impl FlakyServerBuilder {
             settings: settings.clone(),
             max_request_body: self.limits.request_body,
             request_timeout: self.limits.request_timeout,
+            outages: Arc::clone(&outages),
         });
         let tasks = TaskTracker::new();
         let acceptor = Acceptor {
@@ -181,14 +221,21 @@ impl FlakyServerBuilder {
             connections: Arc::new(Semaphore::new(self.limits.connections.clamp(1, Semaphore::MAX_PERMITS))),
             tasks: tasks.clone(),
         };
-        for (addr, listener) in listeners {
-            let _entered = runtime.enter();
-            let listener =
-                tokio::net::TcpListener::from_std(listener).map_err(|source| StartError::Bind { addr, source })?;
-            tasks.spawn_on(acceptor.clone().run(listener), &runtime);
+        let open = |doors, closed_by| {
+            let gate = Arc::new(Gate::new(doors, closed_by, acceptor.clone(), runtime.clone()));
+            outages.watch(&gate);
+            gate.start().map_err(|(addr, source)| StartError::Bind { addr, source })?;
+            Ok::<_, StartError>(gate)
+        };
+        // The first gate is the one that outages close.
+        let gate = open(doors, outages.begun())?;
+        let mirror = mirror.map(|doors| Ok::<_, StartError>((doors[0].addr(), open(doors, 0)?))).transpose()?;
+        if !outages.is_empty() {
+            tasks.spawn_on(Arc::clone(&outages).run(stop.clone()), &runtime);
         }
         tasks.close();
-        Ok(FlakyServer::new(addrs, seed, single, sources, journal, service, stop, tasks, runtime))
+        let parts = Parts { addrs, mirror, seed, single, sources, journal, service, gate, stop, tasks, runtime };
+        Ok(FlakyServer::new(parts))
     }
 }
 
@@ -208,7 +255,7 @@ fn fixtures(content: Vec<Content>, hidden: bool, cache: u64) -> Result<Fixtures,
 }
 
 /// Binds the same port on every address.
-fn bind_all(addrs: &[IpAddr], port: u16) -> Result<Vec<(SocketAddr, std::net::TcpListener)>, StartError> {
+fn bind_all(addrs: &[IpAddr], port: u16) -> Result<Vec<Door>, StartError> {
     let loopback = [IpAddr::V4(Ipv4Addr::LOCALHOST)];
     let addrs = if addrs.is_empty() { &loopback } else { addrs };
     let mut tries = 0;
@@ -225,16 +272,15 @@ fn bind_all(addrs: &[IpAddr], port: u16) -> Result<Vec<(SocketAddr, std::net::Tc
     }
 }
 
-fn try_bind_all(addrs: &[IpAddr], mut port: u16) -> Result<Vec<(SocketAddr, std::net::TcpListener)>, StartError> {
-    let mut listeners = Vec::with_capacity(addrs.len());
+fn try_bind_all(addrs: &[IpAddr], mut port: u16) -> Result<Vec<Door>, StartError> {
+    let mut doors = Vec::with_capacity(addrs.len());
     for ip in addrs {
         let addr = SocketAddr::new(*ip, port);
-        let bound = accept::bind(addr).and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (addr, listener) = bound.map_err(|source| StartError::Bind { addr, source })?;
-        port = addr.port();
-        listeners.push((addr, listener));
+        let door = Door::bind(addr).map_err(|source| StartError::Bind { addr, source })?;
+        port = door.addr().port();
+        doors.push(door);
     }
-    Ok(listeners)
+    Ok(doors)
 }
 
 impl std::fmt::Debug for FlakyServerBuilder {

@@ -10,10 +10,11 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use super::FlakyServerBuilder;
 use super::fixture::FixtureReader;
+use super::gate::Gate;
 use super::runtime::wait_for;
 use super::service::Service;
+use super::{DownGuard, FlakyServerBuilder};
 use crate::content::OpenError;
 use crate::decision::{Played, Schedule};
 use crate::journal::Journal;
@@ -39,15 +40,24 @@ use crate::wire::Stop;
 #[derive(Debug)]
 #[must_use = "dropping a server stops it"]
 pub struct FlakyServer {
-    addrs: Vec<SocketAddr>,
-    seed: u64,
-    single: Option<String>,
-    sources: Vec<PathBuf>,
-    journal: Journal,
-    service: Arc<Service>,
-    stop: Stop,
-    tasks: TaskTracker,
-    runtime: Handle,
+    parts: Parts,
+}
+
+/// What a running server consists of.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) addrs: Vec<SocketAddr>,
+    /// A second way in.
+    pub(super) mirror: Option<(SocketAddr, Arc<Gate>)>,
+    pub(super) seed: u64,
+    pub(super) single: Option<String>,
+    pub(super) sources: Vec<PathBuf>,
+    pub(super) journal: Journal,
+    pub(super) service: Arc<Service>,
+    pub(super) gate: Arc<Gate>,
+    pub(super) stop: Stop,
+    pub(super) tasks: TaskTracker,
+    pub(super) runtime: Handle,
 }
 
 /// How long an orderly shutdown waits for exchanges that go on.
@@ -62,41 +72,29 @@ impl FlakyServer {
         FlakyServerBuilder::default()
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the builder alone calls it")]
-    pub(super) fn new(
-        addrs: Vec<SocketAddr>,
-        seed: u64,
-        single: Option<String>,
-        sources: Vec<PathBuf>,
-        journal: Journal,
-        service: Arc<Service>,
-        stop: Stop,
-        tasks: TaskTracker,
-        runtime: Handle,
-    ) -> Self {
-        Self { addrs, seed, single, sources, journal, service, stop, tasks, runtime }
+    pub(super) fn new(parts: Parts) -> Self {
+        Self { parts }
     }
 
     /// The first address that it listens on.
     pub fn addr(&self) -> SocketAddr {
-        self.addrs[0]
+        self.parts.addrs[0]
     }
 
     /// All addresses that it listens on.
     pub fn addrs(&self) -> &[SocketAddr] {
-        &self.addrs
+        &self.parts.addrs
     }
 
     /// The base URL, without a trailing slash: `http://127.0.0.1:PORT`.
     pub fn base(&self) -> String {
-        let mut addr = self.addr();
-        // What listens everywhere is reached nowhere better than here.
-        match addr.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
-            IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
-            _ => {}
-        }
-        format!("http://{addr}")
+        base(self.addr())
+    }
+
+    /// The base URL of the second port, which is never down; `None` unless the builder asked for
+    /// [one](FlakyServerBuilder::mirror).
+    pub fn mirror(&self) -> Option<String> {
+        self.parts.mirror.as_ref().map(|(addr, _)| base(*addr))
     }
 
     /// The URL of a path, which begins with a slash.
@@ -106,27 +104,53 @@ impl FlakyServer {
 
     /// The URL of the one file that is served; `None` unless it is exactly one file or one block of bytes.
     pub fn single_url(&self) -> Option<String> {
-        self.single.as_deref().map(|path| self.url(path))
+        self.parts.single.as_deref().map(|path| self.url(path))
     }
 
     /// The directories and files on disk that are served, as they were named.
     pub fn sources(&self) -> &[PathBuf] {
-        &self.sources
+        &self.parts.sources
     }
 
     /// The seed of all that is left to chance.
     pub fn seed(&self) -> u64 {
-        self.seed
+        self.parts.seed
     }
 
     /// What happened so far.
     pub fn journal(&self) -> &Journal {
-        &self.journal
+        &self.parts.journal
     }
 
     /// The schedule: its rules, and the seed.
     pub fn schedule(&self) -> Schedule {
-        self.service.ledger().schedule().clone()
+        self.parts.service.ledger().schedule().clone()
+    }
+
+    /// Takes the server down for as long as the guard lives: connections are refused, on a port that stays its own.
+    /// When this returns, they are.
+    ///
+    /// Idle connections are closed; exchanges under way end as planned, and their connections with them; those that
+    /// hang are reset. Counts go on where they were. The [mirror](Self::mirror) stays up.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::ErrorKind;
+    /// use std::net::TcpStream;
+    ///
+    /// let server = flaky_server::FlakyServer::builder().serve_bytes("/a", "content").start()?;
+    ///
+    /// let down = server.down();
+    /// let refused = TcpStream::connect(server.addr()).unwrap_err();
+    /// assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
+    ///
+    /// down.up()?;
+    /// assert!(TcpStream::connect(server.addr()).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn down(&self) -> DownGuard {
+        DownGuard::new(&self.parts.gate, &self.parts.runtime)
     }
 
     /// Opens the fixture that is served under a path, past all faults and without a word in the journal: to compare
@@ -151,18 +175,18 @@ impl FlakyServer {
     /// ```
     pub fn fixture(&self, path: &str) -> io::Result<FixtureReader> {
         let path = path.split('?').next().unwrap_or_default().to_owned();
-        let service = Arc::clone(&self.service);
-        let opened = wait_for(&self.runtime, async move { service.fixtures.open(&path).await })?;
+        let service = Arc::clone(&self.parts.service);
+        let opened = wait_for(&self.parts.runtime, async move { service.fixtures.open(&path).await })?;
         let fixture = opened.map_err(|error| match error {
             OpenError::NotFound | OpenError::BadPath(_) => io::Error::new(io::ErrorKind::NotFound, error),
             error => io::Error::other(error),
         })?;
-        Ok(FixtureReader::new(fixture, self.runtime.clone()))
+        Ok(FixtureReader::new(fixture, self.parts.runtime.clone()))
     }
 
     /// The schedule that was played so far, as rules that play the same again.
     pub fn played(&self) -> Played {
-        self.service.ledger().played()
+        self.parts.service.ledger().played()
     }
 
     /// Stops in order: no new connections; exchanges that go on may end, for up to 5 seconds; stalled ones are cut.
@@ -173,24 +197,24 @@ impl FlakyServer {
 
     /// Like [`shutdown`](Self::shutdown), with another time for exchanges that go on.
     pub fn stop_within(self, grace: Duration) -> Journal {
-        self.stop.stop();
+        self.parts.stop.stop();
         if !self.wait(grace) {
-            self.stop.kill();
+            self.parts.stop.kill();
             self.wait(GRACE);
         }
-        self.journal.clone()
+        self.parts.journal.clone()
     }
 
     /// What stops this server from elsewhere, while [`stop_within`](Self::stop_within) waits.
     #[cfg(feature = "cli")]
     pub(crate) fn switch(&self) -> Stop {
-        self.stop.clone()
+        self.parts.stop.clone()
     }
 
     /// Stops as [`stop_within`](Self::stop_within) does; what was played meanwhile is there, too.
     #[cfg(feature = "cli")]
     pub(crate) fn stop_and_tell(self, grace: Duration) -> (Journal, Played) {
-        let service = Arc::clone(&self.service);
+        let service = Arc::clone(&self.parts.service);
         let journal = self.stop_within(grace);
         let played = service.ledger().played();
         (journal, played)
@@ -199,8 +223,8 @@ impl FlakyServer {
     /// Blocks until all tasks are done; `false` if that takes longer than `timeout`.
     fn wait(&self, timeout: Duration) -> bool {
         let (done, is_done) = mpsc::channel();
-        let tasks = self.tasks.clone();
-        self.runtime.spawn(async move {
+        let tasks = self.parts.tasks.clone();
+        self.parts.runtime.spawn(async move {
             tasks.wait().await;
             // The receiver has given up if it is gone.
             let _ = done.send(());
@@ -211,7 +235,17 @@ impl FlakyServer {
 
 impl Drop for FlakyServer {
     fn drop(&mut self) {
-        self.stop.kill();
+        self.parts.stop.kill();
         self.wait(CLOSING);
     }
+}
+
+fn base(mut addr: SocketAddr) -> String {
+    // What listens everywhere is reached nowhere better than here.
+    match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("http://{addr}")
 }

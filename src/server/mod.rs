@@ -2,14 +2,19 @@
 
 mod accept;
 mod builder;
+mod door;
+mod down;
 mod error;
 mod fixture;
+mod gate;
 mod handle;
 mod limits;
+mod outages;
 mod runtime;
 mod service;
 
 pub use builder::FlakyServerBuilder;
+pub use down::DownGuard;
 pub use error::StartError;
 pub use fixture::FixtureReader;
 pub use handle::FlakyServer;

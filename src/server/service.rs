@@ -8,6 +8,7 @@ use http::{Method, Request, Response, Version, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
+use super::outages::Outages;
 use crate::content::Fixtures;
 use crate::decision::{self, Decision, Ledger, Plan, Target};
 use crate::journal::Arrival;
@@ -22,6 +23,7 @@ pub(super) struct Service {
     pub(super) settings: Settings,
     pub(super) max_request_body: u64,
     pub(super) request_timeout: Duration,
+    pub(super) outages: Arc<Outages>,
 }
 
 /// How reading a request's body ended, if not well.
@@ -84,7 +86,8 @@ impl Handler for Service {
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
         let (parts, body) = request.into_parts();
         let target = target(&parts);
-        let decision = self.ledger().decide(&decision::Request::new(target.clone()));
+        let asked = decision::Request::new(target.clone());
+        let decision = self.ledger().decide(&asked);
         let arrival = |nth| Arrival {
             conn: conn.id,
             nth,
@@ -93,6 +96,7 @@ impl Handler for Service {
             range: range(&parts.headers),
         };
         conn.begin(arrival, decision.entry(), parts.method == Method::HEAD);
+        self.outages.arrived(&asked, decision.attempt(), &self.settings.stop).await;
         let read = self.read_body(body).await;
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;

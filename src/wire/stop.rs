@@ -10,6 +10,16 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
+    /// What stops with this, and can be stopped before.
+    pub(crate) fn child(&self) -> Self {
+        Self { gently: self.gently.child_token(), at_once: self.at_once.child_token() }
+    }
+
+    /// Whether it was asked to stop.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.gently.is_cancelled()
+    }
+
     /// No new connections, no new requests; what goes on may end.
     pub(crate) fn stop(&self) {
         self.gently.cancel();

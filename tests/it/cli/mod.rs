@@ -2,6 +2,7 @@
 
 mod client;
 mod command;
+mod down;
 mod journal;
 mod output;
 mod program;

@@ -16,7 +16,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) fn flaky() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flaky-server"));
     command.stdin(Stdio::null()).env("COLUMNS", "100");
-    for name in ["FLAKY_BASE", "FLAKY_URL", "NO_PROXY", "no_proxy"] {
+    for name in ["FLAKY_BASE", "FLAKY_MIRROR", "FLAKY_URL", "NO_PROXY", "no_proxy"] {
         command.env_remove(name);
     }
     command
@@ -192,6 +192,12 @@ impl Serving {
     #[track_caller]
     pub(crate) fn addr(&self) -> SocketAddr {
         addr(self.ready.trim_end())
+    }
+
+    /// The next line of stderr with this part.
+    #[track_caller]
+    pub(crate) fn line_of_stderr(&self, part: &str) -> String {
+        self.running.line_of_stderr(part)
     }
 
     /// Stops it with a signal. The ready line is not in what it returns any more.

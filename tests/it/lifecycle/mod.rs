@@ -1,5 +1,6 @@
 //! From start to drop, and files that change or vanish in between.
 
+mod down;
 mod files;
 mod start;
 mod stop;

@@ -1,0 +1,117 @@
+//! All addresses of a server, open or closed together.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio_util::task::TaskTracker;
+
+use super::accept::Acceptor;
+use super::door::Door;
+use crate::wire::Stop;
+
+/// All addresses of a server: open, or closed for as long as anybody wants that.
+pub(super) struct Gate {
+    acceptor: Acceptor,
+    runtime: Handle,
+    state: Mutex<State>,
+}
+
+struct State {
+    doors: Vec<Door>,
+    /// How many want it closed.
+    closed_by: usize,
+    /// What ends with the next closing.
+    period: Option<Period>,
+}
+
+/// From an opening to the next closing.
+struct Period {
+    stop: Stop,
+    listening: TaskTracker,
+}
+
+/// How long opening pauses before it is tried again.
+const PAUSE: Duration = Duration::from_millis(50);
+
+impl Gate {
+    /// A gate that is closed by so many.
+    pub(super) fn new(doors: Vec<Door>, closed_by: usize, acceptor: Acceptor, runtime: Handle) -> Self {
+        Self { acceptor, runtime, state: Mutex::new(State { doors, closed_by, period: None }) }
+    }
+
+    /// Opens it for the first time, if nobody wants it closed.
+    ///
+    /// # Errors
+    ///
+    /// Names the address that cannot be listened on.
+    ///
+    /// # Panics
+    ///
+    /// If it is being opened or closed already.
+    pub(super) fn start(&self) -> Result<(), (SocketAddr, io::Error)> {
+        let mut state = self.state.try_lock().expect("nobody has a gate before it is started");
+        if state.closed_by == 0 {
+            state.period = Some(listen(&mut state.doors, &self.acceptor, &self.runtime)?);
+        }
+        Ok(())
+    }
+
+    /// Closes it. When this completes, connections are refused; those that are there end as in an orderly stop.
+    pub(super) async fn close(&self) {
+        let mut state = self.state.lock().await;
+        state.closed_by += 1;
+        if let Some(period) = state.period.take() {
+            period.stop.stop();
+            period.listening.wait().await;
+        }
+    }
+
+    /// Takes one closing back. When this completes and it was the last one, connections are accepted.
+    ///
+    /// # Errors
+    ///
+    /// If somebody else has taken the port meanwhile: the gate stays closed, and this can be tried again.
+    pub(super) async fn open(&self) -> io::Result<()> {
+        let mut state = self.state.lock().await;
+        if state.closed_by == 1 && !self.acceptor.settings.stop.is_stopped() {
+            let period = listen(&mut state.doors, &self.acceptor, &self.runtime);
+            state.period = Some(period.map_err(|(_, error)| error)?);
+        }
+        state.closed_by = state.closed_by.saturating_sub(1);
+        Ok(())
+    }
+
+    /// Opens it as soon as that is possible.
+    pub(super) async fn open_in_the_end(&self) {
+        while self.open().await.is_err() {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+/// Listens on all addresses, or on none.
+fn listen(doors: &mut [Door], acceptor: &Acceptor, runtime: &Handle) -> Result<Period, (SocketAddr, io::Error)> {
+    let _entered = runtime.enter();
+    let mut listeners = Vec::with_capacity(doors.len());
+    for door in doors {
+        let listener = door.open().and_then(tokio::net::TcpListener::from_std);
+        listeners.push(listener.map_err(|error| (door.addr(), error))?);
+    }
+    let period = Period { stop: acceptor.settings.stop.child(), listening: TaskTracker::new() };
+    for listener in listeners {
+        let accepting = acceptor.clone().until(period.stop.clone()).run(listener);
+        acceptor.tasks.spawn_on(period.listening.track_future(accepting), runtime);
+    }
+    period.listening.close();
+    Ok(period)
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").finish_non_exhaustive()
+    }
+}
