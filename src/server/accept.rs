@@ -1,10 +1,11 @@
 //! Accepting connections.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::SockRef;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -32,13 +33,20 @@ impl Acceptor {
         self
     }
 
-    /// Accepts connections until the server is stopped.
+    /// Accepts connections until it is stopped. Then they are refused, also where the listener is not closed yet: a
+    /// process that is being started elsewhere has all files of this one for a moment.
     pub(super) async fn run(self, listener: tokio::net::TcpListener) {
+        self.accept_all(&listener).await;
+        // Where the system does not do that to a listener, closing it has to be enough.
+        let _ = SockRef::from(&listener).shutdown(Shutdown::Both);
+    }
+
+    async fn accept_all(&self, listener: &tokio::net::TcpListener) {
         loop {
             let accepted = tokio::select! {
                 biased;
                 () = self.settings.stop.stopped() => return,
-                accepted = self.accept(&listener) => accepted,
+                accepted = self.accept(listener) => accepted,
             };
             let Ok((stream, peer, permit)) = accepted else {
                 // Out of files, or the client was gone before it was accepted. Neither ends a server.
