@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser};
+use clap_complete::Shell;
 
 use super::faults::{self, FaultFlag};
 use crate::matchers::METHODS;
@@ -111,6 +112,18 @@ pub(super) struct Args {
     #[arg(long, short, help_heading = OUTPUT)]
     pub(super) quiet: bool,
 
+    /// Write the log as JSON lines, those of the journal among others: each is an object with a `kind`.
+    #[arg(long, conflicts_with = "quiet", help_heading = OUTPUT)]
+    pub(super) json: bool,
+
+    /// Print the manual page, for man(1), and exit.
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) man: bool,
+
+    /// Print completions for this shell, and exit.
+    #[arg(long, value_name = "SHELL", help_heading = OUTPUT)]
+    pub(super) completions: Option<Shell>,
+
     /// Connections that are open at once; further ones wait.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = at_least_one(usize::MAX), help_heading = LIMITS)]
     pub(super) max_connections: usize,
@@ -195,6 +208,11 @@ Exit status: 0 stopped in order, 1 failure, 2 usage (nothing was run); with a CO
 failure, 126 not executable, 127 not found, 128+n ended by signal n.";
 
 impl Args {
+    /// The whole command line: what is typed, what help, manual page and completions are made from.
+    pub(super) fn whole() -> Command {
+        faults::add_flags(Self::command())
+    }
+
     /// Reads the arguments of the process.
     pub(super) fn from_process() -> Result<Self, clap::Error> {
         Self::parse_from_iter(std::env::args_os())
@@ -206,7 +224,7 @@ impl Args {
     ) -> Result<Self, clap::Error> {
         let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
         let dashes = args.last().is_some_and(|last| last == "--");
-        let mut command = faults::add_flags(Self::command());
+        let mut command = Self::whole();
         let matches = command.clone().try_get_matches_from(args)?;
         let mut args = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command.clone()))?;
         if args.command.first().map_or(dashes, |program| program.is_empty()) {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use tokio::process::{Child, Command};
 
 use super::exit;
-use super::report::say;
+use super::report::fail;
 use super::signals::{Signal, Signals};
 use crate::FlakyServer;
 
@@ -50,7 +50,7 @@ pub(super) async fn run(command: &[OsString], server: &FlakyServer, signals: &mu
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
-            say(format_args!("error: cannot run `{}`: {error}", program.display()));
+            fail(format_args!("cannot run `{}`: {error}", program.display()));
             return Ok(if error.kind() == io::ErrorKind::NotFound { exit::NOT_FOUND } else { exit::NOT_EXECUTABLE });
         }
     };

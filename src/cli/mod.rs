@@ -10,7 +10,9 @@ mod config;
 pub mod exit;
 mod faults;
 mod lines;
+mod log;
 mod output;
+mod pages;
 mod report;
 mod serve;
 mod signals;
@@ -32,7 +34,18 @@ pub fn main() -> ExitCode {
             };
         }
     };
+    if args.json {
+        report::speak_json();
+    }
     let command = !args.command.is_empty();
+    let printed = match (args.man, args.completions) {
+        (true, _) => Some(pages::man()),
+        (false, Some(shell)) => Some(pages::completions(shell)),
+        (false, None) => None,
+    };
+    if let Some(printed) = printed {
+        return if printed.is_ok() { exit::ORDERLY.into() } else { exit::FAILURE.into() };
+    }
     let code = match config::Config::new(args).map(serve::run) {
         Ok(Ok(code)) => code,
         Ok(Err(error)) => {

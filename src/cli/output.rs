@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::lines::{Full, Lines, Rest};
-use super::report::say;
+use super::report::fail;
 use crate::decision::Played;
 use crate::journal::{Observer, Record};
 
@@ -104,8 +104,8 @@ impl Output {
 
     /// Says at once that it failed.
     fn failed(&self) -> impl FnOnce(&io::Error) + Send + 'static {
-        let text = format!("error: cannot write the {} to `{}`", self.what, self.path.display());
-        move |error| say(format_args!("{text}: {error}"))
+        let text = format!("cannot write the {} to `{}`", self.what, self.path.display());
+        move |error| fail(format_args!("{text}: {error}"))
     }
 }
 

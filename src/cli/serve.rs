@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use serde::Serialize;
 
 use super::config::Config;
+use super::log::{Layout, Log};
 use super::output::Output;
-use super::report::{self, Log, say};
+use super::report::{self, say, warn};
 use super::signals::Signals;
 use super::{child, exit};
 use crate::decision::Played;
@@ -31,7 +33,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     if let Some(journal) = &journal {
         builder = builder.observe(journal.observer());
     }
-    let log = Log::default();
+    let log = Log::new(if config.json { Layout::Json } else { Layout::of_stderr() });
     if !config.quiet {
         builder = builder.observe(log.observer());
     }
@@ -43,6 +45,11 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
         journal.begin();
     }
     welcome(&config, &server);
+    if !config.quiet {
+        log.begin();
+    }
+    // Before the first line of the command.
+    report::flush();
     let code = if config.command.is_empty() {
         ready(&server);
         let signal = runtime.block_on(signals.next());
@@ -53,7 +60,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     };
     let (records, played) = stop(server, &runtime, signals);
     log.finish();
-    if !config.quiet {
+    if !config.quiet && !config.json {
         say(records.table());
     }
     report::flush();
@@ -103,20 +110,38 @@ fn ready(server: &FlakyServer) {
     let _ = writeln!(out, "{}", server.base()).and_then(|()| out.flush());
 }
 
+/// What is served, as JSON.
+#[derive(Serialize)]
+struct Serving {
+    v: u8,
+    kind: &'static str,
+    base: String,
+    mirror: Option<String>,
+    seed: u64,
+    down: Vec<String>,
+    rules: Vec<String>,
+}
+
 fn welcome(config: &Config, server: &FlakyServer) {
     for addr in config.exposed() {
-        say(format_args!("warning: {addr} is no loopback address: other machines can read what is served here"));
+        warn(format_args!("{addr} is no loopback address: other machines can read what is served here"));
     }
-    say(format_args!("serving {} on {}, seed {}", config.root.display(), server.base(), server.seed()));
-    if let Some(mirror) = server.mirror() {
+    let serving = Serving {
+        v: 1,
+        kind: "serving",
+        base: server.base(),
+        mirror: server.mirror(),
+        seed: server.seed(),
+        down: config.downtimes.iter().map(ToString::to_string).collect(),
+        rules: config.rules.iter().map(ToString::to_string).collect(),
+    };
+    if config.json {
+        return report::json(&serving);
+    }
+    say(format_args!("serving {} on {}, seed {}", config.root.display(), serving.base, serving.seed));
+    if let Some(mirror) = serving.mirror {
         say(format_args!("mirror on {mirror}"));
     }
-    for downtime in &config.downtimes {
-        say(format_args!("down {downtime}"));
-    }
-    for rule in &config.rules {
-        say(format_args!("rule {rule}"));
-    }
-    // Before the first line of the command.
-    report::flush();
+    serving.down.iter().for_each(|downtime| say(format_args!("down {downtime}")));
+    serving.rules.iter().for_each(|rule| say(format_args!("rule {rule}")));
 }

@@ -18,6 +18,7 @@ mod exchange;
 #[cfg(feature = "json")]
 mod json;
 mod table;
+mod words;
 
 pub use book::{Journal, WaitError};
 pub use connection::Connection;
@@ -26,4 +27,4 @@ pub use table::Table;
 
 pub(crate) use book::{Arrival, Ending, Observer, Settlement};
 #[cfg(feature = "cli")]
-pub(crate) use {book::Record, table::log_line};
+pub(crate) use {book::Record, words::*};

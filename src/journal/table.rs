@@ -1,9 +1,9 @@
-//! The journal for people: an aligned table, and a log line for each exchange.
+//! The journal for people: an aligned table.
 
 use std::fmt;
-use std::time::Duration;
 
 use super::Exchange;
+use super::words::{attempt, connection, ending, request, short};
 
 /// The exchanges as an aligned table. What it looks like is not stable.
 #[derive(Clone, Debug)]
@@ -76,68 +76,6 @@ fn row(exchange: &Exchange) -> [String; COLUMNS] {
         exchange.gap.map(short).unwrap_or_default(),
         exchange.note.clone().unwrap_or_default(),
     ]
-}
-
-/// One line for one settled exchange. What it looks like is not stable.
-#[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that logs"))]
-pub(crate) fn log_line(exchange: &Exchange) -> String {
-    let mut line = format!(
-        "{:>9} conn {} {} #{}: {} -> {}, {} of body acknowledged, {}",
-        short(exchange.ended_at.unwrap_or(exchange.at)),
-        connection(exchange),
-        request(exchange),
-        attempt(exchange),
-        if exchange.plan.is_empty() { "-" } else { &exchange.plan },
-        exchange.status.map_or_else(|| "no status".to_owned(), |status| status.to_string()),
-        exchange.body_acked.map_or_else(|| format!("{} sent, unknown", exchange.body_sent), |acked| acked.to_string()),
-        ending(exchange),
-    );
-    if let Some(gap) = exchange.gap {
-        line += &format!(", {} after the previous attempt", short(gap));
-    }
-    if let Some(note) = &exchange.note {
-        line += &format!(" ({note})");
-    }
-    line
-}
-
-fn request(exchange: &Exchange) -> String {
-    match (&exchange.target, &exchange.range) {
-        (None, _) => "-".to_owned(),
-        (Some(target), None) => target.to_string(),
-        (Some(target), Some(range)) => format!("{target} [{range}]"),
-    }
-}
-
-fn connection(exchange: &Exchange) -> String {
-    if exchange.nth > 1 { format!("{}.{}", exchange.conn, exchange.nth) } else { exchange.conn.to_string() }
-}
-
-fn attempt(exchange: &Exchange) -> String {
-    if exchange.resend { format!("{} (resend)", exchange.attempt) } else { exchange.attempt.to_string() }
-}
-
-fn ending(exchange: &Exchange) -> String {
-    let mut text = match exchange.end {
-        None => "open".to_owned(),
-        Some(end) => end.to_string(),
-    };
-    if !exchange.applied {
-        text += ", not applied";
-    }
-    if exchange.deadline_hit {
-        text += ", at the deadline";
-    }
-    text
-}
-
-/// A duration to three digits or so.
-fn short(duration: Duration) -> String {
-    match duration.as_millis() {
-        ms @ 0..1_000 => format!("{ms}ms"),
-        ms @ 1_000..100_000 => format!("{:.1}s", ms as f64 / 1_000.0),
-        ms => format!("{}s", ms / 1_000),
-    }
 }
 
 fn cut(text: &str) -> String {

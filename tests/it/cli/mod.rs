@@ -4,7 +4,9 @@ mod client;
 mod command;
 mod down;
 mod journal;
+mod log;
 mod output;
+mod pages;
 mod program;
 mod usage;
 
