@@ -5,6 +5,8 @@
 pub mod cli;
 mod content;
 pub mod decision;
+#[cfg(doc)]
+pub mod docs;
 mod journal;
 mod respond;
 mod server;

@@ -1,0 +1,26 @@
+//! Longer documentation: how to use it, what it cannot do, how it is made.
+//!
+//! | page | what is in it |
+//! |---|---|
+//! | [`guide`] | from the first reset to a test in a pipeline, in ten minutes |
+//! | [`which_fault`] | what went wrong in the field, and how it is written here |
+//! | [`recipes`] | the program from shell, Python, Node and Go |
+//! | [`journal`] | every key of the journal's lines |
+//! | [`limits`] | what loopback hides, and where numbers end |
+//! | [`troubleshooting`] | when it does not do what was expected |
+//! | [`architecture`] | the map for who works on it |
+
+#[doc = include_str!("architecture.md")]
+pub mod architecture {}
+#[doc = include_str!("guide.md")]
+pub mod guide {}
+#[doc = include_str!("journal.md")]
+pub mod journal {}
+#[doc = include_str!("limits.md")]
+pub mod limits {}
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
+#[doc = include_str!("troubleshooting.md")]
+pub mod troubleshooting {}
+#[doc = include_str!("which_fault.md")]
+pub mod which_fault {}
