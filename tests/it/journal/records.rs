@@ -163,6 +163,37 @@ fn lines() {
     );
 }
 
+/// The keys that a chapter of the documentation has a row for, in its order.
+#[cfg(feature = "json")]
+fn documented(chapter: &str) -> Vec<&'static str> {
+    let page = include_str!("../../../src/docs/journal.md");
+    let chapter = page.split("\n# ").find(|text| text.starts_with(chapter)).unwrap();
+    let table = chapter.split("\n\n").find(|part| part.starts_with("| key |")).unwrap();
+    table.lines().skip(2).map(|row| row.split('`').nth(1).unwrap()).collect()
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn every_key_is_documented() {
+    let server = ok(b"content");
+    Raw::connect(server.addr()).ask(&get("/f"));
+    settled(server.journal(), 1);
+    let journal = server.shutdown();
+    for (chapter, line) in
+        [("An exchange", journal.exchanges()[0].to_json()), ("A connection", journal.connections()[0].to_json())]
+    {
+        // In the order in which they are written, which a parser does not keep.
+        let mut keys: Vec<(usize, &str)> =
+            serde_json::from_str::<std::collections::BTreeMap<&str, serde_json::Value>>(&line)
+                .unwrap()
+                .into_keys()
+                .map(|key| (line.find(&format!("\"{key}\":")).unwrap(), key))
+                .collect();
+        keys.sort_unstable();
+        assert_eq!(documented(chapter), keys.into_iter().map(|(_, key)| key).collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn names_of_endings() {
     let ends = [End::Complete, End::Fin, End::Rst, End::Stalled, End::ClientFin, End::ClientRst];
