@@ -10,7 +10,6 @@ use hyper::body::Incoming;
 
 use crate::content::Fixtures;
 use crate::decision::{self, Decision, Ledger, Plan, Target};
-use crate::journal::Arrival;
 use crate::respond::{self, Reply};
 use crate::wire::{self, Conn, Handler, PlannedBody, Settings};
 
@@ -82,17 +81,17 @@ impl Service {
 
 impl Handler for Service {
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         let target = target(&parts);
-        let decision = self.ledger().decide(&decision::Request::new(target.clone()));
-        let arrival = |nth| Arrival {
-            conn: conn.id,
-            nth,
-            target: Some(target),
-            attempt: Some(decision.attempt()),
-            range: range(&parts.headers),
-        };
-        conn.begin(arrival, decision.entry(), parts.method == Method::HEAD);
+        let (nth, begun) = conn.begin(target.clone(), range(&parts.headers), parts.method == Method::HEAD);
+        let facts = decision::Request::new(target)
+            .with_headers(std::mem::take(&mut parts.headers))
+            .with_nth(nth)
+            .with_resend(begun.resend)
+            .with_elapsed(begun.at);
+        let decision = self.ledger().decide(&facts);
+        parts.headers = facts.into_headers();
+        conn.decided(decision.attempt(), decision.entry());
         let read = self.read_body(body).await;
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
