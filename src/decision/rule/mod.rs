@@ -2,11 +2,18 @@
 
 mod text;
 mod when;
+mod window;
 
-use std::ops::{Range, RangeBounds};
+use std::{
+    ops::{Range, RangeBounds},
+    time::Duration,
+};
 
 pub(super) use self::text::CONDITIONS;
-use self::when::{Attempts, When};
+use self::{
+    when::{Attempts, When},
+    window::Window,
+};
 use super::{
     entry::Entry,
     error::ParseError,
@@ -19,10 +26,17 @@ use crate::units::{Probability, UnitError};
 
 /// What goes wrong with which requests: matchers, conditions, and a script.
 ///
-/// As text: `[METHOD] PATTERN [CONDITION...]: SCRIPT`. The conditions are `first=N`, `nth=N`, `every=N`,
-/// `attempts=A..=B` (or `A..B`, without the last), `probability=P`, `query=PATTERN`, and, for what does not fit at the
-/// start, `path=PATTERN` and `method=METHOD`; all must hold. They count the attempts for a target that the matchers
-/// let through, whether or not an earlier rule decided them; the script counts those that this rule decided.
+/// As text: `[METHOD] PATTERN [CONDITION...]: SCRIPT`. All conditions must hold. Some are about the request:
+///
+/// - `query=PATTERN`, `header=NAME` or `header=NAME:PATTERN`, `range=yes|no` (has it a `Range` header?), and, for what
+///   does not fit at the start, `path=PATTERN` and `method=METHOD`;
+/// - `connection=fresh|reused`, `resend=yes|no`, `from=DURATION` (since the server's start) and `for=DURATION` (from
+///   then on): these depend on how and when requests arrive, and rules that have them are
+///   [marked](Self::is_order_dependent).
+///
+/// Others count: `first=N`, `nth=N`, `every=N`, `attempts=A..=B` (or `A..B`, without the last), `probability=P`. They
+/// count the attempts for a target that those above let through, whether or not an earlier rule decided them; the
+/// script counts those that this rule decided. A space within a pattern has a `\` before it.
 ///
 /// # Examples
 ///
@@ -38,6 +52,10 @@ use crate::units::{Probability, UnitError};
 ///     .attempts(1..=2)
 ///     .fault(Fault::reset_after(ByteSize::mb(1)));
 /// assert_eq!(rule, "GET *.whl attempts=1..=2: reset-after=1MB x*".parse()?);
+///
+/// // The first two attempts of whoever has a token and resumes; silent resends by an HTTP library do not count.
+/// let rule: Rule = "* first=2 header=authorization:Bearer\\ * range=yes resend=no: status=503 x*".parse()?;
+/// assert!(rule.is_order_dependent());
 /// # Ok::<(), flaky_server::ParseError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -45,6 +63,7 @@ use crate::units::{Probability, UnitError};
 pub struct Rule {
     matcher: Matcher,
     when: When,
+    window: Window,
     body: Body,
     /// What is wrong with the first part that cannot be right; building the schedule reports it.
     defect: Option<ParseError>,
@@ -61,7 +80,13 @@ enum Body {
 impl Rule {
     /// A rule about the requests that the matcher lets through. It needs a script or a fault.
     pub fn when(matcher: impl Into<Matcher>) -> Self {
-        Self { matcher: matcher.into(), when: When::default(), body: Body::Nothing, defect: None }
+        Self {
+            matcher: matcher.into(),
+            when: When::default(),
+            window: Window::default(),
+            body: Body::Nothing,
+            defect: None,
+        }
     }
 
     /// A rule about all requests.
@@ -98,6 +123,49 @@ impl Rule {
         match Attempts::try_new(range) {
             Ok(attempts) => self.when.attempts = Some(attempts),
             Err(e) => self.blame("attempts", &e),
+        }
+        self
+    }
+
+    /// Only from so long after the server's start.
+    ///
+    /// The conditions that count leave out the attempts before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use flaky_server::Rule;
+    ///
+    /// // An outage of five seconds.
+    /// let rule = Rule::any().from(Duration::from_secs(2)).lasting(Duration::from_secs(5)).script("status=503 x*")?;
+    /// assert_eq!(rule.to_string(), "* from=2s for=5s: status=503 x*");
+    /// assert!(rule.is_order_dependent());
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn from(mut self, start: Duration) -> Self {
+        self.window.start(start);
+        self
+    }
+
+    /// Only for so long: from the server's start, or from the time that [`from`](Self::from) says. In texts this is
+    /// `for`. A time of 0 is an error when the schedule is built.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use flaky_server::Rule;
+    ///
+    /// let rule = Rule::any().lasting(Duration::from_millis(1500)).script("drop x*")?;
+    /// assert_eq!(rule, "* for=1500ms: drop x*".parse()?);
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn lasting(mut self, time: Duration) -> Self {
+        if let Err(e) = self.window.last(time) {
+            self.blame("for", &e);
         }
         self
     }
@@ -143,15 +211,41 @@ impl Rule {
         self.fault(modifier)
     }
 
-    /// Whether a term of it fires once per offset and target, and so depends on what earlier attempts did.
+    /// Whether what it does depends on more than the seed, the target, the request itself, and the rule's own count for
+    /// that target: it has a time window, a condition on connections or resends, or a term that fires once per offset
+    /// and target, and so depends on what earlier attempts did.
     ///
-    /// For all other rules a recorded run can be played again exactly.
+    /// All others do the same in every run. What a closure goes by is not known, and not told here.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Rule;
+    ///
+    /// assert!("* connection=reused: drop x*".parse::<Rule>()?.is_order_dependent());
+    /// assert!("*: reset-at=1MB x*".parse::<Rule>()?.is_order_dependent());
+    /// assert!(!"* range=yes first=2: drop x*".parse::<Rule>()?.is_order_dependent());
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
     pub fn is_order_dependent(&self) -> bool {
+        !self.order_dependent_parts().is_empty()
+    }
+
+    /// The names of the conditions and terms that make it order-dependent, each once.
+    pub(crate) fn order_dependent_parts(&self) -> Vec<&'static str> {
+        let mut parts: Vec<_> = self.window.names().chain(self.matcher.facts.recorded()).collect();
+        let mut add = |term: &Fault| {
+            let name = term.spec().name();
+            if term.spec().is_once_only() && !parts.contains(&name) {
+                parts.push(name);
+            }
+        };
         match &self.body {
-            Body::Nothing => false,
-            Body::Script(script) => script.is_order_dependent(),
-            Body::Terms(terms) => terms.iter().any(|t| t.spec().is_once_only()),
+            Body::Nothing => {}
+            Body::Script(script) => script.entries().flat_map(|(entry, _)| entry.terms()).for_each(&mut add),
+            Body::Terms(terms) => terms.iter().for_each(&mut add),
         }
+        parts
     }
 
     /// Whether a closure is among its matchers. It displays as `<closure>`, and such a text cannot be read back.
@@ -161,7 +255,7 @@ impl Rule {
 
     /// Whether this request is one that the rule is about.
     pub(super) fn matches(&self, request: &Request) -> bool {
-        self.matcher.matches(request)
+        self.window.contains(request.elapsed()) && self.matcher.matches(request)
     }
 
     /// Whether the rule decides on the `seen`th attempt for a target.
@@ -224,6 +318,7 @@ impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.matcher == other.matcher
             && self.when == other.when
+            && self.window == other.window
             && self.defect == other.defect
             && self.check() == other.check()
     }
@@ -257,6 +352,7 @@ mod tests {
         check_error(&Rule::any().first(0).fault(Fault::drop()), "`first`: there is no attempt 0");
         check_error(&Rule::any().first(2).nth(3).fault(Fault::drop()), "no attempt meets all of these conditions");
         check_error(&Rule::any().attempts(..1).fault(Fault::drop()), "`attempts`: there is no attempt in this range");
+        check_error(&Rule::any().lasting(Duration::ZERO).fault(Fault::drop()), "`for`: nothing happens within no time");
         check_error(&Rule::when(path("[")).fault(Fault::drop()), "a `[` is never closed; `\\[` stands for itself");
         check_error(&Rule::any().script("drop").unwrap().fault(Fault::hang()), "the rule has a script already");
     }
@@ -270,7 +366,11 @@ mod tests {
     }
 
     #[test]
-    fn only_terms_that_fire_once_depend_on_the_order() {
+    fn facts_that_were_recorded_and_terms_that_fire_once_depend_on_the_order() {
+        let parts = |text: &str| text.parse::<Rule>().unwrap().order_dependent_parts();
+        assert_eq!(parts("* from=1s for=1s connection=fresh resend=no: ok"), ["from", "for", "connection", "resend"]);
+        assert_eq!(parts("*: reset-at=1 x2, corrupt-at=1, reset-at=2"), ["reset-at", "corrupt-at"]);
+        assert_eq!(parts("* range=yes header=a query=b first=2 probability=0.5: drop"), [""; 0]);
         assert!(Rule::any().fault(Fault::reset_at(1)).is_order_dependent());
         assert!(Rule::any().script("ok, corrupt-at=1").unwrap().is_order_dependent());
         assert!(!Rule::any().script("ok, reset-after=1").unwrap().is_order_dependent());
