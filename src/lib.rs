@@ -13,9 +13,11 @@ mod wire;
 
 // The public interface is:
 pub use content::{BadPath, MountError};
-pub use decision::{Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Schedule, Script, Target, matchers};
+pub use decision::{
+    Attempt, Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Schedule, Script, Target, matchers,
+};
 pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
 #[cfg(feature = "cli")]
 pub(crate) use server::MAX_HEADERS;
-pub use server::{FixtureReader, FlakyServer, FlakyServerBuilder, Limits, StartError};
+pub use server::{FixtureReader, FlakyServer, FlakyServerBuilder, Limits, RuleGuard, StartError};
 pub use units::{ByteSize, Offset, Probability, Rate, UnitError};

@@ -10,6 +10,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod answer;
+mod checked;
 mod entry;
 mod error;
 pub mod fault;
@@ -38,7 +39,7 @@ pub use self::{
     matchers::Matcher,
     plan::{Framing, Plan, ReplyFacts, Step},
     request::Request,
-    rule::Rule,
+    rule::{Attempt, Rule},
     schedule::Schedule,
     script::{Repeat, Script},
     target::Target,

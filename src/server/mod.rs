@@ -4,6 +4,7 @@ mod accept;
 mod builder;
 mod error;
 mod fixture;
+mod guard;
 mod handle;
 mod limits;
 mod runtime;
@@ -12,6 +13,7 @@ mod service;
 pub use builder::FlakyServerBuilder;
 pub use error::StartError;
 pub use fixture::FixtureReader;
+pub use guard::RuleGuard;
 pub use handle::FlakyServer;
 pub use limits::Limits;
 

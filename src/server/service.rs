@@ -92,6 +92,9 @@ impl Handler for Service {
         let decision = self.ledger().decide(&facts);
         parts.headers = facts.into_headers();
         conn.decided(decision.attempt(), decision.entry());
+        if let Some(note) = decision.note() {
+            conn.note(note.to_owned());
+        }
         let read = self.read_body(body).await;
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;

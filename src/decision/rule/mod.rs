@@ -1,5 +1,6 @@
 //! What goes wrong with which requests.
 
+mod play;
 mod text;
 mod when;
 mod window;
@@ -9,11 +10,13 @@ use std::{
     time::Duration,
 };
 
-pub(super) use self::text::CONDITIONS;
+pub use self::play::Attempt;
 use self::{
+    play::Decide,
     when::{Attempts, When},
     window::Window,
 };
+pub(super) use self::{play::Play, text::CONDITIONS};
 use super::{
     entry::Entry,
     error::ParseError,
@@ -71,6 +74,7 @@ pub struct Rule {
 
 #[derive(Clone, Debug)]
 enum Body {
+    Closure(Decide),
     Nothing,
     Script(Script),
     /// One entry for ever, of these terms.
@@ -195,13 +199,51 @@ impl Rule {
         }
     }
 
+    /// What happens on the attempts that this rule decides: whatever the closure says. `None`, like
+    /// [`Entry::ok()`], lets all be well; no later rule is asked then.
+    ///
+    /// The closure runs while the server decides, and everything else that is to be decided waits for it: it must be
+    /// quick, and must not ask the server for its schedule or change it. If it panics, the attempt gets a reply with
+    /// status 500 in the place of an entry, and the exchange's [note](crate::Exchange::note) says why; nothing else
+    /// suffers.
+    ///
+    /// What was played can be played again, whatever the closure went by. The rule itself cannot be written down: its
+    /// text is `<closure>`, which cannot be read back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::{Entry, FlakyServer, Rule, matchers::path};
+    ///
+    /// let halfway: Entry = "reset-after=50%".parse()?;
+    /// // Whoever resumes is left alone.
+    /// let rule = Rule::when(path("*.gz")).decide(move |attempt| {
+    ///     (attempt.count() <= 2 && !attempt.request().is_range()).then(|| halfway.clone())
+    /// });
+    /// assert_eq!(rule.to_string(), "*.gz: <closure>");
+    ///
+    /// let server = FlakyServer::builder().serve_bytes("/app.gz", "1234").rule(rule).start()?;
+    /// # assert!(server.schedule().rules().all(Rule::has_closure));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn decide<R: Into<Option<Entry>>>(
+        mut self,
+        decide: impl Fn(&Attempt<'_>) -> R + Send + Sync + 'static,
+    ) -> Self {
+        if !matches!(self.body, Body::Nothing) {
+            self.blame_body();
+        }
+        self.body = Body::Closure(Decide::new(decide));
+        self
+    }
+
     /// What happens on every attempt that this rule decides. Several faults happen together; whether they can is
     /// checked when the schedule is built.
     pub fn fault(mut self, fault: Fault) -> Self {
         match &mut self.body {
             Body::Nothing => self.body = Body::Terms(vec![fault]),
             Body::Terms(terms) => terms.push(fault),
-            Body::Script(_) => self.blame_body(),
+            Body::Closure(_) | Body::Script(_) => self.blame_body(),
         }
         self
     }
@@ -241,15 +283,21 @@ impl Rule {
             }
         };
         match &self.body {
-            Body::Nothing => {}
+            Body::Closure(_) | Body::Nothing => {}
             Body::Script(script) => script.entries().flat_map(|(entry, _)| entry.terms()).for_each(&mut add),
             Body::Terms(terms) => terms.iter().for_each(&mut add),
         }
         parts
     }
 
-    /// Whether a closure is among its matchers. It displays as `<closure>`, and such a text cannot be read back.
+    /// Whether a closure is among its matchers, or in the place of its script. It displays as `<closure>`, and such a
+    /// text cannot be read back.
     pub fn has_closure(&self) -> bool {
+        matches!(self.body, Body::Closure(_)) || self.has_closure_matcher()
+    }
+
+    /// Whether a closure is among its matchers.
+    pub(super) fn has_closure_matcher(&self) -> bool {
         !self.matcher.closures.is_empty()
     }
 
@@ -263,8 +311,8 @@ impl Rule {
         self.when.holds(seen, draw)
     }
 
-    /// Its script, if nothing is wrong with it or with the rule.
-    pub(super) fn check(&self) -> Result<Script, ParseError> {
+    /// What it plays, if nothing is wrong with that or with the rule.
+    pub(super) fn check(&self) -> Result<Play, ParseError> {
         if let Some(defect) = self.defect() {
             return Err(defect);
         }
@@ -274,8 +322,9 @@ impl Rule {
                 Err(ParseError::new(&text, text.len()..text.len(), "the rule has neither a script nor a fault")
                     .with_help("`.script(\"ok\")` lets all be well"))
             }
-            Body::Script(script) => Ok(script.clone()),
-            Body::Terms(terms) => Entry::new(terms.iter().cloned()).map(Script::forever),
+            Body::Closure(decide) => Ok(Play::Closure(decide.clone())),
+            Body::Script(script) => Ok(Play::Script(script.clone())),
+            Body::Terms(terms) => Entry::new(terms.iter().cloned()).map(Script::forever).map(Play::Script),
         }
     }
 
@@ -355,6 +404,8 @@ mod tests {
         check_error(&Rule::any().lasting(Duration::ZERO).fault(Fault::drop()), "`for`: nothing happens within no time");
         check_error(&Rule::when(path("[")).fault(Fault::drop()), "a `[` is never closed; `\\[` stands for itself");
         check_error(&Rule::any().script("drop").unwrap().fault(Fault::hang()), "the rule has a script already");
+        check_error(&Rule::any().fault(Fault::hang()).decide(|_| None), "the rule has a script already");
+        check_error(&Rule::any().decide(|_| Entry::ok()).fault(Fault::hang()), "the rule has a script already");
     }
 
     #[test]

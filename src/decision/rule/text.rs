@@ -103,6 +103,7 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_head(f)?;
         match &self.body {
+            Body::Closure(decide) => write!(f, ": {decide:?}"),
             Body::Nothing => f.write_str(": "),
             Body::Script(script) => write!(f, ": {script}"),
             Body::Terms(terms) => write!(f, ": {} x*", join(terms.iter().cloned())),
@@ -371,6 +372,10 @@ mod tests {
     fn a_closure_has_no_text() {
         let rule = Rule::when(any().and(|_: &crate::decision::Request| true)).script("drop").unwrap();
         assert_eq!(rule.to_string(), "* <closure>: drop");
+        assert!(rule.has_closure());
+        assert!(rule.to_string().parse::<Rule>().is_err());
+        let rule = Rule::any().first(2).decide(|_| None);
+        assert_eq!(rule.to_string(), "* first=2: <closure>");
         assert!(rule.has_closure());
         assert!(rule.to_string().parse::<Rule>().is_err());
     }
