@@ -9,6 +9,7 @@ use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
+use super::conditions::Conditions;
 use super::faults::{self, FaultFlag};
 use crate::MAX_HEADERS;
 use crate::matchers::METHODS;
@@ -46,7 +47,8 @@ pub(super) struct Args {
 
     /// A rule of its own, such as '*.whl first=2: truncate-after=50% x*'; may be repeated, and the first that matches
     /// decides. Conditions: first=N, nth=N, every=N, attempts=A..=B, probability=P, query=GLOB, path=GLOB,
-    /// method=METHOD. `@FILE` reads rules from a file, one on each line.
+    /// method=METHOD, header=NAME[:GLOB], range=yes|no, connection=fresh|reused, resend=yes|no, from=DURATION,
+    /// for=DURATION. `@FILE` reads rules from a file, one on each line.
     #[arg(long, value_name = "RULE", help_heading = SCHEDULE)]
     pub(super) rule: Vec<String>,
 
@@ -73,6 +75,9 @@ pub(super) struct Args {
     /// Only with this probability, such as 0.3 or 30%.
     #[arg(long, value_name = "P", help_heading = SCHEDULE)]
     pub(super) probability: Option<Probability>,
+
+    #[command(flatten)]
+    pub(super) conditions: Conditions,
 
     /// The seed of all that is left to chance. [default: a random one, which is printed]
     #[arg(long, value_name = "N", help_heading = SCHEDULE)]
@@ -170,7 +175,7 @@ fn serves_nobody(example: &str) -> UnitError {
     UnitError::new("a limit of 0 would serve nobody", format!("it is at least something, such as `{example}`"))
 }
 
-const SCHEDULE: &str = "When and what";
+pub(super) const SCHEDULE: &str = "When and what";
 const OUTPUT: &str = "Output";
 const LIMITS: &str = "Limits";
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::config::Config;
-use super::output::Output;
+use super::output::{Output, mark};
 use super::report::{self, Log, say};
 use super::signals::Signals;
 use super::{child, exit};
@@ -58,7 +58,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     report::flush();
     let written = journal.map_or(Ok(()), Output::finish);
-    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played));
+    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played, &config.rules));
     // Both are tried, whatever becomes of the other.
     if let (Err(first), Err(_)) = (&written, &printed) {
         report::error(first);
@@ -87,10 +87,13 @@ fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Sig
 fn check(config: &Config) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     for rule in &config.rules {
+        // A comment, as in a file of rules.
+        if let Some(mark) = mark(rule) {
+            writeln!(out, "# {mark}")?;
+        }
         writeln!(out, "{rule}")?;
     }
     if config.rules.is_empty() {
-        // A comment, as in a file of rules.
         writeln!(out, "# no rules: nothing goes wrong")?;
     }
     out.flush()?;
@@ -109,7 +112,10 @@ fn welcome(config: &Config, server: &FlakyServer) {
     }
     say(format_args!("serving {} on {}, seed {}", config.root.display(), server.base(), server.seed()));
     for rule in &config.rules {
-        say(format_args!("rule {rule}"));
+        match mark(rule) {
+            Some(mark) => say(format_args!("rule {rule} ({mark})")),
+            None => say(format_args!("rule {rule}")),
+        }
     }
     // Before the first line of the command.
     report::flush();
