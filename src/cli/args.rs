@@ -47,7 +47,7 @@ pub(super) struct Args {
 
     /// A rule of its own, such as '*.whl first=2: truncate-after=50% x*'; may be repeated, and the first that matches
     /// decides. Conditions: first=N, nth=N, every=N, attempts=A..=B, probability=P, query=GLOB, path=GLOB,
-    /// method=METHOD, header=NAME[:GLOB], range=yes|no, connection=fresh|reused, resend=yes|no, from=DURATION,
+    /// method=METHOD, header=NAME:GLOB, range=yes|no, connection=fresh|reused, resend=yes|no, from=DURATION,
     /// for=DURATION. `@FILE` reads rules from a file, one on each line.
     #[arg(long, value_name = "RULE", help_heading = SCHEDULE)]
     pub(super) rule: Vec<String>,

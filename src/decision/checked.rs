@@ -70,10 +70,10 @@ impl Checked {
 
     /// Whether it is about this request; what a closure said that panicked.
     pub(super) fn matches(&self, request: &Request) -> Result<bool, String> {
-        if self.rule.has_closure_matcher() {
-            return self.catch(|| self.rule.matches(request));
+        match self.rule.matches_but_for_closures(request) {
+            true if self.rule.has_closure_matcher() => self.catch(|| self.rule.closures_match(request)),
+            matches => Ok(matches),
         }
-        Ok(self.rule.matches(request))
     }
 
     /// Whether it decides on the `seen`th attempt for the target of this request.

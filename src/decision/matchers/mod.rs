@@ -250,12 +250,21 @@ impl Matcher {
 
     /// Whether this request passes all tests.
     pub fn matches(&self, request: &Request) -> bool {
+        self.matches_but_for_closures(request) && self.closures_match(request)
+    }
+
+    /// Whether this request passes all tests that have a text.
+    pub(super) fn matches_but_for_closures(&self, request: &Request) -> bool {
         self.methods.iter().all(|m| m == request.method())
             && self.paths.iter().all(|g| g.matches_path(request))
             && self.queries.iter().all(|g| g.matches_query(request))
             && self.headers.iter().all(|h| h.matches(request))
             && self.facts.hold(request)
-            && self.closures.iter().all(|c| c.0(request))
+    }
+
+    /// Whether this request passes all tests that have none.
+    pub(super) fn closures_match(&self, request: &Request) -> bool {
+        self.closures.iter().all(|c| c.0(request))
     }
 }
 

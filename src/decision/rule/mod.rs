@@ -301,9 +301,15 @@ impl Rule {
         !self.matcher.closures.is_empty()
     }
 
-    /// Whether this request is one that the rule is about.
-    pub(super) fn matches(&self, request: &Request) -> bool {
-        self.window.contains(request.elapsed()) && self.matcher.matches(request)
+    /// Whether this request is one that the rule is about, as far as its text goes.
+    pub(super) fn matches_but_for_closures(&self, request: &Request) -> bool {
+        // The window is the last: most rules are told by their method or path.
+        self.matcher.matches_but_for_closures(request) && self.window.contains(request.elapsed())
+    }
+
+    /// Whether the closures among its matchers let this request through.
+    pub(super) fn closures_match(&self, request: &Request) -> bool {
+        self.matcher.closures_match(request)
     }
 
     /// Whether the rule decides on the `seen`th attempt for a target.
