@@ -16,10 +16,10 @@ mod wire;
 // The public interface is:
 pub use content::{BadPath, MountError};
 pub use decision::{
-    Downtime, Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Schedule, Script, Target, matchers,
+    Attempt, Downtime, Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Schedule, Script, Target, matchers,
 };
 pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
 #[cfg(feature = "cli")]
 pub(crate) use server::MAX_HEADERS;
-pub use server::{DownGuard, FixtureReader, FlakyServer, FlakyServerBuilder, Limits, StartError};
+pub use server::{DownGuard, FixtureReader, FlakyServer, FlakyServerBuilder, Limits, RuleGuard, StartError};
 pub use units::{ByteSize, Offset, Probability, Rate, UnitError};

@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser};
 use clap_complete::Shell;
 
+use super::conditions::Conditions;
 use super::faults::{self, FaultFlag};
 use crate::matchers::METHODS;
 use crate::units::{ByteSize, Probability, UnitError, parse_duration};
@@ -47,7 +48,8 @@ pub(super) struct Args {
 
     /// A rule of its own, such as '*.whl first=2: truncate-after=50% x*'; may be repeated, and the first that matches
     /// decides. Conditions: first=N, nth=N, every=N, attempts=A..=B, probability=P, query=GLOB, path=GLOB,
-    /// method=METHOD. `@FILE` reads rules from a file, one on each line.
+    /// method=METHOD, header=NAME:GLOB, range=yes|no, connection=fresh|reused, resend=yes|no, from=DURATION,
+    /// for=DURATION. `@FILE` reads rules from a file, one on each line.
     #[arg(long, value_name = "RULE", help_heading = SCHEDULE)]
     pub(super) rule: Vec<String>,
 
@@ -74,6 +76,9 @@ pub(super) struct Args {
     /// Only with this probability, such as 0.3 or 30%.
     #[arg(long, value_name = "P", help_heading = SCHEDULE)]
     pub(super) probability: Option<Probability>,
+
+    #[command(flatten)]
+    pub(super) conditions: Conditions,
 
     /// When the server is down: it refuses connections, on a port that stays its own. `always`, or some of from=2s,
     /// from=PATH#N (when the Nth request for PATH has arrived), for=3s, until=PATH#N. May be repeated.
@@ -193,7 +198,7 @@ fn serves_nobody(example: &str) -> UnitError {
     UnitError::new("a limit of 0 would serve nobody", format!("it is at least something, such as `{example}`"))
 }
 
-const SCHEDULE: &str = "When and what";
+pub(super) const SCHEDULE: &str = "When and what";
 const OUTPUT: &str = "Output";
 const LIMITS: &str = "Limits";
 

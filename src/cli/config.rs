@@ -125,21 +125,15 @@ fn read_rules(file: &Path) -> anyhow::Result<Vec<Rule>> {
 
 /// The rule that `--script` or the fault flags make, with their conditions.
 fn flag_rule(args: &Args) -> anyhow::Result<Option<Rule>> {
-    let conditional = args.first.is_some()
-        || args.nth.is_some()
-        || args.every.is_some()
-        || args.path.is_some()
-        || args.method.is_some()
-        || args.probability.is_some();
     let terms = faults::terms(&args.faults)?;
     if args.script.is_none() && terms.is_empty() {
-        if conditional {
-            bail!(
-                "--first, --nth, --every, --path, --method and --probability say when: \
-                 add what happens, such as --reset-after 1MB, or --script"
-            )
-        }
-        return Ok(None);
+        let conditions: Vec<_> = conditions(args).collect();
+        let verb = match &conditions[..] {
+            [] => return Ok(None),
+            [_] => "says",
+            _ => "say",
+        };
+        bail!("{} {verb} when: add what happens, such as --reset-after 1MB, or --script", conditions.join(" and "))
     }
     let mut rule = counting_rule(args)?;
     if let Some(glob) = &args.path {
@@ -157,6 +151,20 @@ fn flag_rule(args: &Args) -> anyhow::Result<Option<Rule>> {
     }))
 }
 
+/// The flags that say when something happens.
+fn conditions(args: &Args) -> impl Iterator<Item = String> {
+    let others = [
+        ("first", args.first.is_some()),
+        ("nth", args.nth.is_some()),
+        ("every", args.every.is_some()),
+        ("path", args.path.is_some()),
+        ("method", args.method.is_some()),
+        ("probability", args.probability.is_some()),
+    ];
+    let others = others.into_iter().filter_map(|(name, typed)| typed.then_some(name));
+    others.chain(args.conditions.typed().map(|(name, _)| name)).map(|name| format!("--{name}"))
+}
+
 /// A rule about the attempts that the flags name.
 fn counting_rule(args: &Args) -> anyhow::Result<Rule> {
     let (mut rule, mut typed) = (Rule::any(), Vec::new());
@@ -172,7 +180,7 @@ fn counting_rule(args: &Args) -> anyhow::Result<Rule> {
     }
     let typed = typed.join(" ");
     rule.clone().script("ok").map(drop).map_err(|error| error.seen_as(&typed, 0..typed.len()))?;
-    Ok(rule)
+    args.conditions.add_to(rule, &if typed.is_empty() { typed } else { typed + " " })
 }
 
 /// The matcher, unless something is wrong with the value that it was made from.

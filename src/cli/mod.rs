@@ -6,6 +6,7 @@
 
 mod args;
 mod child;
+mod conditions;
 mod config;
 pub mod exit;
 mod faults;

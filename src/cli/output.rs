@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use super::lines::{Full, Lines, Rest};
 use super::report::fail;
-use crate::decision::Played;
+use crate::decision::{Played, Rule};
 use crate::journal::{Observer, Record};
 
 /// A file that is written line by line, or stderr. It never holds up who writes.
@@ -61,18 +61,22 @@ impl Output {
         })
     }
 
-    /// Writes the schedule that was played, and nothing else.
+    /// Writes the schedule that was played, and nothing else; of the rules that it came from, those that need not come to
+    /// the same again.
     ///
     /// # Errors
     ///
     /// If not all has been written.
-    pub(super) fn write_played(mut self, played: &Played) -> anyhow::Result<()> {
+    pub(super) fn write_played(mut self, played: &Played, rules: &[Rule]) -> anyhow::Result<()> {
         self.begin();
         if !played.is_complete() {
             self.lines.push("# incomplete: there were more targets or changes than are remembered");
         }
         if played.is_order_dependent() {
             self.lines.push("# `-at` terms depend on what earlier attempts received");
+        }
+        for (rule, mark) in rules.iter().filter_map(|rule| Some((rule, mark(rule)?))) {
+            self.lines.push(&format!("# {mark}, in the rule {rule}"));
         }
         for rule in played.rules() {
             self.lines.push(rule);
@@ -107,6 +111,12 @@ impl Output {
         let text = format!("cannot write the {} to `{}`", self.what, self.path.display());
         move |error| fail(format_args!("{text}: {error}"))
     }
+}
+
+/// What is to be said of a rule that need not come to the same in another run.
+pub(super) fn mark(rule: &Rule) -> Option<String> {
+    let parts = rule.order_dependent_parts();
+    (!parts.is_empty()).then(|| format!("order-dependent: {}", parts.join(", ")))
 }
 
 impl To {

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::config::Config;
 use super::log::{Layout, Log};
-use super::output::Output;
+use super::output::{Output, mark};
 use super::report::{self, say, warn};
 use super::signals::Signals;
 use super::{child, exit};
@@ -65,7 +65,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     report::flush();
     let written = journal.map_or(Ok(()), Output::finish);
-    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played));
+    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played, &config.rules));
     // Both are tried, whatever becomes of the other.
     if let (Err(first), Err(_)) = (&written, &printed) {
         report::error(first);
@@ -94,10 +94,13 @@ fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Sig
 fn check(config: &Config) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     for rule in &config.rules {
+        // A comment, as in a file of rules.
+        if let Some(mark) = mark(rule) {
+            writeln!(out, "# {mark}")?;
+        }
         writeln!(out, "{rule}")?;
     }
     if config.rules.is_empty() {
-        // A comment, as in a file of rules.
         writeln!(out, "# no rules: nothing goes wrong")?;
     }
     out.flush()?;
@@ -143,5 +146,10 @@ fn welcome(config: &Config, server: &FlakyServer) {
         say(format_args!("mirror on {mirror}"));
     }
     serving.down.iter().for_each(|downtime| say(format_args!("down {downtime}")));
-    serving.rules.iter().for_each(|rule| say(format_args!("rule {rule}")));
+    for rule in &config.rules {
+        match mark(rule) {
+            Some(mark) => say(format_args!("rule {rule} ({mark})")),
+            None => say(format_args!("rule {rule}")),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Patterns of paths and queries.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use fast_glob::{ErrorKind, glob_match, validate};
 
@@ -11,7 +11,7 @@ use super::request::{Request, decoded};
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Glob(String);
 
-/// Stands for `/` in queries, where it separates nothing: `*` matches it there.
+/// Stands for `/` in queries and header values, where it separates nothing: `*` matches it there.
 const SLASH: &str = "\x1f";
 
 impl Glob {
@@ -79,12 +79,17 @@ impl Glob {
     /// Whether it matches the query as received or decoded; no query is an empty one.
     pub(super) fn matches_query(&self, request: &Request) -> bool {
         let query = request.query().unwrap_or_default();
-        let glob = self.0.replace('/', SLASH);
-        let matches = |query: &[u8]| {
-            let query: Vec<u8> = query.iter().map(|&b| if b == b'/' { SLASH.as_bytes()[0] } else { b }).collect();
-            glob_match(&glob, query)
-        };
-        matches(query.as_bytes()) || matches(&decoded(query))
+        self.matches_text(query.as_bytes()) || self.matches_text(&decoded(query))
+    }
+
+    /// Whether it matches all of a text, in which `/` separates nothing.
+    pub(super) fn matches_text(&self, text: &[u8]) -> bool {
+        let glob = if self.0.contains('/') { Cow::Owned(self.0.replace('/', SLASH)) } else { Cow::Borrowed(&*self.0) };
+        if !text.contains(&b'/') {
+            return glob_match(&*glob, text);
+        }
+        let text: Vec<u8> = text.iter().map(|&b| if b == b'/' { SLASH.as_bytes()[0] } else { b }).collect();
+        glob_match(&*glob, text)
     }
 
     fn matches(&self, text: &[u8]) -> bool {

@@ -10,6 +10,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod answer;
+mod checked;
 mod downtime;
 mod entry;
 mod error;
@@ -41,7 +42,7 @@ pub use self::{
     matchers::Matcher,
     plan::{Framing, Plan, ReplyFacts, Step},
     request::Request,
-    rule::Rule,
+    rule::{Attempt, Rule},
     schedule::Schedule,
     script::{Repeat, Script},
     target::Target,

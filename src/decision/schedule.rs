@@ -1,8 +1,8 @@
 //! The ordered rules plus the seed.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
-use super::{entry::Entry, error::ParseError, request::Request, rng, rule::Rule, script::Script};
+use super::{checked::Checked, error::ParseError, rule::Rule};
 
 /// The ordered rules plus the seed. The first rule that matches an attempt decides it.
 ///
@@ -26,14 +26,6 @@ pub struct Schedule {
     seed: u64,
 }
 
-/// A rule with which nothing is wrong.
-#[derive(Clone, Debug)]
-struct Checked {
-    rule: Rule,
-    script: Script,
-    identity: u64,
-}
-
 impl Schedule {
     /// The schedule of these rules.
     ///
@@ -41,17 +33,7 @@ impl Schedule {
     ///
     /// If something that a rule was built from cannot be right: a pattern, a condition, faults that do not go together.
     pub fn new(rules: impl IntoIterator<Item = Rule>, seed: u64) -> Result<Self, ParseError> {
-        let mut ordinals: BTreeMap<String, u64> = BTreeMap::new();
-        let mut checked = Vec::new();
-        for rule in rules {
-            let script = rule.check()?;
-            let text = rule.to_string();
-            let ordinal = ordinals.entry(text.clone()).or_default();
-            let identity = rng::rule_identity(&text, *ordinal);
-            *ordinal += 1;
-            checked.push(Checked { rule, script, identity });
-        }
-        Ok(Self { rules: checked, seed })
+        Ok(Self { rules: Checked::all(rules, &[], 0)?, seed })
     }
 
     /// Reads one rule a line. Blank lines, and lines that start with `#`, say nothing.
@@ -75,7 +57,7 @@ impl Schedule {
 
     /// The rules, in order.
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
-        self.rules.iter().map(|checked| &checked.rule)
+        self.rules.iter().map(Checked::rule)
     }
 
     /// What all draws depend on.
@@ -83,28 +65,40 @@ impl Schedule {
         self.seed
     }
 
-    /// Whether any rule depends on what earlier attempts did.
+    /// Whether any rule [depends](Rule::is_order_dependent) on when and in which order attempts come.
     pub fn is_order_dependent(&self) -> bool {
         self.rules().any(Rule::is_order_dependent)
     }
 
-    /// The positions of the rules that are about this request.
-    pub(super) fn matching(&self, request: &Request) -> impl Iterator<Item = usize> {
-        self.rules.iter().enumerate().filter(|(_, checked)| checked.rule.matches(request)).map(|(i, _)| i)
+    /// The rules, in order.
+    pub(super) fn checked(&self) -> &[Checked] {
+        &self.rules
     }
 
-    /// Whether a rule decides on the `seen`th attempt for the target of this request.
-    pub(super) fn decides(&self, rule: usize, request: &Request, seen: u64) -> bool {
-        let checked = &self.rules[rule];
-        checked.rule.decides(seen, || {
-            let target = rng::target_identity(request.target());
-            rng::draw(self.seed, checked.identity, target, seen)
-        })
+    /// Puts a rule in front of the others.
+    pub(super) fn insert(&mut self, rule: Rule, id: u64) -> Result<(), ParseError> {
+        let rule = Checked::all([rule], &self.rules, id)?;
+        self.rules.splice(..0, rule);
+        Ok(())
     }
 
-    /// What a rule plays the `fired`th time; `None` behind its script's end.
-    pub(super) fn entry(&self, rule: usize, fired: u64) -> Option<&Entry> {
-        self.rules[rule].script.get(fired)
+    /// Keeps some of the rules, in front, and puts others in the place of all that are not kept. If one of them is
+    /// wrong, all stays as it is.
+    pub(super) fn replace(
+        &mut self,
+        keep: impl Fn(u64) -> bool,
+        rules: impl IntoIterator<Item = Rule>,
+        first_id: u64,
+    ) -> Result<(), ParseError> {
+        let mut kept: Vec<_> = self.rules.iter().filter(|rule| keep(rule.id())).cloned().collect();
+        kept.extend(Checked::all(rules, &kept, first_id)?);
+        self.rules = kept;
+        Ok(())
+    }
+
+    /// Takes a rule away, if it is there.
+    pub(super) fn remove(&mut self, id: u64) {
+        self.rules.retain(|rule| rule.id() != id);
     }
 }
 
@@ -146,7 +140,7 @@ mod tests {
 
     fn identities(text: &str) -> Vec<u64> {
         let schedule = Schedule::new(Schedule::parse_rules(text).unwrap(), 0).unwrap();
-        schedule.rules.iter().map(|checked| checked.identity).collect()
+        schedule.rules.iter().map(Checked::identity).collect()
     }
 
     #[test]
@@ -155,5 +149,23 @@ mod tests {
         let after = identities("/new: ok\n*.gz: drop\n/new: ok\n*.xz: drop\n*.gz: drop");
         assert_eq!([after[1], after[3], after[4]], before[..]);
         assert_ne!(before[0], before[2]);
+    }
+
+    #[test]
+    fn a_rule_that_comes_back_is_the_same_to_the_generator() {
+        let rule = || "*.gz: drop".parse::<Rule>().unwrap();
+        let mut schedule = Schedule::new([rule(), rule()], 0).unwrap();
+        let identities = |schedule: &Schedule| schedule.rules.iter().map(Checked::identity).collect::<Vec<_>>();
+        let before = identities(&schedule);
+        schedule.insert(rule(), 2).unwrap();
+        let with = identities(&schedule);
+        assert_eq!(with[1..], before);
+        assert!(!before.contains(&with[0]));
+        schedule.remove(2);
+        schedule.insert(rule(), 3).unwrap();
+        assert_eq!(identities(&schedule), with);
+        schedule.remove(0);
+        schedule.insert(rule(), 4).unwrap();
+        assert_eq!(identities(&schedule)[0], before[0]);
     }
 }

@@ -16,7 +16,7 @@ fn any_offset() -> impl Strategy<Value = Offset> {
     ]
 }
 
-fn any_duration() -> impl Strategy<Value = Duration> {
+pub(crate) fn any_duration() -> impl Strategy<Value = Duration> {
     (any::<u64>(), 0u32..1_000_000_000, 0u32..64).prop_map(|(s, n, shift)| Duration::new(s >> shift, n))
 }
 

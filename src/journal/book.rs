@@ -32,9 +32,17 @@ pub(crate) struct Arrival {
     pub(crate) conn: u64,
     pub(crate) nth: u64,
     pub(crate) target: Option<Target>,
-    /// The target's count of attempts; `None` lets the journal count.
-    pub(crate) attempt: Option<u64>,
     pub(crate) range: Option<String>,
+}
+
+/// What the journal made of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begun {
+    /// The exchange's number.
+    pub(crate) seq: u64,
+    pub(crate) resend: bool,
+    /// Since the server's start.
+    pub(crate) at: Duration,
 }
 
 /// How an exchange or a connection ended, and by whom.
@@ -253,8 +261,8 @@ impl Journal {
         self.shared.changed.notify_all();
     }
 
-    /// Records an attempt, and returns its number.
-    pub(crate) fn begin(&self, arrival: Arrival) -> u64 {
+    /// Records an attempt. Whether it is a resend is decided here, and nowhere else.
+    pub(crate) fn begin(&self, arrival: Arrival) -> Begun {
         let now = self.now();
         let mut book = self.lock();
         let seq = book.next_seq();
@@ -278,7 +286,7 @@ impl Journal {
             seq,
             conn: arrival.conn,
             nth: arrival.nth,
-            attempt: arrival.attempt.unwrap_or(count.attempts),
+            attempt: count.attempts,
             target: arrival.target,
             resend,
             range: arrival.range,
@@ -297,7 +305,15 @@ impl Journal {
             gap,
         };
         book.open_exchanges.insert(seq, exchange);
-        seq
+        Begun { seq, resend, at: now }
+    }
+
+    /// Adds what was decided for an attempt: its number among those for its target, and its entry.
+    pub(crate) fn decided(&self, seq: u64, attempt: u64, entry: &str) {
+        if let Some(exchange) = self.lock().open_exchanges.get_mut(&seq) {
+            exchange.attempt = attempt;
+            exchange.plan = entry.to_owned();
+        }
     }
 
     /// Adds what was planned for an attempt.

@@ -25,6 +25,6 @@ pub use connection::Connection;
 pub use exchange::{By, End, Exchange};
 pub use table::Table;
 
-pub(crate) use book::{Arrival, Ending, Observer, Settlement};
+pub(crate) use book::{Arrival, Begun, Ending, Observer, Settlement};
 #[cfg(feature = "cli")]
 pub(crate) use {book::Record, words::*};

@@ -12,11 +12,12 @@ use tokio_util::task::TaskTracker;
 
 use super::fixture::FixtureReader;
 use super::gate::Gate;
+use super::guard::RuleGuard;
 use super::runtime::wait_for;
 use super::service::Service;
 use super::{DownGuard, FlakyServerBuilder};
 use crate::content::OpenError;
-use crate::decision::{Played, Schedule};
+use crate::decision::{ParseError, Played, Rule, Schedule};
 use crate::journal::Journal;
 use crate::wire::Stop;
 
@@ -122,7 +123,7 @@ impl FlakyServer {
         &self.parts.journal
     }
 
-    /// The schedule: its rules, and the seed.
+    /// The schedule as it is now: its rules, and the seed.
     pub fn schedule(&self) -> Schedule {
         self.parts.service.ledger().schedule().clone()
     }
@@ -151,6 +152,82 @@ impl FlakyServer {
     /// ```
     pub fn down(&self) -> DownGuard {
         DownGuard::new(&self.parts.gate, &self.parts.runtime)
+    }
+
+    /// Plays other rules, for all requests whose heads arrive after this returns. The seed stays.
+    ///
+    /// Attempts go on counting; what the new rules count, and which of their `-at` terms have fired, begins anew, even
+    /// where a rule has the same text as one before. Exchanges under way keep their plan. Rules that a [`RuleGuard`] holds
+    /// stay in front. [`played`](Self::played) tells all that happened, under whichever rules.
+    ///
+    /// # Errors
+    ///
+    /// If something that a rule was built from cannot be right. All stays as it was then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read as _, Write as _};
+    ///
+    /// use flaky_server::{FlakyServer, Schedule};
+    ///
+    /// let server = FlakyServer::builder()
+    ///     .serve_bytes("/a", "content")
+    ///     .rules(Schedule::parse_rules("*: status=503 x*")?)
+    ///     .start()?;
+    /// let get = || {
+    ///     let mut socket = std::net::TcpStream::connect(server.addr())?;
+    ///     socket.write_all(b"GET /a HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")?;
+    ///     let mut reply = String::new();
+    ///     socket.read_to_string(&mut reply)?;
+    ///     std::io::Result::Ok(reply)
+    /// };
+    /// assert!(get()?.starts_with("HTTP/1.1 503 "));
+    ///
+    /// // The outage is over, and another one begins.
+    /// server.replace_rules(Schedule::parse_rules("*: status=404, ok")?)?;
+    /// assert!(get()?.starts_with("HTTP/1.1 404 "));
+    /// assert!(get()?.starts_with("HTTP/1.1 200 "));
+    /// assert_eq!(server.played().to_string(), "GET /a query=: status=503, status=404\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn replace_rules(&self, rules: impl IntoIterator<Item = Rule>) -> Result<(), ParseError> {
+        // What makes the rules may look at this server.
+        let rules: Vec<Rule> = rules.into_iter().collect();
+        self.parts.service.ledger().replace_rules(rules)
+    }
+
+    /// Puts a rule in front of all others, for as long as the guard lives.
+    ///
+    /// # Errors
+    ///
+    /// If something that the rule was built from cannot be right.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read as _, Write as _};
+    ///
+    /// use flaky_server::{FlakyServer, Rule, matchers::path};
+    ///
+    /// let server = FlakyServer::builder().serve_bytes("/a", "content").start()?;
+    /// let get = || {
+    ///     let mut socket = std::net::TcpStream::connect(server.addr())?;
+    ///     socket.write_all(b"GET /a HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")?;
+    ///     let mut reply = String::new();
+    ///     socket.read_to_string(&mut reply)?;
+    ///     std::io::Result::Ok(reply)
+    /// };
+    ///
+    /// let guard = server.add_rule(Rule::when(path("/a")).script("status=503 x*")?)?;
+    /// assert!(get()?.starts_with("HTTP/1.1 503 "));
+    /// drop(guard);
+    /// assert!(get()?.starts_with("HTTP/1.1 200 "));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn add_rule(&self, rule: Rule) -> Result<RuleGuard, ParseError> {
+        let id = self.parts.service.ledger().hold_rule(rule)?;
+        Ok(RuleGuard::new(id, &self.parts.service))
     }
 
     /// Opens the fixture that is served under a path, past all faults and without a word in the journal: to compare

@@ -7,6 +7,7 @@ mod down;
 mod error;
 mod fixture;
 mod gate;
+mod guard;
 mod handle;
 mod limits;
 mod outages;
@@ -17,6 +18,7 @@ pub use builder::FlakyServerBuilder;
 pub use down::DownGuard;
 pub use error::StartError;
 pub use fixture::FixtureReader;
+pub use guard::RuleGuard;
 pub use handle::FlakyServer;
 pub use limits::Limits;
 

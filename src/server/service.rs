@@ -11,7 +11,6 @@ use hyper::body::Incoming;
 use super::outages::Outages;
 use crate::content::Fixtures;
 use crate::decision::{self, Decision, Ledger, Plan, Target};
-use crate::journal::Arrival;
 use crate::respond::{self, Reply};
 use crate::wire::{self, Conn, Handler, PlannedBody, Settings};
 
@@ -84,19 +83,21 @@ impl Service {
 
 impl Handler for Service {
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
         let target = target(&parts);
-        let asked = decision::Request::new(target.clone());
-        let decision = self.ledger().decide(&asked);
-        let arrival = |nth| Arrival {
-            conn: conn.id,
-            nth,
-            target: Some(target),
-            attempt: Some(decision.attempt()),
-            range: range(&parts.headers),
-        };
-        conn.begin(arrival, decision.entry(), parts.method == Method::HEAD);
-        self.outages.arrived(&asked, decision.attempt(), &self.settings.stop).await;
+        let (nth, begun) = conn.begin(target.clone(), range(&parts.headers), parts.method == Method::HEAD);
+        let facts = decision::Request::new(target)
+            .with_headers(std::mem::take(&mut parts.headers))
+            .with_nth(nth)
+            .with_resend(begun.resend)
+            .with_elapsed(begun.at);
+        let decision = self.ledger().decide(&facts);
+        conn.decided(decision.attempt(), decision.entry());
+        if let Some(note) = decision.note() {
+            conn.note(note.to_owned());
+        }
+        self.outages.arrived(&facts, decision.attempt(), &self.settings.stop).await;
+        parts.headers = facts.into_headers();
         let read = self.read_body(body).await;
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;

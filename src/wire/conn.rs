@@ -13,8 +13,8 @@ use tokio::net::TcpStream;
 use super::meter::{Meter, Reply};
 use super::sys;
 use super::takeover::Takeover;
-use crate::decision::{Entry, Plan, Step};
-use crate::journal::{Arrival, By, End, Ending, Journal, Settlement};
+use crate::decision::{Entry, Plan, Step, Target};
+use crate::journal::{Arrival, Begun, By, End, Ending, Journal, Settlement};
 
 /// What the tap, the body and the driver of one connection know in common.
 pub(crate) struct Conn {
@@ -108,17 +108,26 @@ impl Conn {
         Arc::new(Self { id, stream, journal, on_settled, inner: Mutex::default() })
     }
 
-    /// Records that a request head is complete; returns the exchange's number.
-    pub(crate) fn begin(&self, arrival: impl FnOnce(u64) -> Arrival, entry: &Entry, bodyless: bool) -> u64 {
+    /// Records that a request head is complete; returns the request's number on this connection, and what the
+    /// journal made of it.
+    pub(crate) fn begin(&self, target: Target, range: Option<String>, bodyless: bool) -> (u64, Begun) {
         self.settle();
         let mut inner = self.lock();
         inner.requests += 1;
         inner.head_since = None;
         inner.meter.expect(bodyless);
-        let seq = self.journal.begin(arrival(inner.requests));
-        self.journal.planned(seq, entry.as_str(), true, None);
-        inner.open.push_back(Open { seq, plan: None, note: None, faulty: entry.has_fault() });
-        seq
+        let nth = inner.requests;
+        let begun = self.journal.begin(Arrival { conn: self.id, nth, target: Some(target), range });
+        inner.open.push_back(Open { seq: begun.seq, plan: None, note: None, faulty: false });
+        (nth, begun)
+    }
+
+    /// Notes what was decided for the newest exchange, which is the `attempt`th for its target.
+    pub(crate) fn decided(&self, attempt: u64, entry: &Entry) {
+        if let Some(open) = self.lock().open.back_mut() {
+            open.faulty = entry.has_fault();
+            self.journal.decided(open.seq, attempt, entry.as_str());
+        }
     }
 
     /// Notes what is planned for the newest exchange, and which byte of the fixture is the first of its body.
@@ -368,8 +377,7 @@ impl Conn {
             let inner = self.lock();
             (inner.requests + 1, inner.meter.unexpected().filter(|status| *status != 0))
         };
-        let arrival = Arrival { conn: self.id, nth, target: None, attempt: None, range: None };
-        let seq = self.journal.begin(arrival);
+        let seq = self.journal.begin(Arrival { conn: self.id, nth, target: None, range: None }).seq;
         let settlement = Settlement {
             status,
             body_sent: 0,

@@ -20,3 +20,5 @@ mod lifecycle;
 mod replay;
 /// Correct HTTP/1.1 where nothing is injected.
 mod serving;
+/// Rules that go by the request, its connection, the time, or a closure; and rules that change at run time.
+mod when;

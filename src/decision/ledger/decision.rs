@@ -15,7 +15,10 @@ pub struct Decision {
     pub(super) target: Target,
     pub(super) attempt: u64,
     pub(super) rule: Option<usize>,
+    /// That of the rule, wherever it stands meanwhile.
+    pub(super) id: u64,
     pub(super) entry: Entry,
+    pub(super) note: Option<String>,
 }
 
 impl Decision {
@@ -29,7 +32,7 @@ impl Decision {
         self.attempt
     }
 
-    /// The position of the rule that decided; `None` if none did.
+    /// The position that the rule that decided had then; `None` if none did.
     pub fn rule(&self) -> Option<usize> {
         self.rule
     }
@@ -37,6 +40,11 @@ impl Decision {
     /// What happens.
     pub fn entry(&self) -> &Entry {
         &self.entry
+    }
+
+    /// What else there is to say: that a closure panicked.
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
     }
 
     /// How the answer differs from the correct one.
@@ -58,7 +66,8 @@ impl Decision {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Claim {
     pub(super) target: Target,
-    pub(super) rule: usize,
+    /// The id of the rule.
+    pub(super) rule: u64,
     pub(super) term: Fault,
     /// Tells it from earlier claims to the same thing.
     pub(super) serial: u64,

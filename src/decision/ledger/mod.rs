@@ -7,7 +7,7 @@ mod slot;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::slot::Slot;
 pub use self::{
@@ -17,9 +17,12 @@ pub use self::{
 };
 use super::{
     entry::Entry,
+    error::ParseError,
+    fault::Fault,
     lower::lower_unless,
     plan::{Plan, ReplyFacts},
     request::Request,
+    rule::{Attempt, Rule},
     schedule::Schedule,
     target::Target,
 };
@@ -28,7 +31,8 @@ use super::{
 ///
 /// Every rule whose matchers let a request through counts it as *seen* for its target, whether or not an earlier rule
 /// decides it; conditions and draws go by that count. The first rule whose conditions hold as well decides: its script
-/// moves on by one for that target. Without such a rule all is well.
+/// moves on by one for that target. Without such a rule all is well. Where a closure panics, its rule decides, and the
+/// attempt gets `status=500`.
 ///
 /// # Examples
 ///
@@ -50,6 +54,10 @@ use super::{
 #[derive(Debug)]
 pub struct Ledger {
     schedule: Schedule,
+    /// The next rule's; none is used twice.
+    next_id: u64,
+    /// Rules that stay when the others are replaced.
+    held: BTreeSet<u64>,
     limits: Limits,
     slots: BTreeMap<Target, Slot>,
     /// Shared by the targets that came when there were too many.
@@ -60,13 +68,17 @@ pub struct Ledger {
     /// Tells claims apart.
     serial: u64,
     ok: Entry,
+    /// What happens where a closure panicked.
+    broken: Entry,
 }
 
 impl Ledger {
     /// Nothing has happened yet.
     pub fn new(schedule: Schedule, limits: Limits) -> Self {
         Self {
+            next_id: schedule.checked().iter().map(|rule| rule.id() + 1).max().unwrap_or_default(),
             schedule,
+            held: BTreeSet::new(),
             limits,
             slots: BTreeMap::new(),
             overflow: Slot::default(),
@@ -74,12 +86,52 @@ impl Ledger {
             runs: 0,
             serial: 0,
             ok: Entry::ok(),
+            broken: Entry::new([Fault::status(500)]).expect("a reply may have this status"),
         }
     }
 
     /// What is played.
     pub fn schedule(&self) -> &Schedule {
         &self.schedule
+    }
+
+    /// Plays other rules from now on. Attempts go on counting, and the new rules begin anew. Rules that are held stay, in
+    /// front; if one of the new ones is wrong, all stay.
+    pub(crate) fn replace_rules(&mut self, rules: impl IntoIterator<Item = Rule>) -> Result<(), ParseError> {
+        self.schedule.replace(|id| self.held.contains(&id), rules, self.next_id)?;
+        self.next_id += self.schedule.rules().len() as u64;
+        self.retire();
+        Ok(())
+    }
+
+    /// Puts a rule in front of the others, and holds it there.
+    pub(crate) fn hold_rule(&mut self, rule: Rule) -> Result<u64, ParseError> {
+        let id = self.next_id;
+        self.schedule.insert(rule, id)?;
+        self.next_id += 1;
+        self.held.insert(id);
+        Ok(id)
+    }
+
+    /// Makes a rule that was held one like the others.
+    pub(crate) fn leave_rule(&mut self, id: u64) {
+        self.held.remove(&id);
+    }
+
+    /// Takes a rule that is held away.
+    pub(crate) fn remove_rule(&mut self, id: u64) {
+        if self.held.remove(&id) {
+            self.schedule.remove(id);
+            self.retire();
+        }
+    }
+
+    /// Forgets what was counted for rules that are gone.
+    fn retire(&mut self) {
+        let live: BTreeSet<u64> = self.schedule.checked().iter().map(|rule| rule.id()).collect();
+        for slot in self.slots.values_mut().chain([&mut self.overflow]) {
+            slot.retire(&live);
+        }
     }
 
     /// The number of attempts so far, for all targets.
@@ -104,20 +156,34 @@ impl Ledger {
 
         self.attempts = self.attempts.saturating_add(1);
         slot.attempts = slot.attempts.saturating_add(1);
-        let mut rule = None;
-        let mut entry = &self.ok;
-        for i in self.schedule.matching(request) {
-            let counts = slot.counts(i);
-            counts.seen = counts.seen.saturating_add(1);
-            if rule.is_none() && self.schedule.decides(i, request, counts.seen) {
-                rule = Some(i);
-                counts.fired = counts.fired.saturating_add(1);
-                entry = self.schedule.entry(i, counts.fired).unwrap_or(&self.ok);
-            }
+        let attempt = slot.attempts;
+        let mut decided = None;
+        for (position, rule) in self.schedule.checked().iter().enumerate() {
+            let entry = match rule.matches(request) {
+                Ok(false) => continue,
+                Ok(true) => {
+                    let counts = slot.counts(rule.id());
+                    counts.seen = counts.seen.saturating_add(1);
+                    if decided.is_some() || !rule.decides(self.schedule.seed(), request, counts.seen) {
+                        continue;
+                    }
+                    counts.fired = counts.fired.saturating_add(1);
+                    rule.entry(&Attempt::new(request, attempt, counts.fired))
+                }
+                Err(_) if decided.is_some() => continue,
+                Err(panic) => Err(panic),
+            };
+            decided = Some((position, rule.id(), entry));
         }
+        let (rule, id, entry, note) = match decided {
+            Some((position, id, Ok(entry))) => (Some(position), id, entry, None),
+            Some((position, id, Err(panic))) => (Some(position), id, Some(self.broken.clone()), Some(panic)),
+            None => (None, 0, None, None),
+        };
+        let entry = entry.unwrap_or_else(|| self.ok.clone());
         let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
-        self.runs += slot.record(entry, room_for_runs);
-        Decision { target: target.clone(), attempt: slot.attempts, rule, entry: entry.clone() }
+        self.runs += slot.record(&entry, room_for_runs);
+        Decision { target: target.clone(), attempt, rule, id, entry, note }
     }
 
     /// Turns a decision into a plan, now that the correct reply is known.
@@ -126,7 +192,7 @@ impl Ledger {
     /// so that no other exchange does it meanwhile.
     pub fn plan(&mut self, decision: &Decision, facts: &ReplyFacts) -> Plan {
         let slot = self.slots.get_mut(&decision.target).unwrap_or(&mut self.overflow);
-        let rule = decision.rule.unwrap_or_default();
+        let rule = decision.id;
         let (mut plan, carried_out) = lower_unless(&decision.entry, facts, |term| slot.has_claim(rule, term));
         for term in carried_out {
             self.serial += 1;

@@ -1,5 +1,7 @@
 //! What is known of one target.
 
+use std::collections::BTreeSet;
+
 use super::Claim;
 use crate::decision::{entry::Entry, fault::Fault};
 
@@ -7,8 +9,8 @@ use crate::decision::{entry::Entry, fault::Fault};
 #[derive(Debug, Default)]
 pub(super) struct Slot {
     pub(super) attempts: u64,
-    /// With the rule's position, sorted; only of rules that saw the target, for there may be many that did not.
-    counts: Vec<(usize, Counts)>,
+    /// With the rule's id, sorted; only of rules that saw the target, for there may be many that did not.
+    counts: Vec<(u64, Counts)>,
     /// What happened on each attempt, up to the first that was not remembered.
     runs: Vec<(Entry, u64)>,
     forgetful: bool,
@@ -22,14 +24,35 @@ pub(super) struct Counts {
     pub(super) fired: u64,
 }
 
+/// The most claims of rules that are gone. Exchanges that such a rule decided may still be planned, and are not to do what
+/// another has done; this many are not under way for one target.
+const RETIRED_CLAIMS: usize = 64;
+
 impl Slot {
-    pub(super) fn counts(&mut self, rule: usize) -> &mut Counts {
+    pub(super) fn counts(&mut self, rule: u64) -> &mut Counts {
         let place = self.counts.binary_search_by_key(&rule, |(rule, _)| *rule);
         let place = place.unwrap_or_else(|place| {
             self.counts.insert(place, (rule, Counts::default()));
             place
         });
         &mut self.counts[place].1
+    }
+
+    /// Forgets what was counted for rules that are gone.
+    pub(super) fn retire(&mut self, live: &BTreeSet<u64>) {
+        self.counts.retain(|(rule, _)| live.contains(rule));
+        let retired = self.claims.iter().filter(|claim| !live.contains(&claim.rule)).count();
+        let mut excess = retired.saturating_sub(RETIRED_CLAIMS);
+        self.claims.retain(|claim| {
+            let goes = excess > 0 && !live.contains(&claim.rule);
+            excess -= usize::from(goes);
+            !goes
+        });
+    }
+
+    #[cfg(test)]
+    pub(super) fn counted(&self) -> usize {
+        self.counts.len()
     }
 
     /// Remembers what happened, if there is room, and returns how much room that took.
@@ -61,7 +84,7 @@ impl Slot {
     }
 
     /// Whether this term of this rule has fired, or is about to.
-    pub(super) fn has_claim(&self, rule: usize, term: &Fault) -> bool {
+    pub(super) fn has_claim(&self, rule: u64, term: &Fault) -> bool {
         self.claims.iter().any(|claim| claim.rule == rule && claim.term == *term)
     }
 }

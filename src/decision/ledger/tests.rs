@@ -322,3 +322,157 @@ proptest! {
         prop_assert_eq!(entries(&order), entries(&sorted));
     }
 }
+
+fn rules(text: &str) -> Vec<Rule> {
+    Schedule::parse_rules(text).unwrap()
+}
+
+/// What is decided on requests that have these facts.
+fn decided(ledger: &mut Ledger, requests: impl IntoIterator<Item = Request>) -> Vec<String> {
+    requests.into_iter().map(|request| ledger.decide(&request).entry().to_string()).collect()
+}
+
+#[test]
+fn what_counts_leaves_out_what_is_not_let_through() {
+    let at = |s| request("/a").with_elapsed(Duration::from_secs(s));
+    let mut time = ledger("* from=2s for=3s first=2: drop x*");
+    assert_eq!(decided(&mut time, (0..6).map(at)), ["ok", "ok", "drop", "drop", "ok", "ok"]);
+    let mut resends = ledger("* resend=no nth=2: drop x*");
+    let sent = [false, true, true, false, false].map(|resend| request("/a").with_resend(resend));
+    assert_eq!(decided(&mut resends, sent), ["ok", "ok", "ok", "drop", "ok"]);
+    let mut reused = ledger("* connection=reused: drop x2");
+    let sent = [1, 2, 1, 7, 2].map(|nth| request("/a").with_nth(nth));
+    assert_eq!(decided(&mut reused, sent), ["ok", "drop", "ok", "drop", "ok"]);
+    let ranged = || request("/a").with_header("Range", "bytes=1-").unwrap();
+    let mut ranges = ledger("* range=no: drop x2\n* header=range:bytes=1-*: hang x*");
+    assert_eq!(decided(&mut ranges, [ranged(), request("/a"), ranged()]), ["hang", "drop", "hang"]);
+}
+
+#[test]
+fn a_closure_is_told_the_counts_and_the_request() {
+    let rule = Rule::when(|r: &Request| r.path() != "/c").attempts(2..).decide(|attempt| {
+        let entry = format!("reset-after={}{}", attempt.number(), attempt.count());
+        (attempt.request().path() == "/a").then(|| entry.parse().unwrap())
+    });
+    let mut ledger =
+        Ledger::new(Schedule::new([rule].into_iter().chain(rules("*: drop x*")), SEED).unwrap(), Limits::default());
+    assert_eq!(play(&mut ledger, "/a", 3), ["drop", "reset-after=21", "reset-after=32"]);
+    // The closure has decided, though nothing goes wrong.
+    assert_eq!(play(&mut ledger, "/b", 2), ["drop", "ok"]);
+    assert_eq!(play(&mut ledger, "/c", 2), ["drop", "drop"]);
+    assert_eq!(
+        ledger.played().to_string(),
+        "GET /a query=: drop, reset-after=21, reset-after=32\nGET /b query=: drop\nGET /c query=: drop x2\n"
+    );
+}
+
+/// Panics without a word on stderr.
+fn quiet_panic<T>(message: &'static str) -> T {
+    std::panic::resume_unwind(Box::new(message))
+}
+
+#[test]
+fn a_closure_that_panics_costs_its_attempt() {
+    let deciding = Rule::when(|_: &Request| true).decide(|attempt| match attempt.number() {
+        1 => quiet_panic("deciding"),
+        _ => None,
+    });
+    let matching = Rule::when(|r: &Request| r.path() == "/a" || quiet_panic("matching")).script("drop x*").unwrap();
+    let mut ledger = Ledger::new(Schedule::new([deciding], SEED).unwrap(), Limits::default());
+    let first = ledger.decide(&request("/a"));
+    assert_eq!((first.entry().as_str(), first.rule()), ("status=500", Some(0)));
+    assert_eq!(first.note(), Some("a closure of the rule `* <closure>: <closure>` panicked: deciding"));
+    let second = ledger.decide(&request("/a"));
+    assert_eq!((second.entry().as_str(), second.note(), second.attempt()), ("ok", None, 2));
+
+    ledger.replace_rules([matching]).unwrap();
+    assert_eq!(play(&mut ledger, "/a", 1), ["drop"]);
+    let other = ledger.decide(&request("/b"));
+    assert_eq!(other.entry().as_str(), "status=500");
+    assert_eq!(other.note(), Some("a closure of the rule `* <closure>: drop x*` panicked: matching"));
+    assert_eq!(ledger.played().to_string(), "GET /a query=: status=500, ok, drop\nGET /b query=: status=500\n");
+}
+
+#[test]
+fn other_rules_begin_anew_and_attempts_go_on() {
+    let mut ledger = ledger("*: drop x3");
+    assert_eq!(play(&mut ledger, "/a", 2), ["drop", "drop"]);
+    ledger.replace_rules(rules("* first=1: hang x*\n*: drop x3")).unwrap();
+    assert_eq!(play(&mut ledger, "/a", 5), ["hang", "drop", "drop", "drop", "ok"]);
+    assert_eq!(ledger.decide(&request("/a")).attempt(), 8);
+    assert_eq!(ledger.played().to_string(), "GET /a query=: drop x2, hang, drop x3\n");
+    assert_eq!(ledger.schedule().seed(), SEED);
+    // Nothing is left of the first ones.
+    assert!(ledger.replace_rules([]).is_ok());
+    assert!(ledger.slots.values().all(|slot| slot.counted() == 0));
+}
+
+#[test]
+fn a_wrong_rule_changes_nothing() {
+    let mut ledger = ledger("*: drop x2");
+    play(&mut ledger, "/a", 1);
+    let wrong = || Rule::any().first(0).fault(crate::decision::Fault::hang());
+    assert!(ledger.replace_rules([Rule::any().script("reset x*").unwrap(), wrong()]).is_err());
+    assert!(ledger.hold_rule(wrong()).is_err());
+    assert_eq!(play(&mut ledger, "/a", 2), ["drop", "ok"]);
+}
+
+#[test]
+fn a_rule_is_held_in_front_until_it_is_removed() {
+    let rule = |text: &str| text.parse::<Rule>().unwrap();
+    let mut ledger = ledger("*: drop x*");
+    let first = ledger.hold_rule(rule("/a: hang x2")).unwrap();
+    let second = ledger.hold_rule(rule("/a first=1: reset")).unwrap();
+    assert_eq!(play(&mut ledger, "/a", 2), ["reset", "hang"]);
+    // It stays, and goes on.
+    ledger.replace_rules(rules("*: status=503 x*")).unwrap();
+    assert_eq!(ledger.schedule().to_string(), "/a first=1: reset\n/a: hang x2\n*: status=503 x*\n");
+    assert_eq!(play(&mut ledger, "/a", 2), ["hang", "ok"]);
+    ledger.remove_rule(first);
+    ledger.remove_rule(first);
+    assert_eq!(play(&mut ledger, "/a", 1), ["status=503"]);
+    ledger.leave_rule(second);
+    ledger.remove_rule(second);
+    assert_eq!(ledger.schedule().rules().len(), 2);
+    ledger.replace_rules([]).unwrap();
+    assert_eq!(ledger.schedule().rules().len(), 0);
+    let again = ledger.hold_rule(rule("/a: hang x2")).unwrap();
+    assert!(again != first && again != second);
+    assert_eq!(play(&mut ledger, "/a", 3), ["hang", "hang", "ok"]);
+}
+
+#[test]
+fn claims_belong_to_their_rule_wherever_it_stands() {
+    let mut ledger = ledger("*: reset-at=1000 x*");
+    let fires = |ledger: &mut Ledger, decision: &Decision| ledger.plan(decision, &whole(4_000)).applied();
+    let (early, late) = (ledger.decide(&request("/a")), ledger.decide(&request("/a")));
+    let plan = ledger.plan(&early, &whole(4_000));
+    assert!(plan.applied());
+    let held = ledger.hold_rule("/b: reset-at=1000 x*".parse().unwrap()).unwrap();
+    let moved = ledger.decide(&request("/a"));
+    assert_eq!(moved.rule(), Some(1));
+    assert!(!fires(&mut ledger, &moved));
+    // The same text, and another rule.
+    ledger.replace_rules(rules("*: reset-at=1000 x*")).unwrap();
+    let new = ledger.decide(&request("/a"));
+    assert!(fires(&mut ledger, &new));
+    // What the first rule decided stays its own: it has fired, ...
+    assert!(!fires(&mut ledger, &late));
+    // ... and giving that back lets nothing fire but what it decided.
+    ledger.release(&plan);
+    let next = ledger.decide(&request("/a"));
+    assert!(!fires(&mut ledger, &next));
+    assert!(fires(&mut ledger, &late));
+    ledger.remove_rule(held);
+}
+
+#[test]
+fn claims_of_rules_that_are_gone_do_not_pile_up() {
+    let mut ledger = ledger("");
+    for _ in 0..200 {
+        ledger.replace_rules(rules("*: reset-at=1 x*")).unwrap();
+        let decision = ledger.decide(&request("/a"));
+        assert!(ledger.plan(&decision, &whole(10)).applied());
+    }
+    assert!(ledger.slots.values().all(|slot| slot.claims.len() < 70));
+}

@@ -1,12 +1,22 @@
 //! What goes wrong with which requests.
 
+mod play;
 mod text;
 mod when;
+mod window;
 
-use std::ops::{Range, RangeBounds};
+use std::{
+    ops::{Range, RangeBounds},
+    time::Duration,
+};
 
-pub(super) use self::text::CONDITIONS;
-use self::when::{Attempts, When};
+pub use self::play::Attempt;
+use self::{
+    play::Decide,
+    when::{Attempts, When},
+    window::Window,
+};
+pub(super) use self::{play::Play, text::CONDITIONS};
 use super::{
     entry::Entry,
     error::ParseError,
@@ -19,10 +29,17 @@ use crate::units::{Probability, UnitError};
 
 /// What goes wrong with which requests: matchers, conditions, and a script.
 ///
-/// As text: `[METHOD] PATTERN [CONDITION...]: SCRIPT`. The conditions are `first=N`, `nth=N`, `every=N`,
-/// `attempts=A..=B` (or `A..B`, without the last), `probability=P`, `query=PATTERN`, and, for what does not fit at the
-/// start, `path=PATTERN` and `method=METHOD`; all must hold. They count the attempts for a target that the matchers
-/// let through, whether or not an earlier rule decided them; the script counts those that this rule decided.
+/// As text: `[METHOD] PATTERN [CONDITION...]: SCRIPT`. All conditions must hold. Some are about the request:
+///
+/// - `query=PATTERN`, `header=NAME` or `header=NAME:PATTERN`, `range=yes|no` (has it a `Range` header?), and, for what
+///   does not fit at the start, `path=PATTERN` and `method=METHOD`;
+/// - `connection=fresh|reused`, `resend=yes|no`, `from=DURATION` (since the server's start) and `for=DURATION` (from
+///   then on): these depend on how and when requests arrive, and rules that have them are
+///   [marked](Self::is_order_dependent).
+///
+/// Others count: `first=N`, `nth=N`, `every=N`, `attempts=A..=B` (or `A..B`, without the last), `probability=P`. They
+/// count the attempts for a target that those above let through, whether or not an earlier rule decided them; the
+/// script counts those that this rule decided. A space within a pattern has a `\` before it.
 ///
 /// # Examples
 ///
@@ -38,6 +55,10 @@ use crate::units::{Probability, UnitError};
 ///     .attempts(1..=2)
 ///     .fault(Fault::reset_after(ByteSize::mb(1)));
 /// assert_eq!(rule, "GET *.whl attempts=1..=2: reset-after=1MB x*".parse()?);
+///
+/// // The first two attempts of whoever has a token and resumes; silent resends by an HTTP library do not count.
+/// let rule: Rule = "* first=2 header=authorization:Bearer\\ * range=yes resend=no: status=503 x*".parse()?;
+/// assert!(rule.is_order_dependent());
 /// # Ok::<(), flaky_server::ParseError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -45,6 +66,7 @@ use crate::units::{Probability, UnitError};
 pub struct Rule {
     matcher: Matcher,
     when: When,
+    window: Window,
     body: Body,
     /// What is wrong with the first part that cannot be right; building the schedule reports it.
     defect: Option<ParseError>,
@@ -52,6 +74,7 @@ pub struct Rule {
 
 #[derive(Clone, Debug)]
 enum Body {
+    Closure(Decide),
     Nothing,
     Script(Script),
     /// One entry for ever, of these terms.
@@ -61,7 +84,13 @@ enum Body {
 impl Rule {
     /// A rule about the requests that the matcher lets through. It needs a script or a fault.
     pub fn when(matcher: impl Into<Matcher>) -> Self {
-        Self { matcher: matcher.into(), when: When::default(), body: Body::Nothing, defect: None }
+        Self {
+            matcher: matcher.into(),
+            when: When::default(),
+            window: Window::default(),
+            body: Body::Nothing,
+            defect: None,
+        }
     }
 
     /// A rule about all requests.
@@ -102,6 +131,49 @@ impl Rule {
         self
     }
 
+    /// Only from so long after the server's start.
+    ///
+    /// The conditions that count leave out the attempts before.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use flaky_server::Rule;
+    ///
+    /// // An outage of five seconds.
+    /// let rule = Rule::any().from(Duration::from_secs(2)).lasting(Duration::from_secs(5)).script("status=503 x*")?;
+    /// assert_eq!(rule.to_string(), "* from=2s for=5s: status=503 x*");
+    /// assert!(rule.is_order_dependent());
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn from(mut self, start: Duration) -> Self {
+        self.window.start(start);
+        self
+    }
+
+    /// Only for so long: from the server's start, or from the time that [`from`](Self::from) says. In texts this is
+    /// `for`. A time of 0 is an error when the schedule is built.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use flaky_server::Rule;
+    ///
+    /// let rule = Rule::any().lasting(Duration::from_millis(1500)).script("drop x*")?;
+    /// assert_eq!(rule, "* for=1500ms: drop x*".parse()?);
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn lasting(mut self, time: Duration) -> Self {
+        if let Err(e) = self.window.last(time) {
+            self.blame("for", &e);
+        }
+        self
+    }
+
     /// Only with this probability, drawn anew for each attempt.
     ///
     /// The draw depends on the seed, this rule's text, the target, and the number of the attempt.
@@ -127,13 +199,51 @@ impl Rule {
         }
     }
 
+    /// What happens on the attempts that this rule decides: whatever the closure says. `None`, like
+    /// [`Entry::ok()`], lets all be well; no later rule is asked then.
+    ///
+    /// The closure runs while the server decides, and everything else that is to be decided waits for it: it must be
+    /// quick, and must not ask the server for its schedule or change it. If it panics, the attempt gets a reply with
+    /// status 500 in the place of an entry, and the exchange's [note](crate::Exchange::note) says why; nothing else
+    /// suffers.
+    ///
+    /// What was played can be played again, whatever the closure went by. The rule itself cannot be written down: its
+    /// text is `<closure>`, which cannot be read back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::{Entry, FlakyServer, Rule, matchers::path};
+    ///
+    /// let halfway: Entry = "reset-after=50%".parse()?;
+    /// // Whoever resumes is left alone.
+    /// let rule = Rule::when(path("*.gz")).decide(move |attempt| {
+    ///     (attempt.count() <= 2 && !attempt.request().is_range()).then(|| halfway.clone())
+    /// });
+    /// assert_eq!(rule.to_string(), "*.gz: <closure>");
+    ///
+    /// let server = FlakyServer::builder().serve_bytes("/app.gz", "1234").rule(rule).start()?;
+    /// # assert!(server.schedule().rules().all(Rule::has_closure));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn decide<R: Into<Option<Entry>>>(
+        mut self,
+        decide: impl Fn(&Attempt<'_>) -> R + Send + Sync + 'static,
+    ) -> Self {
+        if !matches!(self.body, Body::Nothing) {
+            self.blame_body();
+        }
+        self.body = Body::Closure(Decide::new(decide));
+        self
+    }
+
     /// What happens on every attempt that this rule decides. Several faults happen together; whether they can is
     /// checked when the schedule is built.
     pub fn fault(mut self, fault: Fault) -> Self {
         match &mut self.body {
             Body::Nothing => self.body = Body::Terms(vec![fault]),
             Body::Terms(terms) => terms.push(fault),
-            Body::Script(_) => self.blame_body(),
+            Body::Closure(_) | Body::Script(_) => self.blame_body(),
         }
         self
     }
@@ -143,25 +253,63 @@ impl Rule {
         self.fault(modifier)
     }
 
-    /// Whether a term of it fires once per offset and target, and so depends on what earlier attempts did.
+    /// Whether what it does depends on more than the seed, the target, the request itself, and the rule's own count for
+    /// that target: it has a time window, a condition on connections or resends, or a term that fires once per offset
+    /// and target, and so depends on what earlier attempts did.
     ///
-    /// For all other rules a recorded run can be played again exactly.
+    /// All others do the same in every run. What a closure goes by is not known, and not told here.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Rule;
+    ///
+    /// assert!("* connection=reused: drop x*".parse::<Rule>()?.is_order_dependent());
+    /// assert!("*: reset-at=1MB x*".parse::<Rule>()?.is_order_dependent());
+    /// assert!(!"* range=yes first=2: drop x*".parse::<Rule>()?.is_order_dependent());
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
     pub fn is_order_dependent(&self) -> bool {
-        match &self.body {
-            Body::Nothing => false,
-            Body::Script(script) => script.is_order_dependent(),
-            Body::Terms(terms) => terms.iter().any(|t| t.spec().is_once_only()),
-        }
+        !self.order_dependent_parts().is_empty()
     }
 
-    /// Whether a closure is among its matchers. It displays as `<closure>`, and such a text cannot be read back.
+    /// The names of the conditions and terms that make it order-dependent, each once.
+    pub(crate) fn order_dependent_parts(&self) -> Vec<&'static str> {
+        let mut parts: Vec<_> = self.window.names().chain(self.matcher.facts.recorded()).collect();
+        let mut add = |term: &Fault| {
+            let name = term.spec().name();
+            if term.spec().is_once_only() && !parts.contains(&name) {
+                parts.push(name);
+            }
+        };
+        match &self.body {
+            Body::Closure(_) | Body::Nothing => {}
+            Body::Script(script) => script.entries().flat_map(|(entry, _)| entry.terms()).for_each(&mut add),
+            Body::Terms(terms) => terms.iter().for_each(&mut add),
+        }
+        parts
+    }
+
+    /// Whether a closure is among its matchers, or in the place of its script. It displays as `<closure>`, and such a
+    /// text cannot be read back.
     pub fn has_closure(&self) -> bool {
+        matches!(self.body, Body::Closure(_)) || self.has_closure_matcher()
+    }
+
+    /// Whether a closure is among its matchers.
+    pub(super) fn has_closure_matcher(&self) -> bool {
         !self.matcher.closures.is_empty()
     }
 
-    /// Whether this request is one that the rule is about.
-    pub(super) fn matches(&self, request: &Request) -> bool {
-        self.matcher.matches(request)
+    /// Whether this request is one that the rule is about, as far as its text goes.
+    pub(super) fn matches_but_for_closures(&self, request: &Request) -> bool {
+        // The window is the last: most rules are told by their method or path.
+        self.matcher.matches_but_for_closures(request) && self.window.contains(request.elapsed())
+    }
+
+    /// Whether the closures among its matchers let this request through.
+    pub(super) fn closures_match(&self, request: &Request) -> bool {
+        self.matcher.closures_match(request)
     }
 
     /// Whether the rule decides on the `seen`th attempt for a target.
@@ -169,8 +317,8 @@ impl Rule {
         self.when.holds(seen, draw)
     }
 
-    /// Its script, if nothing is wrong with it or with the rule.
-    pub(super) fn check(&self) -> Result<Script, ParseError> {
+    /// What it plays, if nothing is wrong with that or with the rule.
+    pub(super) fn check(&self) -> Result<Play, ParseError> {
         if let Some(defect) = self.defect() {
             return Err(defect);
         }
@@ -180,8 +328,9 @@ impl Rule {
                 Err(ParseError::new(&text, text.len()..text.len(), "the rule has neither a script nor a fault")
                     .with_help("`.script(\"ok\")` lets all be well"))
             }
-            Body::Script(script) => Ok(script.clone()),
-            Body::Terms(terms) => Entry::new(terms.iter().cloned()).map(Script::forever),
+            Body::Closure(decide) => Ok(Play::Closure(decide.clone())),
+            Body::Script(script) => Ok(Play::Script(script.clone())),
+            Body::Terms(terms) => Entry::new(terms.iter().cloned()).map(Script::forever).map(Play::Script),
         }
     }
 
@@ -224,6 +373,7 @@ impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.matcher == other.matcher
             && self.when == other.when
+            && self.window == other.window
             && self.defect == other.defect
             && self.check() == other.check()
     }
@@ -257,8 +407,11 @@ mod tests {
         check_error(&Rule::any().first(0).fault(Fault::drop()), "`first`: there is no attempt 0");
         check_error(&Rule::any().first(2).nth(3).fault(Fault::drop()), "no attempt meets all of these conditions");
         check_error(&Rule::any().attempts(..1).fault(Fault::drop()), "`attempts`: there is no attempt in this range");
+        check_error(&Rule::any().lasting(Duration::ZERO).fault(Fault::drop()), "`for`: nothing happens within no time");
         check_error(&Rule::when(path("[")).fault(Fault::drop()), "a `[` is never closed; `\\[` stands for itself");
         check_error(&Rule::any().script("drop").unwrap().fault(Fault::hang()), "the rule has a script already");
+        check_error(&Rule::any().fault(Fault::hang()).decide(|_| None), "the rule has a script already");
+        check_error(&Rule::any().decide(|_| Entry::ok()).fault(Fault::hang()), "the rule has a script already");
     }
 
     #[test]
@@ -270,7 +423,11 @@ mod tests {
     }
 
     #[test]
-    fn only_terms_that_fire_once_depend_on_the_order() {
+    fn facts_that_were_recorded_and_terms_that_fire_once_depend_on_the_order() {
+        let parts = |text: &str| text.parse::<Rule>().unwrap().order_dependent_parts();
+        assert_eq!(parts("* from=1s for=1s connection=fresh resend=no: ok"), ["from", "for", "connection", "resend"]);
+        assert_eq!(parts("*: reset-at=1 x2, corrupt-at=1, reset-at=2"), ["reset-at", "corrupt-at"]);
+        assert_eq!(parts("* range=yes header=a query=b first=2 probability=0.5: drop"), [""; 0]);
         assert!(Rule::any().fault(Fault::reset_at(1)).is_order_dependent());
         assert!(Rule::any().script("ok, corrupt-at=1").unwrap().is_order_dependent());
         assert!(!Rule::any().script("ok, reset-after=1").unwrap().is_order_dependent());

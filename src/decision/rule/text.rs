@@ -8,15 +8,29 @@ use crate::{
         entry::join,
         error::ParseError,
         glob::Glob,
-        matchers::{METHODS, check_method, path_glob},
+        matchers::{Header, METHODS, check_method, path_glob},
         suggest::{did_you_mean, nearest},
     },
     units::quoted,
 };
 
 /// The names of the conditions: those that count or draw, and those that look at the request.
-pub(in crate::decision) const CONDITIONS: [&str; 8] =
-    ["attempts", "every", "first", "nth", "probability", "method", "path", "query"];
+pub(in crate::decision) const CONDITIONS: [&str; 14] = [
+    "attempts",
+    "every",
+    "first",
+    "nth",
+    "probability",
+    "connection",
+    "for",
+    "from",
+    "header",
+    "method",
+    "path",
+    "query",
+    "range",
+    "resend",
+];
 
 impl Rule {
     /// Method, pattern and conditions: what stands before the script.
@@ -39,7 +53,39 @@ impl Rule {
         methods.iter().try_for_each(|method| write!(f, " method={method}"))?;
         write!(f, "{}", self.when)?;
         matcher.queries.iter().try_for_each(|query| write!(f, " query={query}"))?;
+        matcher.headers.iter().try_for_each(|header| write!(f, " header={header}"))?;
+        write!(f, "{}{}", matcher.facts, self.window)?;
         matcher.closures.iter().try_for_each(|closure| write!(f, " {closure:?}"))
+    }
+
+    /// Adds the condition of this name, one of [`CONDITIONS`]; the error is about its value.
+    pub(crate) fn add_condition(&mut self, name: &str, value: &str) -> Result<(), ParseError> {
+        let wrong = |message: String| ParseError::new(value, 0..value.len(), message);
+        let set = match name {
+            "path" => return add_path(self, value, 0..value.len()),
+            "method" => {
+                check_method(value).map_err(wrong)?;
+                self.matcher.methods.push(value.to_owned());
+                return Ok(());
+            }
+            "query" => {
+                self.matcher.queries.push(Glob::parse(value).map_err(|e| wrong(e.to_owned()))?);
+                return Ok(());
+            }
+            "header" => {
+                self.matcher.headers.push(Header::parse(value).map_err(wrong)?);
+                return Ok(());
+            }
+            "connection" | "range" | "resend" => self.matcher.facts.set(name, value),
+            "for" | "from" => self.window.set(name, value),
+            _ => self.when.set(name, value),
+        };
+        set.map_err(|e| wrong(e.message().to_owned()).with_help(e.help()))
+    }
+
+    /// Whether there is a condition of this name, and no room for another.
+    fn has_condition(&self, name: &str) -> bool {
+        self.when.has(name) || self.matcher.facts.has(name) || self.window.has(name)
     }
 
     /// Its text with this script, which need not be read for that.
@@ -57,6 +103,7 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_head(f)?;
         match &self.body {
+            Body::Closure(decide) => write!(f, ": {decide:?}"),
             Body::Nothing => f.write_str(": "),
             Body::Script(script) => write!(f, ": {script}"),
             Body::Terms(terms) => write!(f, ": {} x*", join(terms.iter().cloned())),
@@ -104,29 +151,15 @@ fn parse_head(text: &str, words: &[Range<usize>]) -> Result<Rule, ParseError> {
         let Some((name, value)) = condition(&text[word.clone()]) else {
             return Err(not_a_condition(text, word));
         };
-        let value_span = word.start + name.len() + 1..word.end;
-        match name {
-            "path" => add_path(&mut rule, text, value_span)?,
-            "method" => {
-                check_method(value).map_err(|e| ParseError::new(text, value_span, e))?;
-                rule.matcher.methods.push(value.to_owned());
-            }
-            "query" => {
-                let glob = Glob::parse(value).map_err(|e| ParseError::new(text, value_span, e))?;
-                rule.matcher.queries.push(glob);
-            }
-            _ if rule.when.has(name) => {
-                let message = format!("`{name}` stands here twice");
-                return Err(ParseError::new(text, word.clone(), message));
-            }
-            _ => {
-                rule.when
-                    .set(name, value)
-                    .map_err(|e| ParseError::new(text, value_span, e.message()).with_help(e.help()))?;
-                let from = *counting.get_or_insert(word.start);
-                if !rule.when.is_possible() {
-                    return Err(never_met(text, from..word.end));
-                }
+        if rule.has_condition(name) {
+            let message = format!("`{name}` stands here twice");
+            return Err(ParseError::new(text, word.clone(), message));
+        }
+        rule.add_condition(name, value).map_err(|e| e.within(text, word.start + name.len() + 1))?;
+        if rule.when.has(name) {
+            let from = *counting.get_or_insert(word.start);
+            if !rule.when.is_possible() {
+                return Err(never_met(text, from..word.end));
             }
         }
     }
@@ -212,8 +245,11 @@ mod tests {
 
     use super::*;
     use crate::decision::{
-        matchers::{any, method, path, query},
-        testing::any_script,
+        matchers::{
+            any, fresh_connection, header, method, no_range_request, no_resend, path, query, range_request, resend,
+            reused_connection,
+        },
+        testing::{any_duration, any_script},
     };
 
     #[track_caller]
@@ -246,6 +282,10 @@ mod tests {
         check("/a method=get path=*.gz: ok", "/a path=*.gz method=get: ok");
         check("* method=GET: ok", "GET *: ok");
         check("M-SEARCH * method=GET: ok", "M-SEARCH * method=GET: ok");
+        check(
+            "* for=1m30s resend=no header=b:* from=2s connection=fresh header=A:x\\ y range=yes nth=1 query=q: ok",
+            "* nth=1 query=q header=b header=a:x\\ y range=yes connection=fresh resend=no from=2s for=1m30s: ok",
+        );
     }
 
     #[test]
@@ -259,6 +299,10 @@ mod tests {
         check("a:: ok", "a\\:: ok");
         check("a:b query=: ok", "a:b query=: ok");
         check("\\#a\\: first=1: ok", "\\#a\\: first=1: ok");
+        check("range=yes: ok", "range=yes: ok");
+        check("range=no method=GET: ok", "range=no method=GET: ok");
+        check("* header=a:b:: ok", "* header=a:b\\:: ok");
+        check("* header=a:\\ b: ok", "* header=a:\\ b: ok");
     }
 
     #[test]
@@ -292,6 +336,26 @@ mod tests {
             "*.gz:ok",
             "there is no `: ` before a script\n  *.gz:ok\n         ^\n  a rule is written as in `*.tar.gz first=2: reset-after=1MB`",
         );
+        check_error(
+            "* connection=new: ok",
+            "`new` is not a value of `connection`\n  * connection=new: ok\n               ^^^\n  it is `connection=reused` or `connection=fresh`",
+        );
+        check_error(
+            "* range=yes range=no: ok",
+            "`range` stands here twice\n  * range=yes range=no: ok\n              ^^^^^^^^",
+        );
+        check_error(
+            "* from=2s for=0s: ok",
+            "nothing happens within no time\n  * from=2s for=0s: ok\n                ^^\n  it is at least something, such as `1ms`",
+        );
+        check_error(
+            "* from=5: ok",
+            "`5` has no unit\n  * from=5: ok\n         ^\n  did you mean `5s` or `5ms`? (as in `2s` and `250ms`)",
+        );
+        check_error(
+            "* header=a\\ b:x: ok",
+            "`a\\ b` is not the name of a header field\n  * header=a\\ b:x: ok\n           ^^^^^^",
+        );
         check_error(": ok", "there is no pattern before the `: `\n  : ok\n  ^\n  `*` matches every path");
         check_error("a[: ok", "a `[` is never closed; `\\[` stands for itself\n  a[: ok\n  ^^");
         check_error(
@@ -310,6 +374,10 @@ mod tests {
         assert_eq!(rule.to_string(), "* <closure>: drop");
         assert!(rule.has_closure());
         assert!(rule.to_string().parse::<Rule>().is_err());
+        let rule = Rule::any().first(2).decide(|_| None);
+        assert_eq!(rule.to_string(), "* first=2: <closure>");
+        assert!(rule.has_closure());
+        assert!(rule.to_string().parse::<Rule>().is_err());
     }
 
     proptest! {
@@ -320,12 +388,22 @@ mod tests {
             methods in prop::collection::vec("GET|get|[A-Z]{1,2}|[a-zA-Z#!*]{1,3}", 0..3),
             (first, every, nth) in (0u64..3, 0u64..3, 0u64..3),
             (from, to, p) in (1u64..9, 0u64..9, 0u32..1000),
+            headers in prop::collection::vec(("[a-cA-C!-]{1,3}", "[a-c*:= /#]{0,4}"), 0..3),
+            facts in prop::collection::vec(0usize..6, 0..3),
+            (start, lasting) in (prop::option::of(any_duration()), prop::option::of(any_duration())),
             script in any_script(),
         ) {
             let mut rule = Rule::any().script(&script.to_string()).unwrap();
             for matcher in paths.iter().map(|p| path(p)).chain(queries.iter().map(|q| query(q))).chain(methods.iter().map(|m| method(m))) {
                 rule = rule.and(matcher);
             }
+            for (name, value) in &headers { rule = rule.and(header(name, value)); }
+            for fact in facts {
+                let all = [range_request, no_range_request, fresh_connection, reused_connection, resend, no_resend];
+                rule = rule.and(all[fact]());
+            }
+            if let Some(start) = start { rule = rule.from(start); }
+            if let Some(lasting) = lasting { rule = rule.lasting(lasting); }
             if first > 0 { rule = rule.first(first); }
             if every > 0 { rule = rule.every(every); }
             if nth > 0 { rule = rule.nth(nth); }
@@ -339,7 +417,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in "(?s).{0,60}", near in "([A-Z]{0,4} ?[*a-z/\\\\\\[]{0,5} ?((first|nth|query|attempts|path)=[0-9.=*]{0,5} ?){0,3}(: )?){0,2}(ok|drop x2|,)?") {
+        fn no_text_panics(text in "(?s).{0,60}", near in "([A-Z]{0,4} ?[*a-z/\\\\\\[]{0,5} ?((first|nth|query|attempts|path|header|from|for|range)=[0-9.=*:sano]{0,5} ?){0,3}(: )?){0,2}(ok|drop x2|,)?") {
             for text in [text, near] {
                 if let Err(error) = text.parse::<Rule>() {
                     prop_assert!(error.to_string().contains('^'));

@@ -45,7 +45,8 @@ impl When {
             "every" => self.every.is_some(),
             "first" => self.first.is_some(),
             "nth" => self.nth.is_some(),
-            _ => self.probability.is_some(),
+            "probability" => self.probability.is_some(),
+            _ => false,
         }
     }
 

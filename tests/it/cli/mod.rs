@@ -86,6 +86,36 @@ fn the_fault_flags_are_one_entry_for_ever() {
 }
 
 #[test]
+fn flags_say_when() {
+    let root = root();
+    let ask = |serving: &Serving, header: &str| {
+        let request = format!("GET /a.bin HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{header}\r\n");
+        send(serving.addr(), request.as_bytes()).status()
+    };
+    let serving = serve(root.path(), &["--status", "503", "--header", "X-Token: a*", "--range", "no", "--for", "1h"]);
+    let statuses = ["", "x-token: abc\r\n", "x-token: b\r\n", "x-token: a\r\nrange: bytes=0-0\r\n"];
+    assert_eq!(statuses.map(|header| ask(&serving, header)), [200, 503, 200, 206]);
+    let stderr = serving.finish();
+    assert!(
+        stderr.contains("rule * header=x-token:a* range=no for=1h: status=503 x* (order-dependent: for)"),
+        "{stderr}"
+    );
+
+    let schedule = root.path().join("schedule");
+    let print = format!("--print-schedule={}", schedule.display());
+    let args = ["--status", "503", "--from", "1h", "--rule", "* connection=fresh nth=2: status=418", &print];
+    let serving = serve(root.path(), &args);
+    assert_eq!([""; 3].map(|header| ask(&serving, header)), [200, 418, 200]);
+    serving.finish();
+    assert_eq!(
+        fs::read_to_string(schedule).unwrap(),
+        "# order-dependent: connection, in the rule * nth=2 connection=fresh: status=418\n\
+         # order-dependent: from, in the rule * from=1h: status=503 x*\n\
+         GET /a.bin query=: ok, status=418\n"
+    );
+}
+
+#[test]
 fn a_script_is_played() {
     let root = root();
     let serving = serve(root.path(), &["--script", "truncate-after=50%, status=503 retry-after=2s, ok"]);

@@ -123,6 +123,75 @@ fn what_can_never_apply_is_refused() {
 }
 
 #[test]
+fn a_condition_flag_is_pointed_at() {
+    check(&["--from", "5", "--drop"], &["`5` has no unit\n  --from 5\n         ^\n  did you mean `5s` or `5ms`?"]);
+    check(&["--for", "0s", "--drop"], &["nothing happens within no time\n  --for 0s\n        ^^\n"]);
+    check(
+        &["--connection", "new", "--drop"],
+        &["  --connection new\n               ^^^\n  it is `connection=reused` or `connection=fresh`"],
+    );
+    check(&["--range", "no", "--range", "yes", "--drop"], &["--range"]);
+    check(&["--resend", "maybe", "--drop"], &["  --resend maybe\n           ^^^^^\n"]);
+    check(&["--header", "a b: c", "--drop"], &["`a b` is not the name of a header field\n  --header a b: c\n"]);
+    check(&["--query", "[", "--drop"], &["a `[` is never closed; `\\[` stands for itself\n  --query [\n          ^"]);
+    check(&["--attempts", "2", "--drop"], &["  --attempts 2\n             ^\n  it is written as"]);
+    check(
+        &["--attempts", "3..", "--from", "1s", "--first", "2", "--drop"],
+        &["no attempt meets all of these conditions\n  --first 2 --attempts 3..\n  ^^^^^^^^^^^^^^^^^^^^^^^^\n"],
+    );
+    check(&["--from", "1s"], &["--from says when: add what happens"]);
+    check(&["--header", "a", "--first", "1"], &["--first and --header say when: add what happens"]);
+}
+
+#[test]
+fn the_flags_of_a_rule_make_the_rule() {
+    let root = root();
+    let checked = |args: &[&str]| {
+        let ended = run(flaky().arg(root.path()).arg("--check").args(args));
+        ended.assert_code(0);
+        ended.stdout
+    };
+    let flags = [
+        "--drop",
+        "--for",
+        "1m",
+        "--from",
+        "2s",
+        "--resend",
+        "no",
+        "--connection",
+        "fresh",
+        "--range",
+        "yes",
+        "--header",
+        "Authorization: Bearer *",
+        "--header",
+        "x",
+        "--query",
+        "v=*",
+        "--attempts",
+        "2..4",
+        "--first",
+        "3",
+        "--path",
+        "*.gz",
+        "--method",
+        "GET",
+        "--every",
+        "2",
+        "--probability",
+        "0.5",
+    ];
+    let rule = "GET *.gz first=3 every=2 attempts=2..=3 probability=0.5 query=v=* header=authorization:Bearer\\ * header=x \
+                range=yes connection=fresh resend=no from=2s for=1m: drop x*";
+    let marked = format!("# order-dependent: from, for, connection, resend\n{rule}\n");
+    assert_eq!(checked(&flags), marked);
+    assert_eq!(checked(&["--rule", rule]), marked);
+    assert_eq!(checked(&["--header", "x", "--range", "no", "--drop"]), "* header=x range=no: drop x*\n");
+    assert_eq!(checked(&["--script", "reset-at=5"]), "# order-dependent: reset-at\n*: reset-at=5\n");
+}
+
+#[test]
 fn limits_of_nothing_that_leave_something_serve() {
     let root = root();
     let args = ["--max-cache", "0", "--max-journal", "0", "--max-request-body", "0", "--drain-deadline", "0s"];
@@ -238,8 +307,26 @@ fn help_lists_every_fault() {
         let listed = ended.stdout.contains(&flag) || ended.stdout.contains(&format!(" --{} ", term.name()));
         assert!(listed, "{flag:?} is not in {}", ended.stdout);
     }
-    for condition in ["first=N", "nth=N", "every=N", "attempts=A..=B", "probability=P", "query=GLOB", "path=GLOB"] {
-        assert!(ended.stdout.contains(condition), "{condition} is not in {}", ended.stdout);
+    for (condition, value) in [
+        ("first", "N"),
+        ("nth", "N"),
+        ("every", "N"),
+        ("attempts", "A..=B"),
+        ("probability", "P"),
+        ("query", "GLOB"),
+        ("path", "GLOB"),
+        ("method", "METHOD"),
+        ("header", "NAME"),
+        ("range", "yes|no"),
+        ("connection", "fresh|reused"),
+        ("resend", "yes|no"),
+        ("from", "DURATION"),
+        ("for", "DURATION"),
+    ] {
+        for spelling in [format!("{condition}={value}"), format!("--{condition} <{value}")] {
+            let listed = ended.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains(&spelling);
+            assert!(listed, "{spelling} is not in {}", ended.stdout);
+        }
     }
     let version = run(flaky().arg("--version"));
     version.assert_code(0);

@@ -3,7 +3,11 @@
 //! A pattern may have `*` (anything but `/`), `**` (whole segments), `?`, `[a-z]`, `[!a-z]` and `{a,b}`; a `\` before
 //! a character takes its meaning away. It is tried against the path (or query) as received and normalised, and against
 //! its form without any percent-encoding. Without a `/` it matches the last segment of a path, with one the whole
-//! path, as in a `.gitignore` file.
+//! path, as in a `.gitignore` file. In a query, and in the value of a header field, a `/` separates nothing, and `*`
+//! matches it too.
+//!
+//! Tests that go by [connections](fresh_connection) and [resends](resend) depend on what happened before. A rule that
+//! has one is [marked](crate::Rule::is_order_dependent).
 //!
 //! # Examples
 //!
@@ -16,8 +20,12 @@
 //! assert!(!matcher.and(query("v=*")).matches(&Request::new(Target::new("GET", "/a/b.tar.gz"))));
 //! ```
 
+mod facts;
+mod header;
+
 use std::{fmt, sync::Arc};
 
+pub(super) use self::{facts::Facts, header::Header};
 use super::{
     error::ParseError,
     glob::Glob,
@@ -32,6 +40,8 @@ pub struct Matcher {
     pub(super) methods: Vec<String>,
     pub(super) paths: Vec<Glob>,
     pub(super) queries: Vec<Glob>,
+    pub(super) headers: Vec<Header>,
+    pub(super) facts: Facts,
     pub(super) closures: Vec<Closure>,
     /// What is wrong with the first test that cannot be right; building the schedule reports it.
     pub(super) defect: Option<ParseError>,
@@ -77,6 +87,124 @@ pub fn query(glob: &str) -> Matcher {
     matcher
 }
 
+/// Requests with a header field of this name, whatever its case, whose value matches this pattern. Of several such fields
+/// one is enough; `*` asks for no more than that there is one. A wrong name or pattern is an error when the schedule is
+/// built.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{Request, Target, matchers::header};
+///
+/// let request = Request::new(Target::new("GET", "/a")).with_header("Authorization", "Bearer abc/d")?;
+/// assert!(header("authorization", "Bearer *").matches(&request));
+/// assert!(!header("cookie", "*").matches(&request));
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+pub fn header(name: &str, glob: &str) -> Matcher {
+    let mut matcher = any();
+    match Header::new(name, glob) {
+        Ok(header) => matcher.headers.push(header),
+        Err(message) => {
+            let text = format!("{name}:{glob}");
+            matcher.defect = Some(ParseError::new(&text, 0..text.len(), message));
+        }
+    }
+    matcher
+}
+
+/// Requests with a `Range` header, whatever that says.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{Request, Rule, Target, matchers::range_request};
+///
+/// let request = Request::new(Target::new("GET", "/a"));
+/// assert!(!range_request().matches(&request));
+/// assert!(range_request().matches(&request.with_header("range", "bytes=5-")?));
+///
+/// let rule = Rule::when(range_request()).script("status=503 x*")?;
+/// assert_eq!(rule.to_string(), "* range=yes: status=503 x*");
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+pub fn range_request() -> Matcher {
+    Matcher { facts: Facts { range: Some(true), ..Facts::default() }, ..any() }
+}
+
+/// Requests without a `Range` header.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{Request, Target, matchers::no_range_request};
+///
+/// assert!(no_range_request().matches(&Request::new(Target::new("GET", "/a"))));
+/// ```
+pub fn no_range_request() -> Matcher {
+    Matcher { facts: Facts { range: Some(false), ..Facts::default() }, ..any() }
+}
+
+/// The first request on each connection.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{Request, Target, matchers::fresh_connection};
+///
+/// let request = Request::new(Target::new("GET", "/a"));
+/// assert!(fresh_connection().matches(&request));
+/// assert!(!fresh_connection().matches(&request.with_nth(2)));
+/// ```
+pub fn fresh_connection() -> Matcher {
+    Matcher { facts: Facts { reused: Some(false), ..Facts::default() }, ..any() }
+}
+
+/// All but the first request on each connection.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{Request, Target, matchers::reused_connection};
+///
+/// let request = Request::new(Target::new("GET", "/a"));
+/// assert!(!reused_connection().matches(&request));
+/// assert!(reused_connection().matches(&request.with_nth(2)));
+/// ```
+pub fn reused_connection() -> Matcher {
+    Matcher { facts: Facts { reused: Some(true), ..Facts::default() }, ..any() }
+}
+
+/// Attempts that only [repeat](Request::is_resend) a request whose reused connection died before any byte of a response.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{Request, Target, matchers::resend};
+///
+/// let request = Request::new(Target::new("GET", "/a"));
+/// assert!(!resend().matches(&request));
+/// assert!(resend().matches(&request.with_resend(true)));
+/// ```
+pub fn resend() -> Matcher {
+    Matcher { facts: Facts { resend: Some(true), ..Facts::default() }, ..any() }
+}
+
+/// Attempts that are no [resends](resend). Other conditions of a rule then do not count resends either.
+///
+/// # Examples
+///
+/// ```
+/// use flaky_server::{Rule, matchers::no_resend};
+///
+/// let rule = Rule::when(no_resend()).first(2).script("reset x*")?;
+/// assert_eq!(rule.to_string(), "* first=2 resend=no: reset x*");
+/// # Ok::<(), flaky_server::ParseError>(())
+/// ```
+pub fn no_resend() -> Matcher {
+    Matcher { facts: Facts { resend: Some(false), ..Facts::default() }, ..any() }
+}
+
 /// Requests for this target alone, and for those that it is the decoded form of.
 pub(super) fn exact(target: &Target) -> Matcher {
     Matcher {
@@ -111,17 +239,32 @@ impl Matcher {
         self.methods.extend(other.methods);
         self.paths.extend(other.paths);
         self.queries.extend(other.queries);
+        self.headers.extend(other.headers);
+        let clash = self.facts.and(other.facts).err();
+        let clash =
+            clash.map(|text| ParseError::new(&text, 0..text.len(), "no request meets both of these conditions"));
         self.closures.extend(other.closures);
-        self.defect = self.defect.or(other.defect);
+        self.defect = self.defect.or(other.defect).or(clash);
         self
     }
 
     /// Whether this request passes all tests.
     pub fn matches(&self, request: &Request) -> bool {
+        self.matches_but_for_closures(request) && self.closures_match(request)
+    }
+
+    /// Whether this request passes all tests that have a text.
+    pub(super) fn matches_but_for_closures(&self, request: &Request) -> bool {
         self.methods.iter().all(|m| m == request.method())
             && self.paths.iter().all(|g| g.matches_path(request))
             && self.queries.iter().all(|g| g.matches_query(request))
-            && self.closures.iter().all(|c| c.0(request))
+            && self.headers.iter().all(|h| h.matches(request))
+            && self.facts.hold(request)
+    }
+
+    /// Whether this request passes all tests that have none.
+    pub(super) fn closures_match(&self, request: &Request) -> bool {
+        self.closures.iter().all(|c| c.0(request))
     }
 }
 
@@ -181,6 +324,8 @@ mod tests {
             (method(""), "`` is not a method"),
             (path(""), "the pattern is empty; `*` matches all"),
             (any().and(query("[")), "a `[` is never closed; `\\[` stands for itself"),
+            (header("a b", "*"), "`a b` is not the name of a header field"),
+            (resend().and(no_resend()), "no request meets both of these conditions"),
         ] {
             assert_eq!(matcher.defect.unwrap().message(), message);
         }

@@ -1,0 +1,64 @@
+//! Closures as rules and as matchers.
+
+use std::sync::{Arc, Mutex};
+
+use flaky_server::{Entry, FlakyServer, Request, Rule, Schedule, matchers::path};
+
+use crate::support::{Ending, Raw, content, get, settled, start};
+
+#[test]
+fn a_closure_decides_at_the_exact_byte() {
+    let bytes = content(1 << 20);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&seen);
+    let rule =
+        Rule::when(path("/f")).and(|request: &Request| request.header("x-skip").is_none()).decide(move |attempt| {
+            let request = attempt.request();
+            told.lock().unwrap().push((attempt.number(), attempt.count(), request.nth(), request.is_range()));
+            (attempt.count() <= 2)
+                .then(|| format!("reset-after={}", 500_000 + attempt.count()).parse::<Entry>().unwrap())
+        });
+    let server = start(FlakyServer::builder().serve_bytes("/f", bytes).rule(rule));
+    assert!(Raw::connect(server.addr()).ask(&get("/f").header("x-skip", "1")).complete);
+    for len in [500_001, 500_002] {
+        let mut raw = Raw::connect(server.addr());
+        raw.send(&get("/f").to_bytes());
+        let reply = raw.compare(bytes, None);
+        assert_eq!((reply.len, reply.wrong_at, reply.ending), (len, None, Some(Ending::Reset)));
+    }
+    let mut raw = Raw::connect(server.addr());
+    assert!(raw.ask(&get("/f").header("x-skip", "1")).complete);
+    assert!(raw.ask(&get("/f").range("bytes=5-")).complete);
+    assert_eq!(*seen.lock().unwrap(), [(2, 1, 1, false), (3, 2, 1, false), (5, 3, 2, true)]);
+
+    // It cannot be written down, but what it did can.
+    let played = server.played().to_string();
+    assert_eq!(played, "GET /f query=: ok, reset-after=500001, reset-after=500002\n");
+    assert!(Schedule::parse_rules(&server.schedule().to_string()).is_err());
+    assert!(Schedule::parse_rules(&played).is_ok());
+}
+
+/// Panics without a word on stderr, and without the notice that other tests would take for a defect.
+fn quiet_panic<T>() -> T {
+    std::panic::resume_unwind(Box::new(format!("out of {}", "luck")))
+}
+
+#[test]
+fn a_panic_costs_its_attempt_and_no_more() {
+    let rule = Rule::when(path("/f")).and(|request: &Request| request.query().is_none() || quiet_panic());
+    let rule = rule.decide(|attempt| if attempt.count() == 1 { quiet_panic() } else { Entry::ok() });
+    let server = start(FlakyServer::builder().serve_bytes("/f", "content").rule(rule));
+    let mut raw = Raw::connect(server.addr());
+    assert_eq!(raw.ask(&get("/f")).status(), 500);
+    // The same connection goes on.
+    assert_eq!(raw.ask(&get("/f")).body, b"content");
+    assert_eq!(raw.ask(&get("/f?x")).status(), 500);
+    assert_eq!(Raw::connect(server.addr()).ask(&get("/f")).body, b"content");
+    let exchanges = settled(server.journal(), 4);
+    let notes: Vec<_> = exchanges.iter().map(|exchange| exchange.note.as_deref()).collect();
+    let note = Some("a closure of the rule `/f <closure>: <closure>` panicked: out of luck");
+    assert_eq!(notes, [note, None, note, None]);
+    assert_eq!((&*exchanges[0].plan, exchanges[0].applied), ("status=500", true));
+    assert_eq!(server.journal().attempts("/f"), 3);
+    assert_eq!(server.played().to_string(), "GET /f query=x: status=500\nGET /f query=: status=500\n");
+}

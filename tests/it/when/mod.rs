@@ -1,0 +1,5 @@
+//! When faults happen, and who says so.
+
+mod closures;
+mod conditions;
+mod replacement;
