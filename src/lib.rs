@@ -12,7 +12,7 @@ pub mod units;
 mod wire;
 
 // The public interface is:
-pub use content::{BadPath, MountError};
+pub use content::{BadPath, Generated, MountError};
 pub use decision::{Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Schedule, Script, Target, matchers};
 pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
 #[cfg(feature = "cli")]

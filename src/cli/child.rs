@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _};
-use std::path::Path;
 use std::process::ExitStatus;
 
 use anyhow::{Context as _, bail};
@@ -16,10 +15,10 @@ use crate::FlakyServer;
 /// Hosts that no proxy may swallow.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
 
-/// Whether the command makes sense for what is served: `{url}` where there is none is an error of usage, like any
-/// other in the arguments.
-pub(super) fn check(command: &[OsString], root: &Path) -> anyhow::Result<()> {
-    let url = (!root.is_dir()).then_some("");
+/// Whether the command makes sense for what is served: `{url}` where there is not exactly one file is an error of
+/// usage, like any other in the arguments.
+pub(super) fn check(command: &[OsString], single: bool) -> anyhow::Result<()> {
+    let url = single.then_some("");
     command.iter().try_for_each(|word| fill(word, "", url).map(drop))
 }
 
@@ -67,7 +66,7 @@ fn fill(word: &OsStr, base: &str, url: Option<&str>) -> anyhow::Result<OsString>
     let text = replace(text, "{base}", base).0;
     match (url, replace(&text, "{url}", url.unwrap_or_default())) {
         (None, (_, 1..)) => {
-            bail!("{{url}} is the one file that is served, and here there may be many: write {{base}}/PATH instead")
+            bail!("{{url}} is the one file that is served, and here there may be several: write {{base}}/PATH instead")
         }
         (_, (text, _)) => Ok(text.into()),
     }

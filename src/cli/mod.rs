@@ -9,6 +9,7 @@ mod child;
 mod config;
 pub mod exit;
 mod faults;
+mod generate;
 mod lines;
 mod output;
 mod report;

@@ -107,7 +107,7 @@ fn welcome(config: &Config, server: &FlakyServer) {
     for addr in config.exposed() {
         say(format_args!("warning: {addr} is no loopback address: other machines can read what is served here"));
     }
-    say(format_args!("serving {} on {}, seed {}", config.root.display(), server.base(), server.seed()));
+    say(format_args!("serving {} on {}, seed {}", config.served(), server.base(), server.seed()));
     for rule in &config.rules {
         say(format_args!("rule {rule}"));
     }

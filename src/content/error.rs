@@ -14,6 +14,16 @@ pub enum MountError {
         /// The path that they share.
         url: String,
     },
+    /// A generated fixture that is smaller than any of its kind.
+    #[error("`{url}` cannot have {size} bytes: the smallest file of its kind has {least}")]
+    TooSmall {
+        /// The path of the fixture.
+        url: String,
+        /// The length that it was to have.
+        size: u64,
+        /// The least length.
+        least: u64,
+    },
     /// There is nothing under the path.
     #[error("`{}` does not exist: name an existing file or directory", path.display())]
     Missing {

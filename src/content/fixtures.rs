@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::cache::DEFAULT_CACHE_SIZE;
 use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
+use super::generated::Generated;
 use super::mount::Mount;
 use super::open_files::OpenFiles;
 use super::path::UrlPath;
@@ -65,6 +66,15 @@ impl Fixtures {
     /// If no request could have this path, and if something else is served under it.
     pub(crate) fn memory(self, path: &str, bytes: impl Into<Bytes>) -> Result<Self, MountError> {
         self.mount(Mount::memory(path, bytes.into())?)
+    }
+
+    /// Serves bytes that are computed, under a path that is one as for [`memory`](Self::memory).
+    ///
+    /// # Errors
+    ///
+    /// As for bytes in memory, and if it is smaller than any file of its kind.
+    pub(crate) fn generated(self, path: &str, generated: Generated) -> Result<Self, MountError> {
+        self.mount(Mount::generated(path, generated)?)
     }
 
     /// Whether names that begin with a dot are served from directories. Defaults to `false`.

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::accept::{self, Acceptor};
 use super::service::Service;
 use super::{FlakyServer, Limits, MAX_HEADERS, StartError, runtime};
-use crate::content::Fixtures;
+use crate::content::{Fixtures, Generated};
 use crate::decision::{self, Ledger, Rule, Schedule};
 use crate::journal::{Journal, Observer};
 use crate::wire::{Settings, Stop};
@@ -36,13 +36,14 @@ enum Content {
     Bytes(String, Bytes),
     Dir(PathBuf),
     File(PathBuf),
+    Generated(String, Generated),
 }
 
 impl Content {
     /// Where it is on disk.
     fn source(&self) -> Option<&Path> {
         match self {
-            Self::Bytes(..) => None,
+            Self::Bytes(..) | Self::Generated(..) => None,
             Self::Dir(path) | Self::File(path) => Some(path),
         }
     }
@@ -73,6 +74,13 @@ impl FlakyServerBuilder {
     /// Serves bytes from memory under a path, such as `/app.tar.gz`.
     pub fn serve_bytes(mut self, path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         self.content.push(Content::Bytes(path.into(), bytes.into()));
+        self
+    }
+
+    /// Serves bytes that are computed, under a path such as `/app.tar.gz`: of any length, exact to the byte, on no
+    /// disk. [`Generated`] says what they are; a [`ByteSize`](crate::ByteSize) is enough.
+    pub fn serve_generated(mut self, path: impl Into<String>, generated: impl Into<Generated>) -> Self {
+        self.content.push(Content::Generated(path.into(), generated.into()));
         self
     }
 
@@ -202,6 +210,7 @@ fn fixtures(content: Vec<Content>, hidden: bool, cache: u64) -> Result<Fixtures,
             Content::Bytes(path, bytes) => fixtures.memory(&path, bytes)?,
             Content::Dir(path) => fixtures.directory(&path)?,
             Content::File(path) => fixtures.file(&path)?,
+            Content::Generated(path, generated) => fixtures.generated(&path, generated)?,
         };
     }
     Ok(fixtures)
