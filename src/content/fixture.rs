@@ -86,6 +86,11 @@ impl Fixture {
         }
     }
 
+    /// Whether its bytes are those of a file.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.source, Source::File(_))
+    }
+
     /// The same fixture, modified at another time.
     #[cfg(test)]
     pub(crate) fn modified_at(self, modified: SystemTime) -> Self {

@@ -37,6 +37,7 @@ mod media_type;
 mod mount;
 mod open_files;
 mod path;
+mod template;
 #[cfg(test)]
 mod tests;
 

@@ -85,6 +85,9 @@ impl Mount {
     pub(super) fn generated(url: &str, generated: Generated) -> Result<Self, MountError> {
         let path = url_path(url)?;
         let file = path.or_index();
+        if i64::try_from(generated.len()).is_err() {
+            return Err(MountError::TooLarge { url: path.encoded(), size: generated.len() });
+        }
         let key = key_of_generated(&file.encoded(), generated.len(), generated.key());
         let layout = Layout::new(&file.name(), generated, key).map_err(|too_small| MountError::TooSmall {
             url: path.encoded(),

@@ -1,7 +1,7 @@
 //! A running server.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
 use super::FlakyServerBuilder;
+use super::builder::base;
 use super::fixture::FixtureReader;
 use super::runtime::wait_for;
 use super::service::Service;
@@ -89,14 +90,7 @@ impl FlakyServer {
 
     /// The base URL, without a trailing slash: `http://127.0.0.1:PORT`.
     pub fn base(&self) -> String {
-        let mut addr = self.addr();
-        // What listens everywhere is reached nowhere better than here.
-        match addr.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
-            IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
-            _ => {}
-        }
-        format!("http://{addr}")
+        base(self.addr())
     }
 
     /// The URL of a path, which begins with a slash.
@@ -107,6 +101,12 @@ impl FlakyServer {
     /// The URL of the one file that is served; `None` unless it is exactly one file or one block of bytes.
     pub fn single_url(&self) -> Option<String> {
         self.single.as_deref().map(|path| self.url(path))
+    }
+
+    /// The paths of all fixtures that are not served from a directory.
+    #[cfg(feature = "cli")]
+    pub(crate) fn singles(&self) -> impl Iterator<Item = String> {
+        self.service.fixtures.singles()
     }
 
     /// The directories and files on disk that are served, as they were named.

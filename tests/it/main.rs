@@ -20,3 +20,5 @@ mod lifecycle;
 mod replay;
 /// Correct HTTP/1.1 where nothing is injected.
 mod serving;
+/// Files in which the server names itself.
+mod templates;

@@ -15,7 +15,7 @@ mod tar;
 #[cfg(test)]
 mod tests;
 
-pub(super) use self::layout::{Layout, TooSmall};
+pub(super) use self::layout::Layout;
 use self::noise::Noise;
 use self::payload::Payload;
 pub use self::spec::Generated;

@@ -34,7 +34,8 @@ pub(super) fn whole(len: u64) -> u64 {
 }
 
 fn head(directory: &str, data: u64) -> Vec<u8> {
-    let text = format!("`data.bin` has {data} pseudo-random bytes. It was made to be downloaded, and for nothing else.\n");
+    let text =
+        format!("`data.bin` has {data} pseudo-random bytes. It was made to be downloaded, and for nothing else.\n");
     let mut head = header(&format!("{directory}/README.txt"), text.len() as u64).to_vec();
     head.extend_from_slice(text.as_bytes());
     head.resize(2 * RECORD as usize, 0);

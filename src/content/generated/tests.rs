@@ -6,7 +6,8 @@ use flate2::read::MultiGzDecoder;
 use proptest::prelude::*;
 
 use super::gzip::STORED;
-use super::{Generated, Layout, TooSmall, tar};
+use super::layout::TooSmall;
+use super::{Generated, Layout, tar};
 use crate::ByteSize;
 
 /// The least length of each kind.
@@ -130,13 +131,8 @@ fn huge_archives_end_as_they_must() {
         let (crc, size) = tail.split_at(4);
         // The whole file without its sealed blocks but the first and the last two.
         let head = layout.bytes(0, STORED, 0);
-        let data = ::tar::Archive::new(&head[header_len(&head) + 5..])
-            .entries()
-            .unwrap()
-            .nth(1)
-            .unwrap()
-            .unwrap()
-            .size();
+        let data =
+            ::tar::Archive::new(&head[header_len(&head) + 5..]).entries().unwrap().nth(1).unwrap().unwrap().size();
         let tar_len = tar::HEAD + data + 1024;
         assert_eq!(size, (tar_len as u32).to_le_bytes(), "{len}");
         // Where the last block begins: all blocks before it are of the same length.
