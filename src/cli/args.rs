@@ -31,6 +31,16 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH=SIZE")]
     pub(super) generate: Vec<String>,
 
+    /// In files whose path matches, replace each `{base}` by the base URL; may be repeated. A pattern without a slash is
+    /// held against the last segment.
+    #[arg(long, value_name = "GLOB")]
+    pub(super) template: Vec<String>,
+
+    /// Print the SHA-256 of each file that is generated or served alone, and begin only then. Without it those up to
+    /// 1 GiB are hashed by the way, unless --quiet.
+    #[arg(long)]
+    pub(super) hash: bool,
+
     /// Listen on this port; 0 is any free one. [default: 8000, and 0 with a COMMAND]
     #[arg(long, short)]
     pub(super) port: Option<u16>,

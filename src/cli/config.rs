@@ -19,6 +19,7 @@ pub(super) struct Config {
     /// What is served from disk.
     root: Option<PathBuf>,
     generate: Vec<Generate>,
+    templates: Vec<String>,
     pub(super) command: Vec<OsString>,
     pub(super) rules: Vec<Rule>,
     pub(super) seed: Option<u64>,
@@ -26,6 +27,7 @@ pub(super) struct Config {
     pub(super) print_schedule: Option<PathBuf>,
     pub(super) check: bool,
     pub(super) quiet: bool,
+    pub(super) hash: bool,
     binds: Vec<IpAddr>,
     port: u16,
     hidden: bool,
@@ -51,12 +53,21 @@ impl Config {
                 bail!("`{}` is neither a file nor a directory", root.display());
             }
         }
+        for glob in &args.template {
+            flag("--template", glob, matchers::path(glob))?;
+        }
+        if root.is_none() && !args.template.is_empty() {
+            bail!(
+                "--template is about files, and only what is generated is served: name a directory, such as `.`, too"
+            );
+        }
         let many = root.as_deref().is_some_and(Path::is_dir);
         child::check(&args.command, !many && generate.len() + usize::from(root.is_some()) == 1)?;
         let default_port = if args.command.is_empty() { DEFAULT_PORT } else { 0 };
         Ok(Self {
             root,
             generate,
+            templates: args.template,
             command: args.command,
             rules,
             seed: args.seed,
@@ -64,6 +75,7 @@ impl Config {
             print_schedule: args.print_schedule,
             check: args.check,
             quiet: args.quiet,
+            hash: args.hash,
             binds: if args.bind.is_empty() { loopback() } else { args.bind },
             port: args.port.unwrap_or(default_port),
             hidden: args.hidden,
@@ -96,6 +108,7 @@ impl Config {
             Some(root) => builder.serve_file(root),
             None => builder,
         };
+        builder = self.templates.iter().fold(builder, |builder, glob| builder.templates(glob));
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }
@@ -193,7 +206,7 @@ fn counting_rule(args: &Args) -> anyhow::Result<Rule> {
 /// The matcher, unless something is wrong with the value that it was made from.
 fn flag(name: &str, value: &str, matcher: Matcher) -> anyhow::Result<Matcher> {
     let typed = format!("{name} {value}");
-    Rule::when(matcher.clone()).script("ok").map(drop).map_err(|error| error.within(&typed, name.len() + 1))?;
+    matcher.check().map_err(|error| error.within(&typed, name.len() + 1))?;
     Ok(matcher)
 }
 

@@ -105,7 +105,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_pointed_at() {
-        check_error(&["app.tar.gz"], "there is no size\n  --generate app.tar.gz\n                       ^\n  it is PATH=SIZE");
+        check_error(
+            &["app.tar.gz"],
+            "there is no size\n  --generate app.tar.gz\n                       ^\n  it is PATH=SIZE",
+        );
         check_error(&["=1MB"], "there is no path\n  --generate =1MB\n             ^\n");
         check_error(&["a=1mb"], "unknown unit `mb`\n  --generate a=1mb\n               ^^^\n  did you mean `1MB`?");
         check_error(

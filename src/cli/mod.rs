@@ -10,6 +10,7 @@ mod config;
 pub mod exit;
 mod faults;
 mod generate;
+mod hash;
 mod lines;
 mod output;
 mod report;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use super::config::Config;
+use super::hash::Hashing;
 use super::output::Output;
 use super::report::{self, Log, say};
 use super::signals::Signals;
@@ -43,14 +44,9 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
         journal.begin();
     }
     welcome(&config, &server);
-    let code = if config.command.is_empty() {
-        ready(&server);
-        let signal = runtime.block_on(signals.next());
-        say(format_args!("stopping ({signal:?})"));
-        exit::ORDERLY
-    } else {
-        runtime.block_on(child::run(&config.command, &server, &mut signals))?
-    };
+    let mut hashing = (config.hash || !config.quiet).then(|| Hashing::start(&server, config.hash));
+    let code = runtime.block_on(serve(&config, &server, &mut signals, hashing.as_mut()))?;
+    drop(hashing);
     let (records, played) = stop(server, &runtime, signals);
     log.finish();
     if !config.quiet {
@@ -65,6 +61,31 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     printed.and(written)?;
     Ok(code.into())
+}
+
+/// Serves until told to stop, or until the command ends; returns the exit status.
+async fn serve(
+    config: &Config,
+    server: &FlakyServer,
+    signals: &mut Signals,
+    hashing: Option<&mut Hashing>,
+) -> anyhow::Result<u8> {
+    if let Some(hashing) = hashing.filter(|_| config.hash) {
+        tokio::select! {
+            () = hashing.wait() => report::flush(),
+            signal = signals.next() => {
+                say(format_args!("stopping ({signal:?})"));
+                return Ok(if config.command.is_empty() { exit::ORDERLY } else { exit::COMMAND_FAILED });
+            }
+        }
+    }
+    if !config.command.is_empty() {
+        return child::run(&config.command, server, signals).await;
+    }
+    ready(server);
+    let signal = signals.next().await;
+    say(format_args!("stopping ({signal:?})"));
+    Ok(exit::ORDERLY)
 }
 
 /// Stops in order; at once if there is another signal.

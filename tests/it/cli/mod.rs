@@ -2,6 +2,7 @@
 
 mod client;
 mod command;
+mod generated;
 mod journal;
 mod output;
 mod program;
