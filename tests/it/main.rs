@@ -11,6 +11,8 @@ mod bad_clients;
 mod cli;
 /// A break comes behind exactly as many body bytes as planned, in every trial.
 mod exact;
+/// Fixtures that are computed.
+mod generated;
 /// The journal says what happened on the wire.
 mod journal;
 /// Start, shutdown and drop; files that change or vanish meanwhile.
