@@ -119,7 +119,7 @@ mod tests {
         check_error(&["a=1MB,seed=1,seed=2"], "there are two seeds\n");
         check_error(
             &["a.bin=1", "a.tgz=100"],
-            "`/a.tgz` cannot have 100 bytes: the smallest file of its kind has 3101\n  \
+            "`/a.tgz` cannot have 100 bytes: the smallest file of its kind has 3096\n  \
              --generate a.tgz=100\n                   ^^^",
         );
         check_error(&["a=1", "/a=2"], "`/a` is served already");

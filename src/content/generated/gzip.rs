@@ -13,8 +13,8 @@ const BLOCK_HEADER: u64 = 5;
 /// The header of the file, as far as it is always there.
 const HEADER: u64 = 10;
 
-/// The length of the extra field, and the name and the length of the only part of it (RFC 1952 §2.3.1.1).
-const EXTRA: u64 = 2 + 4;
+/// The end of the comment.
+const COMMENT: u64 = 1;
 
 /// The checksum and the length of the payload.
 const TRAILER: u64 = 8;
@@ -46,13 +46,14 @@ pub(super) struct Gzip {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Padding {
     None,
-    /// In the extra field, which has room for 64 KiB.
-    Extra,
+    /// In the comment. There are readers that take no more than 511 bytes there, as Go's, and some that stumble over an
+    /// extra field, as Python's tarfile does in a stream.
+    Comment,
 }
 
 impl Gzip {
     /// Exactly `len` bytes around the payload that is made for the room in it. The last `least` bytes of the room are
-    /// in the last block; `payload` may leave less than that unused, where there is padding.
+    /// in the last block; where there is padding, `payload` may leave up to 511 bytes of the room unused.
     ///
     /// # Errors
     ///
@@ -63,14 +64,14 @@ impl Gzip {
         padding: Padding,
         payload: impl FnOnce(u64) -> Payload,
     ) -> Result<Self, u64> {
-        let fixed = HEADER + if padding == Padding::Extra { EXTRA } else { 0 } + BLOCK_HEADER + TRAILER;
+        let fixed = HEADER + if padding == Padding::Comment { COMMENT } else { 0 } + BLOCK_HEADER + TRAILER;
         let Some(free) = len.checked_sub(fixed + least) else { return Err(fixed + least) };
         let sealed = free / (BLOCK_HEADER + STORED);
         let room = least + free - sealed * BLOCK_HEADER;
         let payload = payload(room);
         let header = match padding {
             Padding::None => header(None),
-            Padding::Extra => header(Some(room - payload.len())),
+            Padding::Comment => header(Some(room - payload.len())),
         };
         Ok(Self { header, last: payload.len() - sealed * STORED, payload, sealed })
     }
@@ -143,17 +144,13 @@ fn seal(before: u32, block: &mut [u8]) {
     }
 }
 
-/// The header: neither a name nor a time, of no known system; with a part of this length in its extra field.
-fn header(extra: Option<u64>) -> Vec<u8> {
-    const NAME: &[u8] = b"fl";
-
-    let flags = if extra.is_some() { 4 } else { 0 };
+/// The header: neither a name nor a time, of no known system; with this many blanks as a comment (RFC 1952 §2.3.1).
+fn header(comment: Option<u64>) -> Vec<u8> {
+    let flags = if comment.is_some() { 16 } else { 0 };
     let mut header = vec![0x1f, 0x8b, 8, flags, 0, 0, 0, 0, 0, 255];
-    if let Some(extra) = extra {
-        header.extend_from_slice(&(NAME.len() as u16 + 2 + extra as u16).to_le_bytes());
-        header.extend_from_slice(NAME);
-        header.extend_from_slice(&(extra as u16).to_le_bytes());
-        header.resize(header.len() + extra as usize, 0);
+    if let Some(comment) = comment {
+        header.resize(header.len() + comment as usize, b' ');
+        header.push(0);
     }
     header
 }

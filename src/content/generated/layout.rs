@@ -36,7 +36,7 @@ impl Layout {
         let ends = |ends: &[&str]| ends.iter().any(|end| lower.ends_with(end));
         let form = if ends(&[".tar.gz", ".tgz"]) {
             let archive = |room| tar::archive(name, tar::whole(room), noise);
-            Form::Gzip(Gzip::new(len, tar::LEAST, Padding::Extra, archive).map_err(TooSmall::new)?)
+            Form::Gzip(Gzip::new(len, tar::LEAST, Padding::Comment, archive).map_err(TooSmall::new)?)
         } else if ends(&[".gz"]) {
             // Without any, all seeds would give the same.
             let least = 1;
