@@ -14,7 +14,7 @@ pub mod units;
 mod wire;
 
 // The public interface is:
-pub use content::{BadPath, MountError};
+pub use content::{BadPath, Generated, MountError};
 pub use decision::{
     Attempt, Downtime, Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Schedule, Script, Target, matchers,
 };

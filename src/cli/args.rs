@@ -20,14 +20,28 @@ use crate::{Downtime, MAX_HEADERS};
 #[derive(Debug, Parser)]
 #[command(name = "flaky-server", version, max_term_width = 100, after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// The directory or the file to serve.
-    #[arg(default_value = ".")]
-    pub(super) root: PathBuf,
+    /// The directory or the file to serve. [default: the current directory, unless something is generated]
+    pub(super) root: Option<PathBuf>,
 
     /// Run this command against the server, and exit with its status. In its arguments `{base}` (also $FLAKY_BASE) is
     /// the base URL, and `{url}` (also $FLAKY_URL) the URL of the one file that is served.
     #[arg(last = true, value_name = "COMMAND")]
     pub(super) command: Vec<OsString>,
+
+    /// Serve a file of exactly this size that is computed, such as 'app.tar.gz=100MB'; may be repeated. As *.tar.gz,
+    /// *.tgz, *.tar and *.gz it is an archive. Other bytes with another seed: 'app.tar.gz=100MB,seed=7'.
+    #[arg(long, value_name = "PATH=SIZE")]
+    pub(super) generate: Vec<String>,
+
+    /// In files whose path matches, replace each `{base}` by the base URL; may be repeated. A pattern without a slash is
+    /// held against the last segment.
+    #[arg(long, value_name = "GLOB")]
+    pub(super) template: Vec<String>,
+
+    /// Print the SHA-256 of each file that is generated or served alone, and begin only then. Without it those up to
+    /// 1 GiB are hashed by the way, unless --quiet.
+    #[arg(long)]
+    pub(super) hash: bool,
 
     /// Listen on this port; 0 is any free one. [default: 8000, and 0 with a COMMAND]
     #[arg(long, short)]

@@ -2,7 +2,6 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _};
-use std::path::Path;
 use std::process::ExitStatus;
 
 use anyhow::{Context as _, bail};
@@ -24,10 +23,10 @@ struct Urls {
     mirror: Option<String>,
 }
 
-/// Whether the command makes sense for what is served: `{url}` where there is none is an error of usage, like any
-/// other in the arguments.
-pub(super) fn check(command: &[OsString], root: &Path, mirror: bool) -> anyhow::Result<()> {
-    let urls = Urls { base: String::new(), url: (!root.is_dir()).then(String::new), mirror: mirror.then(String::new) };
+/// Whether the command makes sense for what is served: `{url}` where there is not exactly one file is an error of
+/// usage, like any other in the arguments.
+pub(super) fn check(command: &[OsString], single: bool, mirror: bool) -> anyhow::Result<()> {
+    let urls = Urls { base: String::new(), url: single.then(String::new), mirror: mirror.then(String::new) };
     command.iter().try_for_each(|word| fill(word, &urls).map(drop))
 }
 
@@ -76,7 +75,11 @@ fn fill(word: &OsStr, urls: &Urls) -> anyhow::Result<OsString> {
     let Some(text) = word.to_str() else { return Ok(word.to_owned()) };
     let mut text = replace(text, "{base}", &urls.base).0;
     for (placeholder, url, otherwise) in [
-        ("{url}", &urls.url, "is the one file that is served, and here there may be many: write {base}/PATH instead"),
+        (
+            "{url}",
+            &urls.url,
+            "is the one file that is served, and here there may be several: write {base}/PATH instead",
+        ),
         ("{mirror}", &urls.mirror, "is the second port, and there is none: add --mirror"),
     ] {
         let (filled, times) = replace(&text, placeholder, url.as_deref().unwrap_or_default());

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 
 use super::args::Args;
+use super::generate::{self, Generate};
 use super::{child, faults};
 use crate::decision::{Matcher, Rule, Schedule};
 use crate::{Downtime, FlakyServer, FlakyServerBuilder, Limits, matchers};
@@ -15,7 +16,10 @@ use crate::{Downtime, FlakyServer, FlakyServerBuilder, Limits, matchers};
 /// What a run needs.
 #[derive(Debug)]
 pub(super) struct Config {
-    pub(super) root: PathBuf,
+    /// What is served from disk.
+    root: Option<PathBuf>,
+    generate: Vec<Generate>,
+    templates: Vec<String>,
     pub(super) command: Vec<OsString>,
     pub(super) rules: Vec<Rule>,
     pub(super) seed: Option<u64>,
@@ -24,6 +28,7 @@ pub(super) struct Config {
     pub(super) check: bool,
     pub(super) quiet: bool,
     pub(super) json: bool,
+    pub(super) hash: bool,
     binds: Vec<IpAddr>,
     port: u16,
     mirror: bool,
@@ -41,16 +46,31 @@ impl Config {
         let rules = rules(&args)?;
         // Built for its errors: a contradiction is one of usage.
         Schedule::new(rules.clone(), 0)?;
-        if !args.root.exists() {
-            bail!("`{}` does not exist: name an existing file or directory to serve", args.root.display());
+        let generate = generate::parse_all(&args.generate)?;
+        let root = args.root.or_else(|| generate.is_empty().then(|| PathBuf::from(".")));
+        if let Some(root) = &root {
+            if !root.exists() {
+                bail!("`{}` does not exist: name an existing file or directory to serve", root.display());
+            }
+            if !root.is_dir() && !root.is_file() {
+                bail!("`{}` is neither a file nor a directory", root.display());
+            }
         }
-        if !args.root.is_dir() && !args.root.is_file() {
-            bail!("`{}` is neither a file nor a directory", args.root.display());
+        for glob in &args.template {
+            flag("--template", glob, matchers::path(glob))?;
         }
-        child::check(&args.command, &args.root, args.mirror)?;
+        if root.is_none() && !args.template.is_empty() {
+            bail!(
+                "--template is about files, and only what is generated is served: name a directory, such as `.`, too"
+            );
+        }
+        let many = root.as_deref().is_some_and(Path::is_dir);
+        child::check(&args.command, !many && generate.len() + usize::from(root.is_some()) == 1, args.mirror)?;
         let default_port = if args.command.is_empty() { DEFAULT_PORT } else { 0 };
         Ok(Self {
-            root: args.root,
+            root,
+            generate,
+            templates: args.template,
             command: args.command,
             rules,
             seed: args.seed,
@@ -59,6 +79,7 @@ impl Config {
             check: args.check,
             quiet: args.quiet,
             json: args.json,
+            hash: args.hash,
             binds: if args.bind.is_empty() { loopback() } else { args.bind },
             port: args.port.unwrap_or(default_port),
             mirror: args.mirror,
@@ -86,12 +107,27 @@ impl Config {
             .hidden(self.hidden)
             .drain_deadline(self.drain_deadline)
             .limits(self.limits.clone());
-        builder = if self.root.is_dir() { builder.serve_dir(&self.root) } else { builder.serve_file(&self.root) };
+        for Generate { path, generated, .. } in &self.generate {
+            builder = builder.serve_generated(path, *generated);
+        }
+        builder = match &self.root {
+            Some(root) if root.is_dir() => builder.serve_dir(root),
+            Some(root) => builder.serve_file(root),
+            None => builder,
+        };
+        builder = self.templates.iter().fold(builder, |builder, glob| builder.templates(glob));
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }
         builder = self.downtimes.iter().cloned().fold(builder, FlakyServerBuilder::down);
         self.binds.iter().fold(builder, |builder, addr| builder.bind(*addr))
+    }
+
+    /// What is served, for people.
+    pub(super) fn served(&self) -> String {
+        let generated = self.generate.iter().map(|generate| generate.path.clone());
+        let root = self.root.iter().map(|root| root.display().to_string());
+        generated.chain(root).collect::<Vec<_>>().join(" and ")
     }
 
     /// Addresses that other machines can reach.
@@ -186,7 +222,7 @@ fn counting_rule(args: &Args) -> anyhow::Result<Rule> {
 /// The matcher, unless something is wrong with the value that it was made from.
 fn flag(name: &str, value: &str, matcher: Matcher) -> anyhow::Result<Matcher> {
     let typed = format!("{name} {value}");
-    Rule::when(matcher.clone()).script("ok").map(drop).map_err(|error| error.within(&typed, name.len() + 1))?;
+    matcher.check().map_err(|error| error.within(&typed, name.len() + 1))?;
     Ok(matcher)
 }
 

@@ -10,6 +10,8 @@ mod conditions;
 mod config;
 pub mod exit;
 mod faults;
+mod generate;
+mod hash;
 mod lines;
 mod log;
 mod output;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::config::Config;
+use super::hash::Hashing;
 use super::log::{Layout, Log};
 use super::output::{Output, mark};
 use super::report::{self, say, warn};
@@ -50,14 +51,9 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     // Before the first line of the command.
     report::flush();
-    let code = if config.command.is_empty() {
-        ready(&server);
-        let signal = runtime.block_on(signals.next());
-        say(format_args!("stopping ({signal:?})"));
-        exit::ORDERLY
-    } else {
-        runtime.block_on(child::run(&config.command, &server, &mut signals))?
-    };
+    let mut hashing = (config.hash || !config.quiet).then(|| Hashing::start(&server, config.hash));
+    let code = runtime.block_on(serve(&config, &server, &mut signals, hashing.as_mut()))?;
+    drop(hashing);
     let (records, played) = stop(server, &runtime, signals);
     log.finish();
     if !config.quiet && !config.json {
@@ -72,6 +68,31 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     printed.and(written)?;
     Ok(code.into())
+}
+
+/// Serves until told to stop, or until the command ends; returns the exit status.
+async fn serve(
+    config: &Config,
+    server: &FlakyServer,
+    signals: &mut Signals,
+    hashing: Option<&mut Hashing>,
+) -> anyhow::Result<u8> {
+    if let Some(hashing) = hashing.filter(|_| config.hash) {
+        tokio::select! {
+            () = hashing.wait() => report::flush(),
+            signal = signals.next() => {
+                say(format_args!("stopping ({signal:?})"));
+                return Ok(if config.command.is_empty() { exit::ORDERLY } else { exit::COMMAND_FAILED });
+            }
+        }
+    }
+    if !config.command.is_empty() {
+        return child::run(&config.command, server, signals).await;
+    }
+    ready(server);
+    let signal = signals.next().await;
+    say(format_args!("stopping ({signal:?})"));
+    Ok(exit::ORDERLY)
 }
 
 /// Stops in order; at once if there is another signal.
@@ -141,7 +162,7 @@ fn welcome(config: &Config, server: &FlakyServer) {
     if config.json {
         return report::json(&serving);
     }
-    say(format_args!("serving {} on {}, seed {}", config.root.display(), serving.base, serving.seed));
+    say(format_args!("serving {} on {}, seed {}", config.served(), serving.base, serving.seed));
     if let Some(mirror) = serving.mirror {
         say(format_args!("mirror on {mirror}"));
     }

@@ -23,7 +23,6 @@ pub(crate) type Loading = Pin<Box<dyn Future<Output = Result<Bytes, ReadError>> 
 
 impl Block {
     /// The bytes, as soon as they are in memory.
-    #[cfg(test)]
     pub(crate) async fn load(self) -> Result<Bytes, ReadError> {
         match self {
             Self::Ready(bytes) => Ok(bytes),

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::block::ReadError;
 use super::path::BadPath;
 
 /// Why something cannot be served.
@@ -13,6 +14,24 @@ pub enum MountError {
     Duplicate {
         /// The path that they share.
         url: String,
+    },
+    /// A generated fixture that is larger than what clients can count.
+    #[error("`{url}` cannot have {size} bytes: clients count them up to {}", i64::MAX)]
+    TooLarge {
+        /// The path of the fixture.
+        url: String,
+        /// The length that it was to have.
+        size: u64,
+    },
+    /// A generated fixture that is smaller than any of its kind.
+    #[error("`{url}` cannot have {size} bytes: the smallest file of its kind has {least}")]
+    TooSmall {
+        /// The path of the fixture.
+        url: String,
+        /// The length that it was to have.
+        size: u64,
+        /// The least length.
+        least: u64,
     },
     /// There is nothing under the path.
     #[error("`{}` does not exist: name an existing file or directory", path.display())]
@@ -72,6 +91,14 @@ pub(crate) enum OpenError {
     /// The operating system failed in another way.
     #[error("could not open the file")]
     Io(#[source] io::Error),
+    /// A template that is too large to be filled in.
+    #[error("a template may have {most} bytes, and this one has {len}: serve it as it is")]
+    LargeTemplate {
+        /// Its length.
+        len: u64,
+        /// The largest length.
+        most: u64,
+    },
     /// Nothing is served under the path.
     #[error("no fixture is served under this path")]
     NotFound,
@@ -87,6 +114,9 @@ pub(crate) enum OpenError {
         /// The directory, as it was named when it was mounted.
         root: PathBuf,
     },
+    /// A template that could not be read.
+    #[error("could not read the template")]
+    Template(#[source] ReadError),
     /// The process or the system has no file handle left.
     #[error("too many open files: raise the limit of open files, or use fewer connections")]
     TooManyFiles(#[source] io::Error),

@@ -8,6 +8,7 @@ use bytes::Bytes;
 
 use super::block::Block;
 use super::disk::OpenFile;
+use super::generated::Layout;
 use super::identity::etag_of_bytes;
 use super::media_type::media_type;
 
@@ -28,6 +29,7 @@ pub(crate) struct Fixture {
 #[derive(Clone, Debug)]
 enum Source {
     File(Arc<OpenFile>),
+    Generated(Arc<Layout>),
     Memory(Bytes),
 }
 
@@ -56,6 +58,19 @@ impl Fixture {
         }
     }
 
+    /// Bytes that are computed from a layout; `tag` is what tells it from others. They have no time of modification,
+    /// either.
+    pub(super) fn from_layout(name: &str, layout: Layout, tag: &[u8]) -> Self {
+        Self {
+            len: layout.len(),
+            etag: etag_of_bytes(tag).into(),
+            modified: None,
+            media_type: media_type(name),
+            source: Source::Generated(Arc::new(layout)),
+            mask: 0,
+        }
+    }
+
     /// Another revision of it, as if it had been replaced: the same length, other bytes, another entity
     /// tag, and a time of modification that is later by a second for each revision. Revision 1 is the
     /// fixture itself.
@@ -69,6 +84,11 @@ impl Fixture {
             mask: (later % 255) as u8 + 1,
             ..self
         }
+    }
+
+    /// Whether its bytes are those of a file.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.source, Source::File(_))
     }
 
     /// The same fixture, modified at another time.
@@ -106,6 +126,8 @@ impl Fixture {
     pub(crate) fn block(&self, offset: u64, end: u64) -> Block {
         let block = match &self.source {
             Source::File(file) => file.block(offset, end),
+            // An archive stays one: its checksums are those of the masked bytes.
+            Source::Generated(layout) => return Block::Ready(layout.bytes(offset, end, self.mask)),
             Source::Memory(bytes) => Block::slice(bytes, offset, end),
         };
         if self.mask == 0 { block } else { block.masked(self.mask) }

@@ -8,9 +8,11 @@ use bytes::Bytes;
 use super::cache::DEFAULT_CACHE_SIZE;
 use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
+use super::generated::Generated;
 use super::mount::Mount;
 use super::open_files::OpenFiles;
 use super::path::UrlPath;
+use super::template::{self, Templates};
 
 /// Everything that one server serves: mounts, in the order in which they were added. The first one
 /// that has a path serves it.
@@ -22,6 +24,7 @@ use super::path::UrlPath;
 pub(crate) struct Fixtures {
     mounts: Vec<Mount>,
     single: Option<String>,
+    templates: Option<Templates>,
     hidden: bool,
     files: Arc<OpenFiles>,
 }
@@ -35,7 +38,13 @@ impl Default for Fixtures {
 impl Fixtures {
     /// Nothing yet.
     pub(crate) fn new() -> Self {
-        Self { mounts: Vec::new(), single: None, hidden: false, files: Arc::new(OpenFiles::new(DEFAULT_CACHE_SIZE)) }
+        Self {
+            mounts: Vec::new(),
+            single: None,
+            templates: None,
+            hidden: false,
+            files: Arc::new(OpenFiles::new(DEFAULT_CACHE_SIZE)),
+        }
     }
 
     /// Serves what is in a directory, under `/`.
@@ -67,6 +76,30 @@ impl Fixtures {
         self.mount(Mount::memory(path, bytes.into())?)
     }
 
+    /// Serves bytes that are computed, under a path that is one as for [`memory`](Self::memory).
+    ///
+    /// # Errors
+    ///
+    /// As for bytes in memory, and if it is smaller than any file of its kind.
+    pub(crate) fn generated(self, path: &str, generated: Generated) -> Result<Self, MountError> {
+        self.mount(Mount::generated(path, generated)?)
+    }
+
+    /// Serves text in which each `{base}` is replaced by the base URL, under a path that is one as for
+    /// [`memory`](Self::memory).
+    ///
+    /// # Errors
+    ///
+    /// As for bytes in memory.
+    pub(crate) fn template(self, path: &str, text: &str, base: &str) -> Result<Self, MountError> {
+        self.memory(path, template::filled(text.as_bytes(), base))
+    }
+
+    /// Replaces each `{base}` by the base URL in the files whose paths, as they stand in URLs, match.
+    pub(crate) fn templates(self, matches: impl Fn(&str) -> bool + Send + Sync + 'static, base: &str) -> Self {
+        Self { templates: Some(Templates::new(matches, base)), ..self }
+    }
+
     /// Whether names that begin with a dot are served from directories. Defaults to `false`.
     pub(crate) fn hidden(self, hidden: bool) -> Self {
         Self { hidden, ..self }
@@ -83,6 +116,12 @@ impl Fixtures {
         self.single.as_deref()
     }
 
+    /// The paths of all fixtures that are not served from a directory, as they stand in URLs.
+    #[cfg(feature = "cli")]
+    pub(crate) fn singles(&self) -> impl Iterator<Item = String> {
+        self.mounts.iter().filter_map(Mount::single).map(UrlPath::encoded)
+    }
+
     /// Opens the fixture that is served under `path`, the path of a URL as it was received.
     ///
     /// # Errors
@@ -97,6 +136,12 @@ impl Fixtures {
                     if matches!(absence, OpenError::NotFound) {
                         absence = error;
                     }
+                }
+                Ok(fixture) if fixture.is_file() => {
+                    return match &self.templates {
+                        Some(templates) => templates.apply(&path, fixture).await,
+                        None => Ok(fixture),
+                    };
                 }
                 opened => return opened,
             }

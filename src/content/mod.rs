@@ -1,7 +1,7 @@
 //! Fixtures: the bytes that are served under a path, with their length, validators and media type.
 //!
-//! - [`Fixtures`] is what one server serves: ordered mounts of directories, single files and bytes
-//!   in memory. [`Fixtures::open`] turns the path of a URL into a [`Fixture`].
+//! - [`Fixtures`] is what one server serves: ordered mounts of directories, single files, bytes
+//!   in memory, and bytes that are computed. [`Fixtures::open`] turns the path of a URL into a [`Fixture`].
 //! - [`Fixture`] is one of them, opened: its facts are fixed, its bytes come as [`Block`]s.
 //!
 //! # Confinement
@@ -31,11 +31,13 @@ mod disk;
 mod error;
 mod fixture;
 mod fixtures;
+mod generated;
 mod identity;
 mod media_type;
 mod mount;
 mod open_files;
 mod path;
+mod template;
 #[cfg(test)]
 mod tests;
 
@@ -46,4 +48,5 @@ pub use self::error::MountError;
 pub(crate) use self::error::OpenError;
 pub(crate) use self::fixture::Fixture;
 pub(crate) use self::fixtures::Fixtures;
+pub use self::generated::Generated;
 pub use self::path::BadPath;

@@ -12,6 +12,8 @@ use cap_std::fs::Dir;
 use super::disk::finished;
 use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
+use super::generated::{Generated, Layout};
+use super::identity::key_of_generated;
 use super::open_files::OpenFiles;
 use super::path::UrlPath;
 
@@ -22,7 +24,7 @@ pub(super) enum Mount {
     Directory(Arc<Root>),
     /// A single file, under its name.
     File(Arc<SingleFile>),
-    /// Bytes in memory, under a path.
+    /// Bytes in memory, or computed, under a path.
     Memory(Arc<UrlPath>, Fixture),
 }
 
@@ -75,9 +77,24 @@ impl Mount {
     }
 
     pub(super) fn memory(url: &str, bytes: Bytes) -> Result<Self, MountError> {
-        let path =
-            UrlPath::from_decoded(url.as_bytes()).map_err(|source| MountError::Url { url: url.to_owned(), source })?;
+        let path = url_path(url)?;
         let fixture = Fixture::from_bytes(&path.or_index().name(), bytes);
+        Ok(Self::Memory(Arc::new(path), fixture))
+    }
+
+    pub(super) fn generated(url: &str, generated: Generated) -> Result<Self, MountError> {
+        let path = url_path(url)?;
+        let file = path.or_index();
+        if i64::try_from(generated.len()).is_err() {
+            return Err(MountError::TooLarge { url: path.encoded(), size: generated.len() });
+        }
+        let key = key_of_generated(&file.encoded(), generated.len(), generated.key());
+        let layout = Layout::new(&file.name(), generated, key).map_err(|too_small| MountError::TooSmall {
+            url: path.encoded(),
+            size: generated.len(),
+            least: too_small.least,
+        })?;
+        let fixture = Fixture::from_layout(&file.name(), layout, &key);
         Ok(Self::Memory(Arc::new(path), fixture))
     }
 
@@ -162,6 +179,11 @@ impl Root {
     fn is_gone(&self) -> bool {
         self.dir.dir_metadata().is_err()
     }
+}
+
+/// The path of a fixture that is not on disk.
+fn url_path(url: &str) -> Result<UrlPath, MountError> {
+    UrlPath::from_decoded(url.as_bytes()).map_err(|source| MountError::Url { url: url.to_owned(), source })
 }
 
 /// Runs what asks the file system where it keeps no connection waiting.

@@ -134,7 +134,9 @@ fn not_opened(error: &OpenError, method: &Method) -> Reply {
         OpenError::NotFound | OpenError::NotRegular | OpenError::Outside | OpenError::RootGone { .. } => {
             StatusCode::NOT_FOUND
         }
-        OpenError::Io(_) | OpenError::TooManyFiles(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        OpenError::Io(_) | OpenError::LargeTemplate { .. } | OpenError::Template(_) | OpenError::TooManyFiles(_) => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     };
     match error {
         OpenError::RootGone { .. } => trouble(status, "the served directory was removed", method),

@@ -1,6 +1,6 @@
 //! What a server is made from.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,8 +16,8 @@ use super::handle::Parts;
 use super::outages::Outages;
 use super::service::Service;
 use super::{FlakyServer, Limits, MAX_HEADERS, StartError, runtime};
-use crate::content::Fixtures;
-use crate::decision::{self, Downtime, Ledger, Rule, Schedule};
+use crate::content::{Fixtures, Generated};
+use crate::decision::{self, Downtime, Ledger, Matcher, Request, Rule, Schedule, Target, matchers};
 use crate::journal::{Journal, Observer};
 use crate::wire::{Settings, Stop};
 
@@ -26,6 +26,7 @@ use crate::wire::{Settings, Stop};
 #[must_use = "a builder does nothing until it is started"]
 pub struct FlakyServerBuilder {
     content: Vec<Content>,
+    templates: Vec<Matcher>,
     hidden: bool,
     rules: Vec<Rule>,
     seed: Option<u64>,
@@ -42,13 +43,15 @@ enum Content {
     Bytes(String, Bytes),
     Dir(PathBuf),
     File(PathBuf),
+    Generated(String, Generated),
+    Template(String, String),
 }
 
 impl Content {
     /// Where it is on disk.
     fn source(&self) -> Option<&Path> {
         match self {
-            Self::Bytes(..) => None,
+            Self::Bytes(..) | Self::Generated(..) | Self::Template(..) => None,
             Self::Dir(path) | Self::File(path) => Some(path),
         }
     }
@@ -79,6 +82,44 @@ impl FlakyServerBuilder {
     /// Serves bytes from memory under a path, such as `/app.tar.gz`.
     pub fn serve_bytes(mut self, path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         self.content.push(Content::Bytes(path.into(), bytes.into()));
+        self
+    }
+
+    /// Serves bytes that are computed, under a path such as `/app.tar.gz`: of any length, exact to the byte, on no
+    /// disk. [`Generated`] says what they are; a [`ByteSize`](crate::ByteSize) is enough.
+    pub fn serve_generated(mut self, path: impl Into<String>, generated: impl Into<Generated>) -> Self {
+        self.content.push(Content::Generated(path.into(), generated.into()));
+        self
+    }
+
+    /// Serves text under a path, with each `{base}` in it replaced by the [base URL](FlakyServer::base): for what has
+    /// to name the server itself, such as the index of a registry.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Read as _;
+    ///
+    /// let server = flaky_server::FlakyServer::builder()
+    ///     .serve_template("/simple/app/", "<a href=\"{base}/app-1.0-py3-none-any.whl\">app</a>")
+    ///     .start()?;
+    /// let mut page = String::new();
+    /// server.fixture("/simple/app/")?.read_to_string(&mut page)?;
+    /// assert!(page.contains(&server.url("/app-1.0-py3-none-any.whl")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn serve_template(mut self, path: impl Into<String>, text: impl Into<String>) -> Self {
+        self.content.push(Content::Template(path.into(), text.into()));
+        self
+    }
+
+    /// Replaces each `{base}` by the [base URL](FlakyServer::base) in files from disk whose path matches this pattern,
+    /// which is one as in [rules](crate::matchers): `*.html`, `/simple/**`. May be called several times.
+    ///
+    /// Such a file has the length and the entity tag of what is sent, and no time of modification. It may have 16 MiB;
+    /// the reply to a larger one is 500. A wrong pattern is an error when the server is started.
+    pub fn templates(mut self, glob: &str) -> Self {
+        self.templates.push(matchers::path(glob));
         self
     }
 
@@ -186,7 +227,10 @@ impl FlakyServerBuilder {
     pub fn start(self) -> Result<FlakyServer, StartError> {
         let runtime = runtime::handle().map_err(StartError::Runtime)?;
         let sources = self.content.iter().filter_map(Content::source).map(Path::to_owned).collect();
-        let fixtures = fixtures(self.content, self.hidden, self.limits.cache)?;
+        if self.content.is_empty() {
+            return Err(StartError::Nothing);
+        }
+        self.templates.iter().try_for_each(Matcher::check).map_err(StartError::Template)?;
         let seed = self.seed.unwrap_or_else(rand::random);
         let schedule = Schedule::new(self.rules, seed)?;
         let outages = self.downtimes.into_iter().map(Downtime::check).collect::<Result<Vec<_>, _>>()?;
@@ -194,6 +238,9 @@ impl FlakyServerBuilder {
         let doors = bind_all(&self.binds, self.port)?;
         let addrs: Vec<SocketAddr> = doors.iter().map(Door::addr).collect();
         let mirror = self.mirror.then(|| bind_all(&[addrs[0].ip()], 0)).transpose()?;
+        // Templates name the port. Nobody is listened to before the fixtures are there.
+        let fixtures = fixtures(self.content, self.templates, &base(addrs[0]))?;
+        let fixtures = fixtures.hidden(self.hidden).cache_size(self.limits.cache);
 
         let stop = Stop::default();
         let settings = Settings {
@@ -239,19 +286,36 @@ impl FlakyServerBuilder {
     }
 }
 
-fn fixtures(content: Vec<Content>, hidden: bool, cache: u64) -> Result<Fixtures, StartError> {
-    if content.is_empty() {
-        return Err(StartError::Nothing);
-    }
-    let mut fixtures = Fixtures::new().hidden(hidden).cache_size(cache);
+fn fixtures(content: Vec<Content>, templates: Vec<Matcher>, base: &str) -> Result<Fixtures, StartError> {
+    let mut fixtures = Fixtures::new();
     for content in content {
         fixtures = match content {
             Content::Bytes(path, bytes) => fixtures.memory(&path, bytes)?,
             Content::Dir(path) => fixtures.directory(&path)?,
             Content::File(path) => fixtures.file(&path)?,
+            Content::Generated(path, generated) => fixtures.generated(&path, generated)?,
+            Content::Template(path, text) => fixtures.template(&path, &text, base)?,
         };
     }
-    Ok(fixtures)
+    if templates.is_empty() {
+        return Ok(fixtures);
+    }
+    let matches = move |path: &str| {
+        let request = Request::new(Target::new("GET", path));
+        templates.iter().any(|template| template.matches(&request))
+    };
+    Ok(fixtures.templates(matches, base))
+}
+
+/// The base URL of a server that listens on this address first.
+pub(super) fn base(mut addr: SocketAddr) -> String {
+    // What listens everywhere is reached nowhere better than here.
+    match addr.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("http://{addr}")
 }
 
 /// Binds the same port on every address.

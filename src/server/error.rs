@@ -22,7 +22,9 @@ pub enum StartError {
     #[error(transparent)]
     Content(#[from] MountError),
     /// Nothing is to be served.
-    #[error("nothing to serve: name a directory, a file or bytes, with `serve_dir`, `serve_file` or `serve_bytes`")]
+    #[error(
+        "nothing to serve: name a directory, a file or bytes, with `serve_dir`, `serve_file`, `serve_bytes` or others"
+    )]
     Nothing,
     /// The system refused the threads to serve with.
     #[error("cannot start the background runtime")]
@@ -30,6 +32,9 @@ pub enum StartError {
     /// The schedule contradicts itself.
     #[error(transparent)]
     Schedule(#[from] ParseError),
+    /// The pattern of templates is wrong.
+    #[error(transparent)]
+    Template(ParseError),
 }
 
 fn hint(error: &io::Error) -> &'static str {

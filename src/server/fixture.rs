@@ -1,7 +1,7 @@
 //! A fixture as it is, for comparing.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use bytes::{Buf as _, Bytes};
 use tokio::runtime::Handle;
@@ -39,15 +39,12 @@ impl FixtureReader {
     }
 
     fn next_block(&self) -> io::Result<Bytes> {
-        let (fixture, position) = (self.fixture.clone(), self.position);
-        // In the runtime from the start: a file's block is read on its threads.
-        let load = async move {
-            match fixture.block(position, fixture.len()) {
-                Block::Ready(bytes) => Ok(bytes),
-                Block::Loading(bytes) => bytes.await,
-            }
-        };
-        wait_for(&self.runtime, load)?.map_err(io::Error::other)
+        // A file's block is read on the threads of the runtime; what is computed is computed on this one.
+        let _entered = self.runtime.enter();
+        match self.fixture.block(self.position, self.fixture.len()) {
+            Block::Ready(bytes) => Ok(bytes),
+            Block::Loading(bytes) => wait_for(&self.runtime, bytes)?.map_err(io::Error::other),
+        }
     }
 }
 
@@ -60,6 +57,25 @@ impl Read for FixtureReader {
         let len = self.block.len().min(buf.len());
         self.block.copy_to_slice(&mut buf[..len]);
         Ok(len)
+    }
+}
+
+impl Seek for FixtureReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::End(distance) => self.len().checked_add_signed(distance),
+            SeekFrom::Current(distance) => self.stream_position()?.checked_add_signed(distance),
+        };
+        let Some(position) = position else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "there is nothing before the first byte"));
+        };
+        (self.position, self.block) = (position, Bytes::new());
+        Ok(position)
+    }
+
+    fn stream_position(&mut self) -> io::Result<u64> {
+        Ok(self.position - self.block.len() as u64)
     }
 }
 

@@ -1,7 +1,7 @@
 //! A running server.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
+use super::builder::base;
 use super::fixture::FixtureReader;
 use super::gate::Gate;
 use super::guard::RuleGuard;
@@ -106,6 +107,12 @@ impl FlakyServer {
     /// The URL of the one file that is served; `None` unless it is exactly one file or one block of bytes.
     pub fn single_url(&self) -> Option<String> {
         self.parts.single.as_deref().map(|path| self.url(path))
+    }
+
+    /// The paths of all fixtures that are not served from a directory.
+    #[cfg(feature = "cli")]
+    pub(crate) fn singles(&self) -> impl Iterator<Item = String> {
+        self.parts.service.fixtures.singles()
     }
 
     /// The directories and files on disk that are served, as they were named.
@@ -315,14 +322,4 @@ impl Drop for FlakyServer {
         self.parts.stop.kill();
         self.wait(CLOSING);
     }
-}
-
-fn base(mut addr: SocketAddr) -> String {
-    // What listens everywhere is reached nowhere better than here.
-    match addr.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    format!("http://{addr}")
 }

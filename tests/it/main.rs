@@ -11,6 +11,8 @@ mod bad_clients;
 mod cli;
 /// A break comes behind exactly as many body bytes as planned, in every trial.
 mod exact;
+/// Fixtures that are computed.
+mod generated;
 /// The journal says what happened on the wire.
 mod journal;
 /// Start, shutdown and drop; files that change or vanish meanwhile.
@@ -20,5 +22,7 @@ mod lifecycle;
 mod replay;
 /// Correct HTTP/1.1 where nothing is injected.
 mod serving;
+/// Files in which the server names itself.
+mod templates;
 /// Rules that go by the request, its connection, the time, or a closure; and rules that change at run time.
 mod when;

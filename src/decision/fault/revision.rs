@@ -20,8 +20,8 @@ pub(super) static SPEC: Spec = Spec {
 impl Fault {
     /// `revision=N`: answers from another revision of the fixture, as if it had changed between two attempts.
     ///
-    /// Revision 1 is the fixture itself. Each other one has the same length, other bytes than it (no archive any more;
-    /// after 255 revisions they are used again), another entity tag, and a later time of modification; preconditions
+    /// Revision 1 is the fixture itself. Each other one has the same length, other bytes than it (no archive any more, but
+    /// where it is a [generated](crate::Generated) one; after 255 revisions they are used again), another entity tag, and a later time of modification; preconditions
     /// and `If-Range` are held against those. What changes once, changes for good in a script that ends in it:
     /// `reset-after=50%, revision=2 x*`.
     ///

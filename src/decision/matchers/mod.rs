@@ -248,6 +248,11 @@ impl Matcher {
         self
     }
 
+    /// Says what is wrong with it, if anything is.
+    pub(crate) fn check(&self) -> Result<(), ParseError> {
+        self.defect.clone().map_or(Ok(()), Err)
+    }
+
     /// Whether this request passes all tests.
     pub fn matches(&self, request: &Request) -> bool {
         self.matches_but_for_closures(request) && self.closures_match(request)

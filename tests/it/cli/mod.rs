@@ -3,6 +3,7 @@
 mod client;
 mod command;
 mod down;
+mod generated;
 mod journal;
 mod log;
 mod output;

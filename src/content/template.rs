@@ -1,0 +1,96 @@
+//! Text in which the server names itself.
+
+use std::fmt;
+
+use bytes::Bytes;
+
+use super::error::OpenError;
+use super::fixture::Fixture;
+use super::path::UrlPath;
+
+/// What stands for the base URL, here as everywhere in this project.
+const PLACEHOLDER: &[u8] = b"{base}";
+
+/// The largest file that is filled in: it is held in memory while it is sent.
+const MOST: u64 = 16 * 1024 * 1024;
+
+/// Which files are templates.
+pub(super) struct Templates {
+    matches: Box<Matches>,
+    base: String,
+}
+
+type Matches = dyn Fn(&str) -> bool + Send + Sync;
+
+impl Templates {
+    /// The files whose paths, as they stand in URLs, match.
+    pub(super) fn new(matches: impl Fn(&str) -> bool + Send + Sync + 'static, base: &str) -> Self {
+        Self { matches: Box::new(matches), base: base.to_owned() }
+    }
+
+    /// The fixture, filled in if it is a template. It is one of bytes then: another base makes others of it, so that
+    /// its time of modification would tell nothing.
+    pub(super) async fn apply(&self, path: &UrlPath, fixture: Fixture) -> Result<Fixture, OpenError> {
+        let path = path.or_index();
+        if !(self.matches)(&path.encoded()) {
+            return Ok(fixture);
+        }
+        if fixture.len() > MOST {
+            return Err(OpenError::LargeTemplate { len: fixture.len(), most: MOST });
+        }
+        let mut text = Vec::with_capacity(fixture.len() as usize);
+        while (text.len() as u64) < fixture.len() {
+            let block = fixture.block(text.len() as u64, fixture.len()).load().await.map_err(OpenError::Template)?;
+            text.extend_from_slice(&block);
+        }
+        Ok(Fixture::from_bytes(&path.name(), filled(&text, &self.base)))
+    }
+}
+
+/// The text, with each placeholder replaced by the base URL.
+pub(super) fn filled(text: &[u8], base: &str) -> Bytes {
+    let mut filled = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(brace) = rest.iter().position(|&byte| byte == PLACEHOLDER[0]) {
+        let (before, from) = rest.split_at(brace);
+        filled.extend_from_slice(before);
+        rest = match from.strip_prefix(PLACEHOLDER) {
+            Some(behind) => {
+                filled.extend_from_slice(base.as_bytes());
+                behind
+            }
+            None => {
+                filled.push(from[0]);
+                &from[1..]
+            }
+        };
+    }
+    filled.extend_from_slice(rest);
+    filled.into()
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Templates").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::filled;
+
+    #[track_caller]
+    fn check(text: &[u8], expected: &[u8]) {
+        assert_eq!(filled(text, "http://h:1"), expected, "{}", text.escape_ascii());
+    }
+
+    #[test]
+    fn each_placeholder_is_replaced() {
+        check(b"", b"");
+        check(b"{base}", b"http://h:1");
+        check(b"<a href=\"{base}/x\">{base}", b"<a href=\"http://h:1/x\">http://h:1");
+        check(b"{{base}}", b"{http://h:1}");
+        check(b"{base{base}{bas", b"{basehttp://h:1{bas");
+        check(b"{ base} {Base} {url} \xff\0", b"{ base} {Base} {url} \xff\0");
+    }
+}
