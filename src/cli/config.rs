@@ -26,6 +26,8 @@ pub(super) struct Config {
     binds: Vec<IpAddr>,
     port: u16,
     hidden: bool,
+    listing: bool,
+    precompressed: bool,
     drain_deadline: Duration,
     limits: Limits,
 }
@@ -58,6 +60,8 @@ impl Config {
             binds: if args.bind.is_empty() { loopback() } else { args.bind },
             port: args.port.unwrap_or(default_port),
             hidden: args.hidden,
+            listing: !args.no_listing,
+            precompressed: args.precompressed,
             drain_deadline: args.drain_deadline,
             limits: Limits {
                 connections: args.max_connections,
@@ -77,6 +81,8 @@ impl Config {
             .rules(self.rules.clone())
             .port(self.port)
             .hidden(self.hidden)
+            .listing(self.listing)
+            .precompressed(self.precompressed)
             .drain_deadline(self.drain_deadline)
             .limits(self.limits.clone());
         builder = if self.root.is_dir() { builder.serve_dir(&self.root) } else { builder.serve_file(&self.root) };

@@ -23,6 +23,8 @@ use crate::wire::{Settings, Stop};
 pub struct FlakyServerBuilder {
     content: Vec<Content>,
     hidden: bool,
+    no_listing: bool,
+    precompressed: bool,
     rules: Vec<Rule>,
     seed: Option<u64>,
     binds: Vec<IpAddr>,
@@ -79,6 +81,24 @@ impl FlakyServerBuilder {
     /// Whether files and directories whose names begin with a dot are served. Defaults to `false`.
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = hidden;
+        self
+    }
+
+    /// Whether a directory without an `index.html` has a listing: a page with the names in it. Defaults to `true`.
+    ///
+    /// What is not served is not listed. A listing is a fixture like others: it has a length and an entity tag, and
+    /// faults apply to it.
+    pub fn listing(mut self, listing: bool) -> Self {
+        self.no_listing = !listing;
+        self
+    }
+
+    /// Whether `app.js.br`, `app.js.zst` and `app.js.gz` are taken for `app.js` in a content coding, and sent in its
+    /// place to clients whose `Accept-Encoding` asks for them. Defaults to `false`: every file is what it is.
+    ///
+    /// Lengths, ranges and offsets of faults are then those of the file that is sent.
+    pub fn precompressed(mut self, precompressed: bool) -> Self {
+        self.precompressed = precompressed;
         self
     }
 
@@ -150,7 +170,12 @@ impl FlakyServerBuilder {
     pub fn start(self) -> Result<FlakyServer, StartError> {
         let runtime = runtime::handle().map_err(StartError::Runtime)?;
         let sources = self.content.iter().filter_map(Content::source).map(Path::to_owned).collect();
-        let fixtures = fixtures(self.content, self.hidden, self.limits.cache)?;
+        let fixtures = Fixtures::new()
+            .hidden(self.hidden)
+            .listing(!self.no_listing)
+            .precompressed(self.precompressed)
+            .cache_size(self.limits.cache);
+        let fixtures = mounted(fixtures, self.content)?;
         let seed = self.seed.unwrap_or_else(rand::random);
         let schedule = Schedule::new(self.rules, seed)?;
         let listeners = bind_all(&self.binds, self.port)?;
@@ -192,11 +217,10 @@ impl FlakyServerBuilder {
     }
 }
 
-fn fixtures(content: Vec<Content>, hidden: bool, cache: u64) -> Result<Fixtures, StartError> {
+fn mounted(mut fixtures: Fixtures, content: Vec<Content>) -> Result<Fixtures, StartError> {
     if content.is_empty() {
         return Err(StartError::Nothing);
     }
-    let mut fixtures = Fixtures::new().hidden(hidden).cache_size(cache);
     for content in content {
         fixtures = match content {
             Content::Bytes(path, bytes) => fixtures.memory(&path, bytes)?,

@@ -58,11 +58,15 @@ impl Service {
         if let Some(reply) = respond::instead(&answer, &request.method) {
             return reply;
         }
-        let opened = self.fixtures.open(request.uri.path()).await;
+        if let Some(reply) = respond::other(&request.method) {
+            return reply;
+        }
+        let opened = self.fixtures.open_all(request.uri.path()).await;
         if let Err(error) = &opened {
             conn.note(describe(error));
         }
-        respond::reply(&respond::Request { method: &request.method, headers: &request.headers }, opened, &answer)
+        let (method, headers) = (&request.method, &request.headers);
+        respond::reply(&respond::Request { method, query: request.uri.query(), headers }, opened, &answer)
     }
 
     /// Reads a request's body to its end and ignores it: unread bytes would turn a FIN into a reset.
@@ -110,9 +114,19 @@ impl Handler for Service {
     }
 }
 
-/// A request of HTTP/1.1 names its host, once (RFC 9112 §3.2).
+/// A request names its host once, and properly; of HTTP/1.0 it need not (RFC 9112 §3.2).
 fn has_host(request: &http::request::Parts) -> bool {
-    request.version < Version::HTTP_11 || request.headers.get_all(header::HOST).iter().count() == 1
+    let mut lines = request.headers.get_all(header::HOST).iter();
+    match (lines.next(), lines.next()) {
+        (None, _) => request.version < Version::HTTP_11,
+        (Some(host), None) => is_host(host.as_bytes()),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// A host and perhaps a port, or nothing at all (RFC 9110 §7.2).
+fn is_host(value: &[u8]) -> bool {
+    value.is_empty() || (!value.contains(&b'@') && http::uri::Authority::try_from(value).is_ok())
 }
 
 /// The target in origin form; an absolute form (RFC 9112 §3.2.2) counts as its path and query.

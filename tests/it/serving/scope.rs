@@ -22,11 +22,20 @@ fn an_offset_in_the_fixture_is_not_one_in_the_text_of_an_error() {
 #[test]
 fn a_request_names_its_host_once() {
     let server = ok(CONTENT);
-    for hosts in ["", "Host: a\r\nHost: b\r\n"] {
+    let ask = |version: &str, hosts: &str| {
         let mut raw = Raw::connect(server.addr());
-        raw.send(format!("GET /f HTTP/1.1\r\n{hosts}\r\n").as_bytes());
-        assert_eq!(raw.reply("GET").status(), 400, "{hosts:?}");
+        raw.send(format!("GET /f HTTP/{version}\r\n{hosts}\r\n").as_bytes());
+        raw.reply("GET").status()
+    };
+    for hosts in ["Host: a\r\nHost: b\r\n", "Host: a b\r\n", "Host: http://a/\r\n", "Host: u@a\r\n", "Host: a,b/\r\n"] {
+        assert_eq!((ask("1.1", hosts), ask("1.0", hosts)), (400, 400), "{hosts:?}");
     }
+    for hosts in ["Host: a\r\n", "Host:\r\n", "Host: a:80\r\n", "Host: a:\r\n", "Host: [::1]:80\r\n", "Host: a_b.c\r\n"]
+    {
+        assert_eq!((ask("1.1", hosts), ask("1.0", hosts)), (200, 200), "{hosts:?}");
+    }
+    // In HTTP/1.0 there was none.
+    assert_eq!((ask("1.1", ""), ask("1.0", "")), (400, 200));
 }
 
 #[test]
