@@ -30,6 +30,8 @@ enum Unread {
     Gone,
     TooLarge,
     TooSlow,
+    /// The head names no host, or no right one: the body was not asked for.
+    Unhosted,
 }
 
 impl Service {
@@ -47,12 +49,9 @@ impl Service {
     ) -> Reply {
         match read {
             Ok(()) => {}
-            Err(Unread::Gone) => return closing(respond::status(400, &request.method)),
+            Err(Unread::Gone | Unread::Unhosted) => return closing(respond::status(400, &request.method)),
             Err(Unread::TooLarge) => return closing(respond::status(413, &request.method)),
             Err(Unread::TooSlow) => return closing(respond::status(408, &request.method)),
-        }
-        if !has_host(request) {
-            return closing(respond::status(400, &request.method));
         }
         let answer = decision.answer();
         if let Some(reply) = respond::instead(&answer, &request.method) {
@@ -97,7 +96,8 @@ impl Handler for Service {
             range: range(&parts.headers),
         };
         conn.begin(arrival, decision.entry(), parts.method == Method::HEAD);
-        let read = self.read_body(body).await;
+        // Who has not said which host is meant need not send a body to be told so.
+        let read = if has_host(&parts) { self.read_body(body).await } else { Err(Unread::Unhosted) };
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
         }
