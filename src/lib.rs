@@ -4,6 +4,8 @@
 #[doc(hidden)]
 pub mod cli;
 mod content;
+#[doc = include_str!("docs/conformance.md")]
+pub mod conformance {}
 pub mod decision;
 #[cfg(doc)]
 pub mod docs;

@@ -56,6 +56,14 @@ pub(super) struct Args {
     #[arg(long)]
     pub(super) hidden: bool,
 
+    /// No pages with the names in directories that have no index.html.
+    #[arg(long)]
+    pub(super) no_listing: bool,
+
+    /// Send FILE.br, FILE.zst or FILE.gz in the place of FILE to clients that accept that content coding.
+    #[arg(long)]
+    pub(super) precompressed: bool,
+
     /// What happens on the 1st, 2nd, 3rd ... attempt, such as 'reset-after=1MB x2, status=503, ok'.
     #[arg(long, help_heading = SCHEDULE)]
     pub(super) script: Option<String>,

@@ -34,6 +34,8 @@ pub(super) struct Config {
     mirror: bool,
     pub(super) downtimes: Vec<Downtime>,
     hidden: bool,
+    listing: bool,
+    precompressed: bool,
     drain_deadline: Duration,
     limits: Limits,
 }
@@ -85,6 +87,8 @@ impl Config {
             mirror: args.mirror,
             downtimes: args.down,
             hidden: args.hidden,
+            listing: !args.no_listing,
+            precompressed: args.precompressed,
             drain_deadline: args.drain_deadline,
             limits: Limits {
                 connections: args.max_connections,
@@ -105,6 +109,8 @@ impl Config {
             .port(self.port)
             .mirror(self.mirror)
             .hidden(self.hidden)
+            .listing(self.listing)
+            .precompressed(self.precompressed)
             .drain_deadline(self.drain_deadline)
             .limits(self.limits.clone());
         for Generate { path, generated, .. } in &self.generate {

@@ -88,6 +88,12 @@ pub(crate) enum OpenError {
     /// The operating system denies access to the file.
     #[error("permission to read the file was denied")]
     Denied(#[source] io::Error),
+    /// The path names a directory, and does not end in a slash.
+    #[error("a directory: its path is `{path}`")]
+    Directory {
+        /// Its path, as it stands in a URL: one slash in front, one at the end.
+        path: String,
+    },
     /// The operating system failed in another way.
     #[error("could not open the file")]
     Io(#[source] io::Error),

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 
 use super::block::Block;
+use super::coding::Coding;
 use super::disk::OpenFile;
 use super::generated::Layout;
 use super::identity::etag_of_bytes;
@@ -21,6 +22,7 @@ pub(crate) struct Fixture {
     etag: Arc<str>,
     modified: Option<SystemTime>,
     media_type: Cow<'static, str>,
+    coding: Option<Coding>,
     /// What the bytes are combined with; 0 in the first revision.
     mask: u8,
 }
@@ -42,6 +44,7 @@ impl Fixture {
             etag: etag_of_bytes(&bytes).into(),
             modified: None,
             media_type: media_type(name),
+            coding: None,
             source: Source::Memory(bytes),
             mask: 0,
         }
@@ -53,6 +56,7 @@ impl Fixture {
             etag: file.identity().etag().into(),
             modified: file.modified(),
             media_type: media_type(name),
+            coding: None,
             source: Source::File(file),
             mask: 0,
         }
@@ -66,8 +70,21 @@ impl Fixture {
             etag: etag_of_bytes(tag).into(),
             modified: None,
             media_type: media_type(name),
+            coding: None,
             source: Source::Generated(Arc::new(layout)),
             mask: 0,
+        }
+    }
+
+    /// The same bytes as what they are: another fixture in this coding. The representations of one resource have
+    /// different tags, also where their bytes are the same (RFC 9110 §8.8.3.3).
+    pub(super) fn encoded_from(self, other: &Self, coding: Coding) -> Self {
+        let tag = self.etag.strip_suffix('"').unwrap_or(&self.etag);
+        Self {
+            etag: format!("{tag}-{}\"", coding.name()).into(),
+            media_type: other.media_type.clone(),
+            coding: Some(coding),
+            ..self
         }
     }
 
@@ -115,6 +132,11 @@ impl Fixture {
     /// Its media type, as it stands in `Content-Type`.
     pub(crate) fn media_type(&self) -> &str {
         &self.media_type
+    }
+
+    /// The content coding that its bytes are in.
+    pub(crate) fn coding(&self) -> Option<Coding> {
+        self.coding
     }
 
     /// Its bytes from `offset` on: to the end of a block or to `end`, whichever comes first. Empty

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::cache::DEFAULT_CACHE_SIZE;
+use super::coding::Coding;
 use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
 use super::generated::Generated;
+use super::listing::Names;
 use super::mount::Mount;
 use super::open_files::OpenFiles;
 use super::path::UrlPath;
@@ -18,15 +20,32 @@ use super::template::{self, Templates};
 /// that has a path serves it.
 ///
 /// A path names the same fixture whether it ends in `index.html` or, in its place, in a slash.
-/// There are no listings. A path is percent-decoded once, and empty and `.` components in it count
-/// for nothing.
+/// Where there is no such file, the path of a directory names its listing. A path is percent-decoded
+/// once, and empty and `.` components in it count for nothing.
 #[derive(Debug)]
 pub(crate) struct Fixtures {
     mounts: Vec<Mount>,
     single: Option<String>,
     templates: Option<Templates>,
     hidden: bool,
+    listing: bool,
+    precompressed: bool,
     files: Arc<OpenFiles>,
+}
+
+/// What is served under a path.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    /// The fixture.
+    pub(crate) fixture: Fixture,
+    /// The same in content codings, the preferred ones first.
+    pub(crate) variants: Vec<Fixture>,
+}
+
+impl From<Fixture> for Opened {
+    fn from(fixture: Fixture) -> Self {
+        Self { fixture, variants: Vec::new() }
+    }
 }
 
 impl Default for Fixtures {
@@ -43,6 +62,8 @@ impl Fixtures {
             single: None,
             templates: None,
             hidden: false,
+            listing: true,
+            precompressed: false,
             files: Arc::new(OpenFiles::new(DEFAULT_CACHE_SIZE)),
         }
     }
@@ -105,6 +126,17 @@ impl Fixtures {
         Self { hidden, ..self }
     }
 
+    /// Whether a directory without an index file has a listing. Defaults to `true`.
+    pub(crate) fn listing(self, listing: bool) -> Self {
+        Self { listing, ..self }
+    }
+
+    /// Whether files beside a file, with its name and `.br`, `.zst` or `.gz` behind it, are taken for the same file in
+    /// a content coding. Defaults to `false`.
+    pub(crate) fn precompressed(self, precompressed: bool) -> Self {
+        Self { precompressed, ..self }
+    }
+
     /// How many bytes of files are kept in memory for all connections together. Defaults to 64 MiB.
     pub(crate) fn cache_size(self, bytes: u64) -> Self {
         Self { files: Arc::new(OpenFiles::new(bytes)), ..self }
@@ -128,25 +160,92 @@ impl Fixtures {
     ///
     /// If there is none, or if it cannot be opened. Never because of what an earlier call met.
     pub(crate) async fn open(&self, path: &str) -> Result<Fixture, OpenError> {
+        self.open_all(path).await.map(|opened| opened.fixture)
+    }
+
+    /// Opens the fixture that is served under `path`, with what there is of it in content codings.
+    ///
+    /// # Errors
+    ///
+    /// As by [`open`](Self::open): only the fixture itself has to be there.
+    pub(crate) async fn open_all(&self, path: &str) -> Result<Opened, OpenError> {
         let path = Arc::new(UrlPath::parse(path)?);
+        match self.find(&path).await {
+            Ok((mount, fixture)) => {
+                let templates = self.templates.as_ref().filter(|all| fixture.is_file() && all.include(&path));
+                if let Some(templates) = templates {
+                    // What was compressed before names no server.
+                    return Ok(templates.fill(&path, fixture).await?.into());
+                }
+                let variants = self.variants(&path, mount, &fixture).await;
+                Ok(Opened { fixture, variants })
+            }
+            Err(absence) if !absence.is_absence() => Err(absence),
+            Err(absence) if path.is_directory() => Ok(self.list(&path, absence).await?.into()),
+            Err(absence) => {
+                let directory = Arc::new(path.as_directory());
+                let is_directory =
+                    self.find(&directory).await.is_ok() || self.list(&directory, OpenError::NotFound).await.is_ok();
+                Err(if is_directory { OpenError::Directory { path: directory.encoded() } } else { absence })
+            }
+        }
+    }
+
+    /// Opens the file under `path`, and says which mount has it.
+    async fn find(&self, path: &Arc<UrlPath>) -> Result<(&Mount, Fixture), OpenError> {
         let mut absence = OpenError::NotFound;
         for mount in &self.mounts {
-            match mount.open(&path, self.hidden, &self.files).await {
+            match mount.open(path, self.hidden, &self.files).await {
+                Ok(fixture) => return Ok((mount, fixture)),
                 Err(error) if error.is_absence() => {
                     if matches!(absence, OpenError::NotFound) {
                         absence = error;
                     }
                 }
-                Ok(fixture) if fixture.is_file() => {
-                    return match &self.templates {
-                        Some(templates) => templates.apply(&path, fixture).await,
-                        None => Ok(fixture),
-                    };
-                }
-                opened => return opened,
+                Err(error) => return Err(error),
             }
         }
         Err(absence)
+    }
+
+    /// The fixture under `path` in content codings. What belongs to a directory is looked for in that directory alone,
+    /// and what belongs to none in none: another one may have another version. What cannot be opened is not there.
+    async fn variants(&self, path: &UrlPath, mount: &Mount, fixture: &Fixture) -> Vec<Fixture> {
+        let mut variants = Vec::new();
+        if !self.precompressed {
+            return variants;
+        }
+        for coding in Coding::ALL {
+            let path = Arc::new(path.with_suffix(coding.suffix()));
+            let is_beside = |other: &&Mount| match mount.single() {
+                None => std::ptr::eq(*other, mount),
+                Some(_) => other.single().is_some(),
+            };
+            for mount in self.mounts.iter().filter(is_beside) {
+                if let Ok(found) = mount.open(&path, self.hidden, &self.files).await {
+                    variants.push(found.encoded_from(fixture, coding));
+                    break;
+                }
+            }
+        }
+        variants
+    }
+
+    /// The listing of a directory, of all mounts together; or else the reason why there is none.
+    async fn list(&self, directory: &Arc<UrlPath>, absence: OpenError) -> Result<Fixture, OpenError> {
+        if !self.listing {
+            return Err(absence);
+        }
+        let mut names: Option<Names> = None;
+        for mount in &self.mounts {
+            match mount.list(directory, self.hidden).await {
+                Ok(others) => names.get_or_insert_default().merge(others),
+                Err(error) if error.is_absence() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let page = names.ok_or(absence)?.page(directory);
+        Ok(Fixture::from_bytes("index.html", page))
     }
 
     fn mount(mut self, mount: Mount) -> Result<Self, MountError> {

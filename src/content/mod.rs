@@ -1,7 +1,8 @@
 //! Fixtures: the bytes that are served under a path, with their length, validators and media type.
 //!
 //! - [`Fixtures`] is what one server serves: ordered mounts of directories, single files, bytes
-//!   in memory, and bytes that are computed. [`Fixtures::open`] turns the path of a URL into a [`Fixture`].
+//!   in memory, and bytes that are computed. [`Fixtures::open`] turns the path of a URL into a [`Fixture`],
+//!   with what there is of it in content codings. The listing of a directory is a fixture, too.
 //! - [`Fixture`] is one of them, opened: its facts are fixed, its bytes come as [`Block`]s.
 //!
 //! # Confinement
@@ -27,12 +28,14 @@
 
 mod block;
 mod cache;
+mod coding;
 mod disk;
 mod error;
 mod fixture;
 mod fixtures;
 mod generated;
 mod identity;
+mod listing;
 mod media_type;
 mod mount;
 mod open_files;
@@ -44,9 +47,10 @@ mod tests;
 #[cfg(test)]
 pub(crate) use self::block::BLOCK_LEN;
 pub(crate) use self::block::{Block, Loading, ReadError};
+pub(crate) use self::coding::Coding;
 pub use self::error::MountError;
 pub(crate) use self::error::OpenError;
 pub(crate) use self::fixture::Fixture;
-pub(crate) use self::fixtures::Fixtures;
+pub(crate) use self::fixtures::{Fixtures, Opened};
 pub use self::generated::Generated;
 pub use self::path::BadPath;

@@ -14,6 +14,7 @@ use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
 use super::generated::{Generated, Layout};
 use super::identity::key_of_generated;
+use super::listing::Names;
 use super::open_files::OpenFiles;
 use super::path::UrlPath;
 
@@ -135,6 +136,45 @@ impl Mount {
             Self::File(_) | Self::Memory(..) => Err(OpenError::NotFound),
         }
     }
+
+    /// The names that are served in a directory here. What could not be opened by its name is left out.
+    pub(super) async fn list(&self, directory: &Arc<UrlPath>, hidden: bool) -> Result<Names, OpenError> {
+        match self {
+            Self::Directory(_) if directory.is_hidden() && !hidden => Err(OpenError::NotFound),
+            Self::Directory(root) => {
+                let (root, directory) = (Arc::clone(root), Arc::clone(directory));
+                on_blocking_pool(move || root.list(directory.relative(), hidden)).await
+            }
+            Self::File(file) => {
+                let mut names = below(&file.url, directory, hidden, None)?;
+                let file = Arc::clone(file);
+                on_blocking_pool(move || {
+                    names.measure(|_| Some(file.parent.dir.metadata(&file.name).ok()?.len()));
+                    Ok(names)
+                })
+                .await
+            }
+            Self::Memory(served, fixture) => below(&served.or_index(), directory, hidden, Some(fixture.len())),
+        }
+    }
+}
+
+/// What a single fixture is seen as in a directory that its path leads through: a name in it, or a directory in it.
+fn below(path: &UrlPath, directory: &UrlPath, hidden: bool, len: Option<u64>) -> Result<Names, OpenError> {
+    if directory.is_hidden() && !hidden {
+        return Err(OpenError::NotFound);
+    }
+    let rest = path.below(directory).ok_or(OpenError::NotFound)?;
+    let mut names = Names::default();
+    if hidden || !path.is_hidden() {
+        let mut parts = rest.splitn(2, |&byte| byte == b'/');
+        match (parts.next(), parts.next()) {
+            (Some(name), None) => names.file(name, len),
+            (Some(name), Some(_)) => names.directory(name),
+            (None, _) => {}
+        }
+    }
+    Ok(names)
 }
 
 impl Root {
@@ -166,6 +206,47 @@ impl Root {
         }
     }
 
+    /// The names of the files and directories in the one at `path`, below this one.
+    fn list(&self, path: &Path, hidden: bool) -> Result<Names, OpenError> {
+        if !hidden && self.leads_to_hidden(path) {
+            return Err(OpenError::NotFound);
+        }
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        let entries = self.dir.read_dir(path).map_err(OpenError::from_io)?;
+        let mut names = Names::default();
+        for entry in entries {
+            let entry = entry.map_err(OpenError::Io)?;
+            let name = entry.file_name();
+            let bytes = name.as_encoded_bytes();
+            let is_path = UrlPath::from_decoded(&[b"/", bytes].concat()).is_ok();
+            if !is_path || (!hidden && bytes.starts_with(b".")) {
+                continue;
+            }
+            // What has gone meanwhile is not there.
+            let Ok(mut kind) = entry.file_type() else { continue };
+            if kind.is_symlink() {
+                let link = path.join(&name);
+                match self.dir.metadata(&link) {
+                    Ok(metadata) if hidden || !self.leads_to_hidden(&link) => kind = metadata.file_type(),
+                    _ => continue,
+                }
+            }
+            if kind.is_dir() {
+                names.directory(bytes);
+            } else if kind.is_file() {
+                names.file(bytes, None);
+            }
+        }
+        if self.is_gone() {
+            return Err(OpenError::RootGone { root: self.path.clone() });
+        }
+        names.measure(|name| {
+            let name = UrlPath::from_decoded(&[b"/", name].concat()).ok()?;
+            Some(self.dir.metadata(path.join(name.relative())).ok()?.len())
+        });
+        Ok(names)
+    }
+
     /// Whether the directory was removed: it has no name left, nor any entry.
     #[cfg(unix)]
     fn is_gone(&self) -> bool {
@@ -187,8 +268,8 @@ fn url_path(url: &str) -> Result<UrlPath, MountError> {
 }
 
 /// Runs what asks the file system where it keeps no connection waiting.
-async fn on_blocking_pool(
-    open: impl FnOnce() -> Result<Fixture, OpenError> + Send + 'static,
-) -> Result<Fixture, OpenError> {
+async fn on_blocking_pool<T: Send + 'static>(
+    open: impl FnOnce() -> Result<T, OpenError> + Send + 'static,
+) -> Result<T, OpenError> {
     finished(tokio::task::spawn_blocking(open).await).map_err(OpenError::Io)?
 }

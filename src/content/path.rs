@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_e
 
 /// What is percent-encoded in a path: all but the characters that a segment may hold as they are
 /// (RFC 3986 §3.3), and the slashes between segments.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -105,6 +105,36 @@ impl UrlPath {
         self.decoded.split(|&byte| byte == b'/').any(|component| component.starts_with(b"."))
     }
 
+    /// Whether it names a directory: it ends in a slash.
+    pub(super) fn is_directory(&self) -> bool {
+        self.directory
+    }
+
+    /// Whether it names the directory that everything is in.
+    pub(super) fn is_root(&self) -> bool {
+        self.directory && self.decoded.is_empty()
+    }
+
+    /// The same path, of a directory.
+    pub(super) fn as_directory(&self) -> Self {
+        Self { decoded: self.decoded.clone(), directory: true }
+    }
+
+    /// The path of the file beside it whose name is longer by this.
+    pub(super) fn with_suffix(&self, suffix: &str) -> Self {
+        let mut path = self.or_index().into_owned();
+        path.decoded.extend_from_slice(suffix.as_bytes());
+        path
+    }
+
+    /// The components behind `directory`, joined by slashes, if this path leads through it.
+    pub(super) fn below(&self, directory: &Self) -> Option<&[u8]> {
+        if directory.decoded.is_empty() {
+            return Some(&self.decoded);
+        }
+        self.decoded.strip_prefix(directory.decoded.as_slice())?.strip_prefix(b"/")
+    }
+
     /// The path of the index file, if this is the path of a directory; otherwise the path itself.
     pub(super) fn or_index(&self) -> Cow<'_, Self> {
         if !self.directory {
@@ -130,6 +160,12 @@ impl UrlPath {
         #[cfg(not(unix))]
         let path = str::from_utf8(&self.decoded).expect("checked when the path was parsed");
         Path::new(path)
+    }
+
+    /// The path for people; what is not UTF-8 in it is replaced.
+    pub(super) fn display(&self) -> String {
+        let slash = if self.directory && !self.decoded.is_empty() { "/" } else { "" };
+        format!("/{}{slash}", String::from_utf8_lossy(&self.decoded))
     }
 
     /// The path as it stands in a URL.

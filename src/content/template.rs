@@ -28,13 +28,14 @@ impl Templates {
         Self { matches: Box::new(matches), base: base.to_owned() }
     }
 
-    /// The fixture, filled in if it is a template. It is one of bytes then: another base makes others of it, so that
-    /// its time of modification would tell nothing.
-    pub(super) async fn apply(&self, path: &UrlPath, fixture: Fixture) -> Result<Fixture, OpenError> {
-        let path = path.or_index();
-        if !(self.matches)(&path.encoded()) {
-            return Ok(fixture);
-        }
+    /// Whether what is under this path is a template.
+    pub(super) fn include(&self, path: &UrlPath) -> bool {
+        (self.matches)(&path.or_index().encoded())
+    }
+
+    /// The fixture, filled in. It is one of bytes then: another base makes others of it, so that its time of
+    /// modification would tell nothing.
+    pub(super) async fn fill(&self, path: &UrlPath, fixture: Fixture) -> Result<Fixture, OpenError> {
         if fixture.len() > MOST {
             return Err(OpenError::LargeTemplate { len: fixture.len(), most: MOST });
         }
@@ -43,7 +44,7 @@ impl Templates {
             let block = fixture.block(text.len() as u64, fixture.len()).load().await.map_err(OpenError::Template)?;
             text.extend_from_slice(&block);
         }
-        Ok(Fixture::from_bytes(&path.name(), filled(&text, &self.base)))
+        Ok(Fixture::from_bytes(&path.or_index().name(), filled(&text, &self.base)))
     }
 }
 

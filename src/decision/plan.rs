@@ -20,6 +20,26 @@ pub struct ReplyFacts {
     pub ranged: bool,
 }
 
+impl ReplyFacts {
+    /// Where a body begins that is put together from several parts of the fixture: behind all of it.
+    const IN_PIECES: u64 = u64::MAX;
+
+    /// The same for a body that is not of the fixture: it lies behind every offset in it.
+    pub(crate) fn elsewhere(self) -> Self {
+        Self { start: Self::IN_PIECES - self.len.max(1), ..self }
+    }
+
+    /// The same for a body that is put together from several parts of the fixture: no offset in it is one in the body.
+    pub(crate) fn in_pieces(self) -> Self {
+        Self { start: Self::IN_PIECES, ..self }
+    }
+
+    /// Whether the body has anything of the fixture.
+    pub(super) fn is_of_fixture(&self) -> bool {
+        self.start <= self.total || self.start == Self::IN_PIECES
+    }
+}
+
 /// One thing that the wire does. A plan is a short list of them, performed in order.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]

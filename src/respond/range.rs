@@ -1,18 +1,21 @@
 //! The `Range` header field (RFC 9110 §14).
 
+use std::ops::Range;
+
 use http::{HeaderMap, header};
 
+/// The most ranges of one request that are looked at. With more of them the field is ignored, as §14.2 permits where
+/// there are many small ones: each costs a head in the reply.
+const MAX_RANGES: usize = 64;
+
 /// What part of a fixture a request asks for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Selected {
-    /// From `start` up to, not including, `end`; never empty.
-    Part {
-        /// The first byte.
-        start: u64,
-        /// One past the last byte.
-        end: u64,
-    },
-    /// A range that the fixture has not.
+    /// From its start up to, not including, its end; never empty.
+    Part(Range<u64>),
+    /// Two parts or more, in the order in which they were asked for; together no longer than the fixture.
+    Parts(Vec<Range<u64>>),
+    /// No range that the fixture has.
     Unsatisfiable,
     /// All of it: no range was asked for, or none that is understood.
     Whole,
@@ -20,14 +23,32 @@ pub(super) enum Selected {
 
 /// What `headers` select of a fixture of `len` bytes.
 ///
-/// Other units, several ranges and what is malformed are ignored (§14.2).
+/// Other units and what is malformed are ignored (§14.2), and so are ranges that come to more bytes than there are:
+/// they overlap, and a small request could ask for the same bytes again and again (§17.15).
 pub(super) fn select(headers: &HeaderMap, len: u64) -> Selected {
     let mut lines = headers.get_all(header::RANGE).iter();
     // `Range` is no list: two lines of it are malformed (§5.3).
     let (Some(line), None) = (lines.next(), lines.next()) else {
         return Selected::Whole;
     };
-    parse(line.as_bytes()).map_or(Selected::Whole, |spec| spec.resolve(len))
+    parse(line.as_bytes()).map_or(Selected::Whole, |specs| resolve(&specs, len))
+}
+
+/// The set of ranges is satisfiable if one of them is (§14.1.2), and then the others are left out (§15.3.7.2).
+fn resolve(specs: &[Spec], len: u64) -> Selected {
+    // Satisfiable, but a `Content-Range` cannot say so: the field may be ignored instead (§14.2).
+    if len == 0 && specs.iter().any(|spec| matches!(spec, Spec::Suffix(1..))) {
+        return Selected::Whole;
+    }
+    let mut parts: Vec<_> = specs.iter().filter_map(|spec| spec.resolve(len)).collect();
+    let sum: u128 = parts.iter().map(|part| u128::from(part.end - part.start)).sum();
+    match parts.len() {
+        0 => Selected::Unsatisfiable,
+        1 => Selected::Part(parts.remove(0)),
+        // The heads of the parts are to have room in 64 bits, too.
+        _ if sum > u128::from(len) || len > u64::MAX / 2 => Selected::Whole,
+        _ => Selected::Parts(parts),
+    }
 }
 
 /// One range, as it was written.
@@ -41,21 +62,17 @@ enum Spec {
 
 impl Spec {
     /// §14.1.2: which ranges are satisfiable, and how far they reach.
-    fn resolve(self, len: u64) -> Selected {
-        match self {
-            Self::Int { first, .. } if first >= len => Selected::Unsatisfiable,
-            Self::Int { first, last } => Selected::Part { start: first, end: len.min(last.saturating_add(1)) },
-            Self::Suffix(0) => Selected::Unsatisfiable,
-            // Satisfiable, but a `Content-Range` cannot say so: the header may be ignored instead
-            // (§14.2).
-            Self::Suffix(_) if len == 0 => Selected::Whole,
-            Self::Suffix(length) => Selected::Part { start: len.saturating_sub(length), end: len },
-        }
+    fn resolve(self, len: u64) -> Option<Range<u64>> {
+        let part = match self {
+            Self::Int { first, last } => first..len.min(last.saturating_add(1)),
+            Self::Suffix(length) => len.saturating_sub(length)..len,
+        };
+        (!part.is_empty()).then_some(part)
     }
 }
 
-/// The one range of a `Range: bytes=` field; `None` for anything else.
-fn parse(value: &[u8]) -> Option<Spec> {
+/// The ranges of a `Range: bytes=` field; `None` for anything else. One that is invalid makes all of them so (§14.1.1).
+fn parse(value: &[u8]) -> Option<Vec<Spec>> {
     let equals = value.iter().position(|&byte| byte == b'=')?;
     // Range units are case-insensitive (§14.1).
     if !value[..equals].eq_ignore_ascii_case(b"bytes") {
@@ -63,12 +80,14 @@ fn parse(value: &[u8]) -> Option<Spec> {
     }
     // A list may have empty elements, and white space around its commas (§5.6.1).
     let elements = value[equals + 1..].split(|&byte| byte == b',').map(trim);
-    let mut specs = elements.filter(|element| !element.is_empty());
-    let (Some(spec), None) = (specs.next(), specs.next()) else {
-        return None;
-    };
-    let dash = spec.iter().position(|&byte| byte == b'-')?;
-    match (&spec[..dash], &spec[dash + 1..]) {
+    let elements = elements.filter(|element| !element.is_empty());
+    let specs: Vec<Spec> = elements.take(MAX_RANGES + 1).map(spec).collect::<Option<_>>()?;
+    (1..=MAX_RANGES).contains(&specs.len()).then_some(specs)
+}
+
+fn spec(text: &[u8]) -> Option<Spec> {
+    let dash = text.iter().position(|&byte| byte == b'-')?;
+    match (&text[..dash], &text[dash + 1..]) {
         (b"", length) => Some(Spec::Suffix(number(length)?)),
         (first, b"") => Some(Spec::Int { first: number(first)?, last: u64::MAX }),
         (first, last) => {
@@ -108,7 +127,7 @@ mod tests {
 
     #[track_caller]
     fn check(range: &str, len: u64, expected: impl Into<Option<(u64, u64)>>) {
-        let expected = expected.into().map_or(Selected::Whole, |(start, end)| Selected::Part { start, end });
+        let expected = expected.into().map_or(Selected::Whole, |(start, end)| Selected::Part(start..end));
         assert_eq!(selected(range, len), expected, "{range} of {len}");
     }
 
@@ -133,6 +152,40 @@ mod tests {
         check("bytes=-1001", 1000, (0, 1000));
         check("BYTES=007-0010", 1000, (7, 11));
         check("bytes= , 1-2 ,\t", 1000, (1, 3));
+    }
+
+    #[test]
+    fn several_ranges() {
+        let check = |range: &str, expected: &[(u64, u64)]| {
+            let parts = expected.iter().map(|&(start, end)| start..end).collect();
+            assert_eq!(selected(range, 1000), Selected::Parts(parts), "{range}");
+        };
+        check("bytes=0-0,-1", &[(0, 1), (999, 1000)]);
+        check("bytes=500-599 ,\t0-99,, ", &[(500, 600), (0, 100)]);
+    }
+
+    #[test]
+    fn of_several_those_that_are_there() {
+        check("bytes=0-1,1000-", 1000, (0, 2));
+        check("bytes=-0,5-", 1000, (5, 1000));
+        unsatisfiable("bytes=1000-,-0,2000-2001", 1000);
+        unsatisfiable("bytes=0-0,1-1", 0);
+        check("bytes=0-0,-5", 0, None);
+        assert_eq!(selected("bytes=0-1,9-,5-5", 9), Selected::Parts(vec![0..2, 5..6]));
+    }
+
+    #[test]
+    fn ranges_that_ask_for_too_much_are_ignored() {
+        assert_eq!(selected("bytes=0-499,500-999", 1000), Selected::Parts(vec![0..500, 500..1000]));
+        check("bytes=0-499,499-999", 1000, None);
+        check("bytes=0-,0-", 1000, None);
+        check("bytes=0-,-1", u64::MAX, None);
+        check("bytes=0-0,-1", u64::MAX, None);
+        let many = |n: u64| (0..n).map(|at| format!("{at}-{at}")).collect::<Vec<_>>().join(",");
+        assert!(matches!(selected(&format!("bytes={}", many(64)), 1000), Selected::Parts(parts) if parts.len() == 64));
+        check(&format!("bytes={}", many(65)), 1000, None);
+        // The limit is on what is asked for, not on what is there.
+        check(&format!("bytes={}", many(65)), 1, None);
     }
 
     #[test]
@@ -177,8 +230,9 @@ mod tests {
             "bytes=1-2-3",
             "bytes=1.0-2",
             "items=0-1",
-            "bytes=0-0,2-3",
-            "bytes=0-,-1",
+            "bytes=0-0,x",
+            "bytes=0-0,3-2",
+            "bytes=0-0 2-3",
             "bytes=0-0;1-1",
             "byte=0-1",
             "=0-1",
@@ -226,10 +280,11 @@ mod tests {
                     return Ok(());
                 }
                 Selected::Unsatisfiable => Vec::new(),
-                Selected::Part { start, end } => {
-                    prop_assert!(start < end && end <= len);
-                    (start..end).collect()
+                Selected::Part(part) => {
+                    prop_assert!(part.start < part.end && part.end <= len);
+                    part.collect()
                 }
+                Selected::Parts(parts) => panic!("one range, and these parts: {parts:?}"),
             };
             prop_assert!(!invalid);
             prop_assert_eq!(bytes, model(first, last, len), "{}", range);
@@ -237,9 +292,17 @@ mod tests {
 
         #[test]
         fn any_text_selects_something(range in "(bytes=)?[-0-9, a]{0,30}", len: u64) {
-            if let Selected::Part { start, end } = selected(&range, len) {
-                prop_assert!(start < end && end <= len);
-            }
+            let parts = match selected(&range, len) {
+                Selected::Part(part) => vec![part],
+                Selected::Parts(parts) => {
+                    prop_assert!(parts.len() > 1);
+                    parts
+                }
+                Selected::Unsatisfiable | Selected::Whole => Vec::new(),
+            };
+            prop_assert!(parts.iter().all(|part| part.start < part.end && part.end <= len));
+            let sum: u128 = parts.iter().map(|part| u128::from(part.end - part.start)).sum();
+            prop_assert!(sum <= u128::from(len));
         }
     }
 }

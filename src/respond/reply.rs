@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
+use super::multipart::Multipart;
 use crate::content::{Block, Fixture};
 use crate::decision::ReplyFacts;
 
@@ -23,15 +24,17 @@ pub(crate) struct Reply {
 
 impl Reply {
     /// The facts that a plan is made from. A body that is not of the fixture, the text of a 404 for one, lies behind
-    /// every offset in it: there `-at` faults do not apply, and are not used up.
+    /// every offset in it, and so does one that is no stretch of it: there `-at` faults do not apply, and are not used up.
     pub(crate) fn facts_in_fixture(&self) -> ReplyFacts {
         match self.body {
-            ReplyBody::Bytes(_) => ReplyFacts { start: u64::MAX - self.facts.len, ..self.facts },
+            ReplyBody::Bytes(_) => self.facts.elsewhere(),
+            ReplyBody::Parts(_) => self.facts.in_pieces(),
             ReplyBody::Empty | ReplyBody::Fixture { .. } => self.facts,
         }
     }
 
-    /// Which byte of the fixture is the first of the body; `None` if the body is not of the fixture, or there is none.
+    /// Which byte of the fixture is the first of the body; `None` if the body is no stretch of the fixture,
+    /// or there is none.
     pub(crate) fn start(&self) -> Option<u64> {
         matches!(self.body, ReplyBody::Fixture { .. }).then_some(self.facts.start)
     }
@@ -80,6 +83,8 @@ pub(crate) enum ReplyBody {
         /// One past the offset in it of the last byte.
         end: u64,
     },
+    /// Several parts of a fixture.
+    Parts(Multipart),
 }
 
 impl ReplyBody {
@@ -89,6 +94,7 @@ impl ReplyBody {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::Empty => 0,
             Self::Fixture { start, end, .. } => end - start,
+            Self::Parts(multipart) => multipart.len(),
         }
     }
 
@@ -103,6 +109,7 @@ impl ReplyBody {
             Self::Bytes(bytes) => Block::slice(bytes, offset, u64::MAX),
             Self::Empty => Block::Ready(Bytes::new()),
             Self::Fixture { fixture, start, end } => fixture.block(start.saturating_add(offset), *end),
+            Self::Parts(multipart) => multipart.block(offset),
         }
     }
 }

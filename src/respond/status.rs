@@ -34,8 +34,13 @@ pub(crate) fn instead(answer: &Answer, method: &Method) -> Option<Reply> {
     Some(reply)
 }
 
+/// A status, and in its body why, in words of ours: nothing of the request is in it, and no path of this machine.
+pub(super) fn trouble(status: StatusCode, why: &str, method: &Method) -> Reply {
+    Reply::text(status, &format!("{}: {why}", line(status)), method)
+}
+
 /// The code and its reason, if it has one.
-pub(super) fn line(status: StatusCode) -> String {
+fn line(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_str()),
         None => status.as_str().to_owned(),

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use super::{Reply, Request, reply};
-use crate::content::{BadPath, Block, Fixture, OpenError};
-use crate::decision::{ReplyFacts, lower};
+use crate::content::{BadPath, Block, Fixture, Fixtures, OpenError, Opened};
+use crate::decision::{Answer, ReplyFacts, lower};
 
 fn fixture() -> Fixture {
     Fixture::from_bytes("app.tar.gz", Bytes::from_static(b"0123456789"))
@@ -27,7 +27,11 @@ fn planned(entry: &str, method: &Method, lines: &[&str], opened: Result<Fixture,
         .map(|line| line.split_once(": ").unwrap())
         .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap()))
         .collect();
-    reply(&Request { method, headers: &headers }, opened, lower(&entry.parse().unwrap(), &facts).answer())
+    reply(
+        &Request { method, query: None, headers: &headers },
+        opened.map(Into::into),
+        lower(&entry.parse().unwrap(), &facts).answer(),
+    )
 }
 
 /// The head as lines, headers sorted and without the text of the tag, a blank line, and the
@@ -65,7 +69,8 @@ const WHOLE: &str = "200\naccept-ranges: bytes\ncontent-type: application/gzip\n
 fn the_whole() {
     check(&Method::GET, &[], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
     check(&Method::GET, &["range: lines=1-2"], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
-    check(&Method::GET, &["range: bytes=1-2, 4-5"], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
+    check(&Method::GET, &["range: bytes=1-2, 5-4"], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
+    check(&Method::GET, &["range: bytes=1-9, 0-1"], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
     check(&Method::GET, &["range: bytes=1-2", "if-range: \"x\""], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
     // `If-Range` says nothing without `Range`.
     check(&Method::GET, &["if-range: \"x\""], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
@@ -96,6 +101,62 @@ fn a_part() {
     check(&Method::GET, &["range: bytes=2-4", date], &part("2-4", "234"), (2, 3, 10, true));
 }
 
+/// The body, block by block.
+fn read(reply: &Reply) -> String {
+    let mut body = Vec::new();
+    loop {
+        let Block::Ready(block) = reply.body.block(body.len() as u64) else { unreachable!("bytes in memory") };
+        if block.is_empty() {
+            assert_eq!(body.len() as u64, reply.body.len());
+            return String::from_utf8(body).unwrap().replace(fixture().etag().trim_matches('"'), "TAG");
+        }
+        body.extend_from_slice(&block);
+    }
+}
+
+#[test]
+fn several_parts() {
+    let reply = answer(&Method::GET, &["range: bytes=2-4,-1,20-"], Ok(fixture()));
+    let head = |name: &str| reply.headers.get(name).map(|value| value.to_str().unwrap());
+    assert_eq!(reply.status, 206);
+    assert_eq!(head("content-range"), None);
+    let boundary = format!("flaky-{}", fixture().etag().trim_matches('"'));
+    assert_eq!(head("content-type"), Some(format!("multipart/byteranges; boundary={boundary}").as_str()));
+    assert_eq!((head("etag"), head("accept-ranges")), (Some(fixture().etag()), Some("bytes")));
+    let part = |range: &str, bytes: &str| {
+        format!("--flaky-TAG\r\ncontent-type: application/gzip\r\ncontent-range: bytes {range}/10\r\n\r\n{bytes}\r\n")
+    };
+    assert_eq!(read(&reply), part("2-4", "234") + &part("9-9", "9") + "--flaky-TAG--\r\n");
+    let facts = reply.facts;
+    assert_eq!((facts.start, facts.len, facts.total), (0, reply.body.len(), 10));
+    assert!(facts.has_body && facts.ranged);
+    assert_eq!(reply.start(), None);
+    // HEAD knows no ranges; a tag that is another one, and one that is weak, get the whole.
+    check(&Method::HEAD, &["range: bytes=2-4,-1"], WHOLE, (0, 10, 10, false));
+    let weak = format!("if-range: W/{}", fixture().etag());
+    check(&Method::GET, &["range: bytes=2-4,-1", &weak], &format!("{WHOLE}0123456789"), (0, 10, 10, true));
+}
+
+#[test]
+fn offsets_in_a_body_of_several_parts() {
+    let several = answer(&Method::GET, &["range: bytes=2-4,-1"], Ok(fixture()));
+    let applied = |entry: &str, reply: &Reply| lower(&entry.parse().unwrap(), &reply.facts_in_fixture()).applied();
+    for entry in ["reset-at=0", "reset-at=3", "stall-at=9", "corrupt-at=2", "truncate-at=100%", "reset-at=11"] {
+        assert!(!applied(entry, &several), "{entry}");
+    }
+    let last = several.body.len();
+    assert!(applied(&format!("reset-after={last}"), &several));
+    assert!(!applied(&format!("reset-after={}", last + 1), &several));
+    for entry in ["reset-after=50%", "revision=2", "ignore-range", "range-start=9", "unsatisfiable"] {
+        assert!(applied(entry, &several), "{entry}");
+    }
+    // The text of a 416 is of no revision.
+    let text = answer(&Method::GET, &["range: bytes=10-"], Ok(fixture()));
+    for entry in ["revision=2", "reset-at=0", "corrupt-at=10"] {
+        assert!(!applied(entry, &text), "{entry}");
+    }
+}
+
 #[test]
 fn beyond_the_end() {
     let expected = "416\ncontent-range: bytes */10\ncontent-type: text/plain; charset=utf-8\n\n\
@@ -120,20 +181,6 @@ fn conditions() {
 }
 
 #[test]
-fn other_methods() {
-    for name in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"] {
-        let method = Method::from_bytes(name.as_bytes()).unwrap();
-        // Whatever the path and the preconditions.
-        for opened in [Ok(fixture()), Err(OpenError::NotFound)] {
-            let reply = answer(&method, &["if-match: \"x\""], opened);
-            let expected = "405\nallow: GET, HEAD\ncontent-type: text/plain; charset=utf-8\n\n\
-                405 Method Not Allowed: fixtures can be read only\n";
-            assert_eq!(text(&reply), expected, "{name}");
-        }
-    }
-}
-
-#[test]
 fn not_opened() {
     let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
     for (error, expected) in [
@@ -154,6 +201,70 @@ fn not_opened() {
     let reply = answer(&Method::HEAD, &[], Err(OpenError::NotFound));
     assert_eq!(text(&reply), "404\ncontent-type: text/plain; charset=utf-8\n\n");
     assert_eq!((reply.facts.len, reply.facts.has_body), (52, false));
+}
+
+#[test]
+fn the_path_of_a_directory() {
+    let location = |path: &str, query: Option<&str>, method: &Method| {
+        let request = Request { method, query, headers: &HeaderMap::new() };
+        let reply = reply(&request, Err(OpenError::Directory { path: path.to_owned() }), &Answer::default());
+        assert_eq!((reply.status, reply.facts.has_body), (StatusCode::MOVED_PERMANENTLY, method == Method::GET));
+        reply.headers["location"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(location("/d/", None, &Method::GET), "/d/");
+    assert_eq!(location("/d%20e/", Some("a=b&c"), &Method::HEAD), "/d%20e/?a=b&c");
+    assert_eq!(location("/d/", Some("\u{fc}"), &Method::GET), "/d/?%C3%BC");
+    assert_eq!(location("/d/", Some(""), &Method::GET), "/d/?");
+}
+
+/// `/a.js`, and its like in two codings.
+fn encoded() -> Opened {
+    let fixtures = Fixtures::new().precompressed(true).memory("/a.js", "0123456789").unwrap();
+    let fixtures = fixtures.memory("/a.js.gz", "gzip").unwrap().memory("/a.js.br", "0123456789").unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(fixtures.open_all("/a.js")).unwrap()
+}
+
+#[test]
+fn a_content_coding() {
+    let ask = |method: &Method, lines: &[&str]| {
+        let headers: HeaderMap = lines
+            .iter()
+            .map(|line| line.split_once(": ").unwrap())
+            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_str(value).unwrap()))
+            .collect();
+        reply(&Request { method, query: None, headers: &headers }, Ok(encoded()), &Answer::default())
+    };
+    let tag = encoded().variants[1].etag().to_owned();
+    assert_ne!(encoded().variants[0].etag(), encoded().fixture.etag(), "though the bytes are the same");
+    let head = "accept-ranges: bytes\ncontent-encoding: gzip\ncontent-type: text/javascript; charset=utf-8\n";
+    let rest = format!("etag: {tag}\nvary: accept-encoding\n\n");
+    assert_eq!(text(&ask(&Method::GET, &["accept-encoding: gzip"])), format!("200\n{head}{rest}gzip"));
+    assert_eq!(text(&ask(&Method::HEAD, &["accept-encoding: gzip"])), format!("200\n{head}{rest}"));
+    let part = text(&ask(&Method::GET, &["accept-encoding: gzip", "range: bytes=1-2"]));
+    assert_eq!(
+        part,
+        format!("206\n{head}{rest}zi").replace("content-type", "content-range: bytes 1-2/4\ncontent-type")
+    );
+    // Ranges and validators are those of what is sent.
+    let same = format!("if-none-match: {tag}");
+    let not_modified = format!("304\netag: {tag}\nvary: accept-encoding\n\n");
+    assert_eq!(text(&ask(&Method::GET, &["accept-encoding: gzip", &same])), not_modified);
+    for (lines, status, coding) in [
+        (&["accept-encoding: gzip", "range: bytes=4-"][..], 416, None),
+        (&["accept-encoding: gzip", "if-match: \"x\""], 412, None),
+        (&["accept-encoding: br, gzip"], 200, Some("br")),
+        (&["accept-encoding: gzip;q=0"], 200, None),
+        (&[&same], 200, None),
+        (&[], 200, None),
+    ] {
+        let reply = ask(&Method::GET, lines);
+        let got = reply.headers.get("content-encoding").map(|coding| coding.to_str().unwrap());
+        assert_eq!((reply.status.as_u16(), got), (status, coding), "{lines:?}");
+        assert_eq!(reply.headers["vary"], "accept-encoding", "{lines:?}");
+    }
+    // Where there is nothing to choose, nothing varies.
+    assert!(!answer(&Method::GET, &["accept-encoding: gzip"], Ok(fixture())).headers.contains_key("vary"));
 }
 
 #[test]
@@ -208,8 +319,13 @@ fn ranges_that_are_answered_in_another_way() {
     check_planned("unsatisfiable", Some("4-"), 416, Some("bytes */10"), "416 Range", true);
     for entry in ["ignore-range", "range-start=4", "unsatisfiable"] {
         check_planned(entry, None, 200, None, "0123456789", false);
-        check_planned(entry, Some("4-5,7-8"), 200, None, "0123456789", false);
+        check_planned(entry, Some("4-5,5-4"), 200, None, "0123456789", false);
     }
+    check_planned("ignore-range", Some("4-5,7-8"), 200, None, "0123456789", true);
+    check_planned("range-start=3", Some("7-8,4-5"), 206, Some("bytes 3-8/10"), "345678", true);
+    check_planned("range-start=9", Some("4-5,7-8"), 206, Some("bytes 9-9/10"), "9", true);
+    check_planned("range-start=10", Some("4-5,7-8"), 206, None, "--flaky-", true);
+    check_planned("unsatisfiable", Some("4-5,7-8"), 416, Some("bytes */10"), "416 Range", true);
 }
 
 #[test]

@@ -28,6 +28,8 @@ pub struct FlakyServerBuilder {
     content: Vec<Content>,
     templates: Vec<Matcher>,
     hidden: bool,
+    no_listing: bool,
+    precompressed: bool,
     rules: Vec<Rule>,
     seed: Option<u64>,
     binds: Vec<IpAddr>,
@@ -126,6 +128,24 @@ impl FlakyServerBuilder {
     /// Whether files and directories whose names begin with a dot are served. Defaults to `false`.
     pub fn hidden(mut self, hidden: bool) -> Self {
         self.hidden = hidden;
+        self
+    }
+
+    /// Whether a directory without an `index.html` has a listing: a page with the names in it. Defaults to `true`.
+    ///
+    /// What is not served is not listed. A listing is a fixture like others: it has a length and an entity tag, and
+    /// faults apply to it.
+    pub fn listing(mut self, listing: bool) -> Self {
+        self.no_listing = !listing;
+        self
+    }
+
+    /// Whether `app.js.br`, `app.js.zst` and `app.js.gz` are taken for `app.js` in a content coding, and sent in its
+    /// place to clients whose `Accept-Encoding` asks for them. Defaults to `false`: every file is what it is.
+    ///
+    /// Lengths, ranges and offsets of faults are then those of the file that is sent.
+    pub fn precompressed(mut self, precompressed: bool) -> Self {
+        self.precompressed = precompressed;
         self
     }
 
@@ -239,8 +259,12 @@ impl FlakyServerBuilder {
         let addrs: Vec<SocketAddr> = doors.iter().map(Door::addr).collect();
         let mirror = self.mirror.then(|| bind_all(&[addrs[0].ip()], 0)).transpose()?;
         // Templates name the port. Nobody is listened to before the fixtures are there.
-        let fixtures = fixtures(self.content, self.templates, &base(addrs[0]))?;
-        let fixtures = fixtures.hidden(self.hidden).cache_size(self.limits.cache);
+        let fixtures = Fixtures::new()
+            .hidden(self.hidden)
+            .listing(!self.no_listing)
+            .precompressed(self.precompressed)
+            .cache_size(self.limits.cache);
+        let fixtures = mounted(fixtures, self.content, self.templates, &base(addrs[0]))?;
 
         let stop = Stop::default();
         let settings = Settings {
@@ -286,8 +310,12 @@ impl FlakyServerBuilder {
     }
 }
 
-fn fixtures(content: Vec<Content>, templates: Vec<Matcher>, base: &str) -> Result<Fixtures, StartError> {
-    let mut fixtures = Fixtures::new();
+fn mounted(
+    mut fixtures: Fixtures,
+    content: Vec<Content>,
+    templates: Vec<Matcher>,
+    base: &str,
+) -> Result<Fixtures, StartError> {
     for content in content {
         fixtures = match content {
             Content::Bytes(path, bytes) => fixtures.memory(&path, bytes)?,

@@ -262,7 +262,9 @@ impl FlakyServer {
         let service = Arc::clone(&self.parts.service);
         let opened = wait_for(&self.parts.runtime, async move { service.fixtures.open(&path).await })?;
         let fixture = opened.map_err(|error| match error {
-            OpenError::NotFound | OpenError::BadPath(_) => io::Error::new(io::ErrorKind::NotFound, error),
+            OpenError::NotFound | OpenError::BadPath(_) | OpenError::Directory { .. } => {
+                io::Error::new(io::ErrorKind::NotFound, error)
+            }
             error => io::Error::other(error),
         })?;
         Ok(FixtureReader::new(fixture, self.parts.runtime.clone()))

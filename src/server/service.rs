@@ -31,6 +31,8 @@ enum Unread {
     Gone,
     TooLarge,
     TooSlow,
+    /// The head names no host, or no right one: the body was not asked for.
+    Unhosted,
 }
 
 impl Service {
@@ -48,22 +50,23 @@ impl Service {
     ) -> Reply {
         match read {
             Ok(()) => {}
-            Err(Unread::Gone) => return closing(respond::status(400, &request.method)),
+            Err(Unread::Gone | Unread::Unhosted) => return closing(respond::status(400, &request.method)),
             Err(Unread::TooLarge) => return closing(respond::status(413, &request.method)),
             Err(Unread::TooSlow) => return closing(respond::status(408, &request.method)),
-        }
-        if !has_host(request) {
-            return closing(respond::status(400, &request.method));
         }
         let answer = decision.answer();
         if let Some(reply) = respond::instead(&answer, &request.method) {
             return reply;
         }
-        let opened = self.fixtures.open(request.uri.path()).await;
+        if let Some(reply) = respond::other(&request.method) {
+            return reply;
+        }
+        let opened = self.fixtures.open_all(request.uri.path()).await;
         if let Err(error) = &opened {
             conn.note(describe(error));
         }
-        respond::reply(&respond::Request { method: &request.method, headers: &request.headers }, opened, &answer)
+        let (method, headers) = (&request.method, &request.headers);
+        respond::reply(&respond::Request { method, query: request.uri.query(), headers }, opened, &answer)
     }
 
     /// Reads a request's body to its end and ignores it: unread bytes would turn a FIN into a reset.
@@ -98,7 +101,8 @@ impl Handler for Service {
         }
         self.outages.arrived(&facts, decision.attempt(), &self.settings.stop).await;
         parts.headers = facts.into_headers();
-        let read = self.read_body(body).await;
+        // Who has not said which host is meant need not send a body to be told so.
+        let read = if has_host(&parts) { self.read_body(body).await } else { Err(Unread::Unhosted) };
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
         }
@@ -115,9 +119,19 @@ impl Handler for Service {
     }
 }
 
-/// A request of HTTP/1.1 names its host, once (RFC 9112 §3.2).
+/// A request names its host once, and properly; of HTTP/1.0 it need not (RFC 9112 §3.2).
 fn has_host(request: &http::request::Parts) -> bool {
-    request.version < Version::HTTP_11 || request.headers.get_all(header::HOST).iter().count() == 1
+    let mut lines = request.headers.get_all(header::HOST).iter();
+    match (lines.next(), lines.next()) {
+        (None, _) => request.version < Version::HTTP_11,
+        (Some(host), None) => is_host(host.as_bytes()),
+        (Some(_), Some(_)) => false,
+    }
+}
+
+/// A host and perhaps a port, or nothing at all (RFC 9110 §7.2).
+fn is_host(value: &[u8]) -> bool {
+    value.is_empty() || (!value.contains(&b'@') && http::uri::Authority::try_from(value).is_ok())
 }
 
 /// The target in origin form; an absolute form (RFC 9112 §3.2.2) counts as its path and query.

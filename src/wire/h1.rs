@@ -19,6 +19,7 @@ use super::body::PlannedBody;
 use super::conn::{ClientEnd, Conn, OnSettled};
 use super::perform::{end, left, linger, perform, reset_by_client, stopped};
 use super::reader::Reader;
+use super::reply;
 use super::stop::Stop;
 use super::takeover::Takeover;
 use super::tap::Tap;
@@ -225,10 +226,12 @@ fn timers(conn: &Conn) -> Timers {
 
 /// Answers a request head that takes too long (RFC 9110 §15.5.9), and closes.
 async fn too_slow(conn: &Arc<Conn>, settings: &Settings) -> Ending {
-    const REPLY: &[u8] = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
-
+    let head = format!(
+        "HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\ndate: {}\r\n\r\n",
+        reply::now()
+    );
     let reader = Reader::unplanned(ReplyBody::Empty);
-    let takeover = Takeover::raw([Step::Head, Step::End].into(), Bytes::from_static(REPLY), reader);
+    let takeover = Takeover::raw([Step::Head, Step::End].into(), Bytes::from(head), reader);
     let ending = perform(conn, takeover, settings).await;
     conn.headless(Ending { end: End::Complete, by: By::Server });
     ending

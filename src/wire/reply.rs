@@ -38,7 +38,7 @@ pub(crate) async fn send(
     // so it declares HTTP/1.0, and keeps the connection if it was asked to.
     let close = plan.framing() == Framing::Close || (plan.framing() == Framing::Chunked && version < Version::HTTP_11);
     if has_body && close {
-        let head = raw_head(&reply);
+        let head = raw_head(&reply, version);
         let reader = Reader::new(reply.body, plan);
         return hand_over(conn, Takeover::raw(steps, head, reader)).await;
     }
@@ -73,10 +73,11 @@ async fn hand_over(conn: &Conn, takeover: Takeover) -> Response<PlannedBody> {
     std::future::pending().await
 }
 
-/// A head without any framing: the body ends with the connection (RFC 9112 §6.3 item 8).
-fn raw_head(reply: &Reply) -> Bytes {
+/// A head without any framing: the body ends with the connection (RFC 9112 §6.3 item 8). Its version is the one that
+/// hyper would give it: HTTP/1.0 is answered in kind.
+fn raw_head(reply: &Reply, version: Version) -> Bytes {
     let mut head = BytesMut::with_capacity(512);
-    head.put_slice(b"HTTP/1.1 ");
+    head.put_slice(if version < Version::HTTP_11 { b"HTTP/1.0 " } else { b"HTTP/1.1 " });
     head.put_slice(reply.status.as_str().as_bytes());
     head.put_slice(b" ");
     head.put_slice(reply.status.canonical_reason().unwrap_or("").as_bytes());
@@ -88,7 +89,12 @@ fn raw_head(reply: &Reply) -> Bytes {
         head.put_slice(b"\r\n");
     }
     head.put_slice(b"connection: close\r\ndate: ");
-    head.put_slice(httpdate::fmt_http_date(SystemTime::now()).as_bytes());
+    head.put_slice(now().as_bytes());
     head.put_slice(b"\r\n\r\n");
     head.freeze()
+}
+
+/// The value of `Date` (RFC 9110 §6.6.1).
+pub(super) fn now() -> String {
+    httpdate::fmt_http_date(SystemTime::now())
 }

@@ -1,8 +1,10 @@
 //! Fixtures on a real file system.
 
 mod confinement;
+mod listings;
 mod mounts;
 mod reading;
+mod variants;
 
 use std::fs::{self, File};
 use std::path::Path;

@@ -22,10 +22,8 @@ fn paths_in_a_directory() {
     check(&fixtures, "/%252e%252e", Ok("%2e%2e"));
     check(&fixtures, "/site/", Ok("site/index.html"));
     check(&fixtures, "/site/index.html", Ok("site/index.html"));
-    check(&fixtures, "/site", NOT_FOUND);
-    check(&fixtures, "/dir/", NOT_FOUND);
-    check(&fixtures, "/dir", NOT_FOUND);
-    check(&fixtures, "/", NOT_FOUND);
+    check(&fixtures, "/site", Err("a directory: its path is `/site/`"));
+    check(&fixtures, "/dir", Err("a directory: its path is `/dir/`"));
     check(&fixtures, "/a.gz/", NOT_FOUND);
     check(&fixtures, "/a.gz/b", NOT_FOUND);
     check(&fixtures, "/absent", NOT_FOUND);

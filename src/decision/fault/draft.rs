@@ -117,8 +117,7 @@ impl Draft {
     /// Answers from this revision of the fixture.
     pub(super) fn revision(&mut self, revision: u32) {
         self.answer.revision = Some(revision);
-        // A body that is not of the fixture lies behind all of it.
-        if self.facts.start > self.facts.total {
+        if !self.facts.is_of_fixture() {
             self.missed.insert(self.term);
         }
     }
@@ -165,7 +164,8 @@ impl Draft {
     /// to the one that has its last byte: a download in parts passes every place once.
     fn at(&self, offset: Offset) -> Option<u64> {
         let ReplyFacts { start, len, total, .. } = self.facts;
-        let at = offset.resolve(total)?;
+        // Behind the end lie the bodies that are no stretch of the fixture.
+        let at = offset.resolve(total).filter(|&at| at <= total)?;
         let here = at.checked_sub(start)?;
         (here < len || (here == len && at == total)).then_some(here)
     }

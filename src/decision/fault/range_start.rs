@@ -26,7 +26,8 @@ impl Fault {
     ///
     /// # On the wire
     ///
-    /// A 206 from that byte to the end of what was asked for, or to the end of the fixture if that comes before it.
+    /// A 206 from that byte to the end of what was asked for, or to the end of the fixture if that comes before it. Of
+    /// several ranges, what was asked for ends with the last byte of all.
     ///
     /// # Examples
     ///

@@ -98,6 +98,7 @@ fn a_head_that_takes_too_long() {
     raw.send(b"GET /f HT");
     let reply = raw.reply("GET");
     assert_eq!((reply.status(), reply.complete), (408, true));
+    assert!(reply.header("date").is_some(), "{reply:?}");
     assert_eq!(raw.ending(), Ending::Eof);
     let exchanges = settled(server.journal(), 2);
     assert_headless(&exchanges[1], End::Complete, By::Server, Some(408));

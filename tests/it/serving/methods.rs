@@ -3,7 +3,7 @@
 use flaky_server::FlakyServer;
 
 use super::{bytes, is_whole};
-use crate::support::{Ending, Framing, Raw, Request, get, ok, settled, start};
+use crate::support::{Ending, Framing, Raw, Reply, Request, get, ok, serve, settled, start};
 
 #[test]
 fn get_has_the_bytes_and_says_what_they_are() {
@@ -24,9 +24,9 @@ fn get_has_the_bytes_and_says_what_they_are() {
 
 #[test]
 fn head_is_get_without_the_body() {
-    let server = ok(bytes());
+    let server = start(FlakyServer::builder().serve_bytes("/f", bytes()).serve_bytes("/d/g", ""));
     let mut raw = Raw::connect(server.addr());
-    for path in ["/f", "/missing"] {
+    for path in ["/f", "/missing", "/", "/d", "/..", "/d/g"] {
         let whole = raw.ask(&get(path));
         let head = raw.ask(&Request::new("HEAD", path));
         assert_eq!(head.len, 0);
@@ -41,7 +41,7 @@ fn head_is_get_without_the_body() {
     }
     // The connection is in step: what follows is read as what it is.
     is_whole(&raw.ask(&get("/f")), 200, bytes());
-    let exchanges = settled(server.journal(), 5);
+    let exchanges = settled(server.journal(), 13);
     assert!(exchanges.iter().all(|exchange| exchange.conn == 1 && exchange.is_complete()), "{exchanges:?}");
     assert_eq!(exchanges[1].method(), "HEAD");
     assert_eq!((exchanges[1].body_sent, exchanges[1].status), (0, Some(200)));
@@ -50,23 +50,61 @@ fn head_is_get_without_the_body() {
 }
 
 #[test]
-fn other_methods_are_not_allowed() {
+fn head_of_a_status_that_was_asked_for() {
+    for status in [200, 204, 302, 404, 416, 500, 503] {
+        let server = serve(&format!("status={status} x*"), bytes());
+        let mut raw = Raw::connect(server.addr());
+        let (whole, head) = (raw.ask(&get("/f")), raw.ask(&Request::new("HEAD", "/f")));
+        assert_eq!((head.status(), head.len, whole.status()), (status, 0, status));
+        let names = |reply: &Reply| reply.head.headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&head), names(&whole), "{status}");
+        assert_eq!(head.header("content-length"), whole.header("content-length"), "{status}");
+        assert_eq!(raw.quiet(), Ending::Silence, "{status}");
+    }
+}
+
+#[test]
+fn other_methods_are_not_allowed_or_not_known() {
     let server = ok(bytes());
     let mut raw = Raw::connect(server.addr());
-    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW"] {
+    for (method, status) in
+        [("POST", 405), ("PUT", 405), ("DELETE", 405), ("PATCH", 405), ("TRACE", 405), ("BREW", 501), ("get", 501)]
+    {
         let reply = raw.ask(&Request::new(method, "/f"));
-        assert_eq!(reply.status(), 405, "{method}");
-        assert_eq!(reply.header("allow"), Some("GET, HEAD"), "{method}");
-        assert!(reply.complete, "{method}");
+        assert_eq!(reply.status(), status, "{method}");
+        assert_eq!(reply.header("allow"), (status == 405).then_some("GET, HEAD, OPTIONS"), "{method}");
+        assert!(reply.complete && reply.header("date").is_some(), "{method}");
     }
+    assert_eq!(raw.ask(&Request::new("CONNECT", "test:80")).status(), 405);
     is_whole(&raw.ask(&get("/f")), 200, bytes());
+}
+
+#[test]
+fn options_are_told_of_every_target_and_of_the_server() {
+    let server = ok(bytes());
+    let mut raw = Raw::connect(server.addr());
+    for target in ["/f", "/missing", "*", "http://test/f"] {
+        let reply = raw.ask(&Request::new("OPTIONS", target).header("If-Match", "\"x\"").range("bytes=0-1"));
+        is_whole(&reply, 200, b"");
+        assert_eq!(reply.framing, Framing::Length(0), "{target}");
+        assert_eq!(reply.header("allow"), Some("GET, HEAD, OPTIONS"), "{target}");
+        assert_eq!(reply.header("accept-ranges"), Some("bytes"), "{target}");
+        assert_eq!(reply.header("content-type"), None, "{target}");
+    }
+    // The asterisk is for OPTIONS alone (RFC 9112 §3.2.4).
+    assert_eq!(raw.ask(&get("*")).status(), 400);
+    is_whole(&raw.ask(&get("/f")), 200, bytes());
+    assert_eq!(server.journal().attempts("OPTIONS *"), 1, "{}", server.journal().table());
+    assert_eq!(server.journal().attempts("OPTIONS /f"), 2, "{}", server.journal().table());
+    let exchanges = settled(server.journal(), 6);
+    assert!(exchanges.iter().all(flaky_server::Exchange::is_complete), "{exchanges:?}");
 }
 
 #[test]
 fn what_is_not_there_is_not_found() {
     let server = ok(bytes());
     let mut raw = Raw::connect(server.addr());
-    for path in ["/", "/F", "/f/", "/f/g", "/missing?f", "/%66%66"] {
+    for path in ["/F", "/f/", "/f/g", "/missing?f", "/%66%66"] {
         let reply = raw.ask(&get(path));
         assert_eq!(reply.status(), 404, "{path}: {}", reply.text());
         assert!(reply.text().starts_with("404 Not Found: "), "{}", reply.text());

@@ -1,7 +1,10 @@
 //! Where nothing is injected, the server is a correct HTTP/1.1 file server, so that a failure is the downloader's.
 
+mod directories;
 mod framing;
+mod http_1_0;
 mod methods;
+mod parts;
 mod persistence;
 mod ranges;
 mod refusals;

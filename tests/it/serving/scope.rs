@@ -2,7 +2,7 @@
 
 use flaky_server::{End, FlakyServer};
 
-use crate::support::{Raw, builder, get, ok, serve, settled, start};
+use crate::support::{Ending, Raw, builder, get, ok, serve, settled, start};
 
 const CONTENT: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -22,10 +22,46 @@ fn an_offset_in_the_fixture_is_not_one_in_the_text_of_an_error() {
 #[test]
 fn a_request_names_its_host_once() {
     let server = ok(CONTENT);
-    for hosts in ["", "Host: a\r\nHost: b\r\n"] {
+    let ask = |version: &str, hosts: &str| {
         let mut raw = Raw::connect(server.addr());
-        raw.send(format!("GET /f HTTP/1.1\r\n{hosts}\r\n").as_bytes());
-        assert_eq!(raw.reply("GET").status(), 400, "{hosts:?}");
+        raw.send(format!("GET /f HTTP/{version}\r\n{hosts}\r\n").as_bytes());
+        raw.reply("GET").status()
+    };
+    for hosts in ["Host: a\r\nHost: b\r\n", "Host: a b\r\n", "Host: http://a/\r\n", "Host: u@a\r\n", "Host: a,b/\r\n"] {
+        assert_eq!((ask("1.1", hosts), ask("1.0", hosts)), (400, 400), "{hosts:?}");
+    }
+    for hosts in ["Host: a\r\n", "Host:\r\n", "Host: a:80\r\n", "Host: a:\r\n", "Host: [::1]:80\r\n", "Host: a_b.c\r\n"]
+    {
+        assert_eq!((ask("1.1", hosts), ask("1.0", hosts)), (200, 200), "{hosts:?}");
+    }
+    // In HTTP/1.0 there was none.
+    assert_eq!((ask("1.1", ""), ask("1.0", "")), (400, 200));
+}
+
+#[test]
+fn no_body_is_waited_for_without_a_host() {
+    let server = ok(CONTENT);
+    let mut raw = Raw::connect(server.addr());
+    raw.send(b"POST /f HTTP/1.1\r\nContent-Length: 5\r\n\r\n");
+    let reply = raw.reply("POST");
+    assert_eq!((reply.status(), reply.complete, reply.header("connection")), (400, true, Some("close")));
+    assert_eq!(settled(server.journal(), 1)[0].status, Some(400));
+}
+
+#[test]
+fn two_framings_of_a_request_close_the_connection() {
+    let server = ok(CONTENT);
+    for fields in
+        ["Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"]
+    {
+        let mut raw = Raw::connect(server.addr());
+        // As chunks alone have it (RFC 9112 §6.1): what is behind the last one is not answered.
+        raw.send(
+            format!("GET /f HTTP/1.1\r\nHost: a\r\n{fields}\r\n0\r\n\r\nGET /f HTTP/1.1\r\nHost: a\r\n\r\n").as_bytes(),
+        );
+        let reply = raw.reply("GET");
+        assert_eq!((reply.status(), reply.header("connection")), (200, Some("close")), "{fields}");
+        assert_eq!(raw.ending(), Ending::Eof, "{fields}");
     }
 }
 
