@@ -24,6 +24,9 @@ const CARGO: &str = env!("CARGO");
 
 const VERSIONS: Versions = Versions::new("1.85", "1.97", &["1.85.1", "1.95.0", "1.97.1"]);
 
+/// 1.85 does not obey `Retry-After`; when that began, nobody has measured.
+const OBEYING: Versions = Versions::new("1.95", "1.97", &[]);
+
 const CRATE: &str = "/app-1.0.0.crate";
 const INDEX: &str = "/index/3/a/app";
 
@@ -62,14 +65,16 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
         a_crate_that_is_reset_is_retried,
         recovers,
         all_of_5xx_is_retried,
-        retry_after_is_obeyed,
         status_404_is_not_retried,
         an_empty_reply_is_not_retried,
         the_index_is_retried,
     ];
-    let own = suite("cargo", missing(), tests);
+    let obeying: Vec<Named> = named![retry_after_is_obeyed];
+    let other = || OBEYING.others("cargo", version(CARGO).as_deref());
+    let own = suite("cargo", missing(), tests).into_iter();
+    let own = own.chain(suite("cargo", missing().or_else(other), obeying));
     let play = |script: &str| play_with(CRATE, 2_000_000, script, 2);
-    own.into_iter().chain(suite("cargo", missing(), BEHAVIOURS[0].tests(play))).collect()
+    own.chain(suite("cargo", missing(), BEHAVIOURS[0].tests(play))).collect()
 }
 
 /// The registry is made with Python.
@@ -166,8 +171,10 @@ fn the_index_is_retried() {
     let outcome = play(INDEX, "truncate-after=50% x*", 1);
     outcome.assert().exit_code(FAILED).exhausted(1).claims_truthfully().chain_matches([
         link::glob("failed to get `app` as a dependency of package `user v0.1.0 (*)`"),
+        // Those in between differ: 1.97 has `unable to update registry`, and no address.
+        link::rest(),
         link::text("download of 3/a/app failed"),
-        link::glob("failed to download from `http://*/index/3/a/app`"),
+        link::rest(),
         link::eof(),
     ]);
 }

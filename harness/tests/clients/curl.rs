@@ -13,21 +13,26 @@ use crate::suite::{Missing, Named, named, suite, unless, version};
 use crate::support::run;
 use crate::versions::Versions;
 
-const VERSIONS: Versions =
-    Versions::new("7.74", "8.23", &["7.74.0", "7.88.1", "8.0.1", "8.5.0", "8.14.1", "8.16.0", "8.17.0", "8.23.0"]);
+const VERSIONS: Versions = Versions::new(
+    "7.74",
+    "8.23",
+    &[
+        "7.74.0", "7.88.1", "8.0.1", "8.3.0", "8.5.0", "8.7.1", "8.9.1", "8.11.1", "8.14.1", "8.15.0", "8.16.0",
+        "8.17.0", "8.23.0",
+    ],
+);
 /// Those that begin anew where `-C -` should go on, and those that do not.
-const BEGINNING_ANEW: Versions =
-    Versions::new("7.74", "8.16", &["7.74.0", "7.88.1", "8.0.1", "8.5.0", "8.14.1", "8.16.0"]);
+const BEGINNING_ANEW: Versions = Versions::new(
+    "7.74",
+    "8.16",
+    &["7.74.0", "7.88.1", "8.0.1", "8.3.0", "8.5.0", "8.7.1", "8.9.1", "8.11.1", "8.14.1", "8.15.0", "8.16.0"],
+);
 const RESUMING: Versions = Versions::new("8.17", "8.23", &["8.17.0", "8.23.0"]);
-
-const OBEYING: Versions =
-    Versions::new("7.88", "8.23", &["7.88.1", "8.0.1", "8.5.0", "8.14.1", "8.16.0", "8.17.0", "8.23.0"]);
-/// Those whose pauses do not grow; and the others.
+/// Those that obey `Retry-After`.
+const OBEYING: Versions = Versions::new("7.88", "8.23", &[]);
+/// The one whose pauses do not grow, and the others.
 const STEADY: Versions = Versions::only("8.16");
-const DOUBLING: [Versions; 2] = [
-    Versions::new("7.74", "8.14", &["7.74.0", "7.88.1", "8.0.1", "8.5.0", "8.14.1"]),
-    Versions::new("8.17", "8.23", &["8.17.0", "8.23.0"]),
-];
+const DOUBLING: [Versions; 2] = [Versions::new("7.74", "8.15", &[]), Versions::new("8.17", "8.23", &[])];
 
 /// A body that broke off: some versions of 8 take a reset in its middle for its end.
 const BROKEN_OFF: [i32; 2] = [18, 56];

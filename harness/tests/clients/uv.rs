@@ -50,7 +50,7 @@ const fn behaviour(versions: Versions, tells: Tells) -> Behaviour {
 
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     behaviour(Versions::only("0.7.17"), Tells::Nothing),
-    behaviour(Versions::new("0.7.18", "0.13.9", &["0.7.18", "0.13.9"]), Tells::Truth),
+    behaviour(Versions::new("0.7.18", "0.13.9", &["0.7.18", "0.8.0", "0.9.0", "0.11.0", "0.13.9"]), Tells::Truth),
 ];
 
 pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
