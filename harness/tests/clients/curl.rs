@@ -142,7 +142,7 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
     let suites = [
         suite("curl", missing(VERSIONS), tests),
         suite("curl", missing(OBEYING), obeying),
-        suite("curl", missing(DOUBLING[0]).and(missing(DOUBLING[1])), doubling),
+        suite("curl", missing(DOUBLING[0]).and_then(|_| missing(DOUBLING[1])), doubling),
         suite("curl", missing(STEADY), steady),
         suite("curl", missing(VERSIONS), plain.tests(one(&[]))),
         suite("curl-resuming-to-8.16", missing(BEGINNING_ANEW), anew.tests(one(&["-C", "-"]))),

@@ -1,6 +1,6 @@
 //! Node's `fetch`, which does not retry a body that breaks off; and what it does with the bytes that had come.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use flaky_harness::{Command, Effort, Outcome, Trial, link};
 
@@ -64,46 +64,41 @@ pub(crate) const BEHAVIOURS: &[Behaviour] = &[
 ];
 
 pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
-    INSTALLED
-        .into_iter()
-        .flat_map(|(version, path)| {
-            let node = installed(path);
-            let name = format!("node-{version}");
-            let test = |program| {
-                let node = node.clone();
-                move |script: &str| play(&node, script, program)
-            };
-            let own: Vec<Named<fn(&PathBuf)>> = named![a_body_that_ends_too_early_is_an_error];
-            let own = own.into_iter().map(|(name, test)| {
-                (name, {
-                    let node = node.clone();
-                    move || test(&node)
-                })
-            });
-            let streamed = format!("{name}-streamed");
-            [
-                suite(&name, missing(&node, version), own),
-                suite(&name, missing(&node, version), BEHAVIOURS[0].tests(test(BUFFERED))),
-                suite(&streamed, missing(&node, version), BEHAVIOURS[1].tests(test(STREAMED))),
-            ]
-        })
-        .flatten()
-        .collect()
+    INSTALLED.into_iter().flat_map(|(version, path)| of(version, &installed(path))).collect()
 }
 
-fn missing(node: &PathBuf, version: &str) -> Option<Missing> {
+fn of(version: &str, node: &Path) -> Vec<libtest_mimic::Trial> {
+    let name = format!("node-{version}");
+    let playing = |program| {
+        let node = node.to_owned();
+        move |script: &str| play(&node, script, program)
+    };
+    let tests: Vec<Named<fn(&Path)>> = named![a_body_that_ends_too_early_is_an_error];
+    let tests = tests.into_iter().map(|(name, test)| {
+        let node = node.to_owned();
+        (name, move || test(&node))
+    });
+    let suites = [
+        suite(&name, missing(node, version), tests),
+        suite(&name, missing(node, version), BEHAVIOURS[0].tests(playing(BUFFERED))),
+        suite(&format!("{name}-streamed"), missing(node, version), BEHAVIOURS[1].tests(playing(STREAMED))),
+    ];
+    suites.into_iter().flatten().collect()
+}
+
+fn missing(node: &Path, version: &str) -> Option<Missing> {
     if cfg!(not(all(target_arch = "x86_64", target_env = "gnu"))) {
         return Some(Missing::Platform("what is installed is for linux x86_64 gnu"));
     }
     unless(|| node.is_file(), format!("needs Node {version}: run tests/clients/install.sh"))
 }
 
-fn play(node: &PathBuf, script: &str, program: &str) -> Outcome {
+fn play(node: &Path, script: &str, program: &str) -> Outcome {
     let node = Command::new(node).args(["--input-type=module", "--eval", program, "{url}", "{out}"]);
     run(Trial::with(script), node)
 }
 
-fn a_body_that_ends_too_early_is_an_error(node: &PathBuf) {
+fn a_body_that_ends_too_early_is_an_error(node: &Path) {
     for framing in ["length", "chunked"] {
         let outcome = play(node, &format!("truncate-after=1MB framing={framing} x*"), BUFFERED);
         outcome.assert().exit_code(FAILED).did_not_retry().no_leftovers().root_cause(link::eof());
