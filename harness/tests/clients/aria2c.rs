@@ -93,7 +93,7 @@ fn it_does_not_wait_for_a_broken_connection() {
 /// Two requests at the same time, one of them for the second half.
 const SPLIT: [&str; 3] = ["--split=2", "--max-connection-per-server=2", "--min-split-size=1M"];
 
-/// Which of them takes the next piece, nobody knows; each byte comes once, and the file is whole.
+/// Which of them takes the next piece, nobody knows; the file is whole.
 fn several_connections_share_the_work() {
     let outcome = play_alone("reset-after=300kB x2, ok", &SPLIT);
     outcome.assert().succeeded().attempts(3..=6).content_matches().no_leftovers();
@@ -101,10 +101,10 @@ fn several_connections_share_the_work() {
     assert!(asked >= 2, "{}", outcome.table());
 }
 
-/// There is no number of attempts that is right for all runs; more than one connection may make, it is.
+/// Three attempts for each of two, and now and then one that is given up when the other is reset.
 fn each_connection_has_a_budget_of_its_own() {
     let outcome = play_alone("reset-after=100kB x*", &SPLIT);
-    outcome.assert().exit_code(FAILED).root_cause(link::reset());
+    outcome.assert().exit_code(FAILED).attempts(4..=8).root_cause(link::reset());
 }
 
 /// It has no use for a reply that starts anew, and does not start anew itself.
