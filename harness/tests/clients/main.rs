@@ -3,11 +3,17 @@
 //! `tests/clients/install.sh`, at the root of the workspace, installs those that have to be of a certain version. A test
 //! whose client is not there is ignored and says why; it fails instead where `FLAKY_REQUIRE_CLIENTS` is `1`.
 
+mod aria2c;
+mod behaviour;
 mod cargo;
 mod curl;
+mod node;
+mod page;
 mod pip;
 mod suite;
+mod urllib;
 mod uv;
+mod versions;
 mod wget;
 
 #[expect(dead_code, unused_imports, reason = "what is left is for the integration tests")]
@@ -27,7 +33,18 @@ fn main() -> ExitCode {
     let mut args = Arguments::from_args();
     args.test_threads.get_or_insert(AT_ONCE);
     // The slow ones first.
-    let suites = [uv::tests(), pip::tests(), cargo::tests(), wget::tests(), curl::tests()];
+    let suites = [
+        uv::tests(),
+        pip::tests(),
+        cargo::tests(),
+        wget::tests(),
+        curl::tests(),
+        aria2c::tests(),
+        node::tests(),
+        urllib::tests(),
+        page::tests(),
+        versions::tests::tests(),
+    ];
     libtest_mimic::run(&args, suites.into_iter().flatten().collect()).exit_code()
 }
 

@@ -10,8 +10,38 @@ use libtest_mimic::{Failed, Trial};
 pub(crate) enum Missing {
     /// What can be installed.
     Client(String),
+    /// Another version: of this one nobody knows whether the tests hold for it.
+    Version(String),
+    /// Other tests are for the version that is here.
+    Elsewhere(String),
     /// What is promised elsewhere only.
     Platform(&'static str),
+}
+
+impl Missing {
+    /// In a sentence.
+    pub(crate) fn reason(&self) -> &str {
+        match self {
+            Self::Client(reason) | Self::Version(reason) | Self::Elsewhere(reason) => reason,
+            Self::Platform(reason) => reason,
+        }
+    }
+
+    /// Whether that is no failure even where all clients are required.
+    fn is_forgiven(&self) -> bool {
+        matches!(self, Self::Elsewhere(_) | Self::Platform(_))
+    }
+
+    /// What to do about it.
+    fn help(&self) -> &'static str {
+        match self {
+            Self::Version(_) => {
+                "\nRun these tests with FLAKY_ANY_VERSION=1. If they pass, widen the range of versions in \
+                 harness/tests/clients; if not, say there what this version does."
+            }
+            Self::Client(_) | Self::Elsewhere(_) | Self::Platform(_) => "",
+        }
+    }
 }
 
 /// A test with its name.
@@ -34,17 +64,18 @@ pub(crate) fn suite(
         let running = |(name, test): (String, _)| Trial::test(name, move || finished(test));
         return named.map(running).collect();
     };
-    let required = std::env::var_os("FLAKY_REQUIRE_CLIENTS").is_some_and(|value| value == "1");
-    let (reason, ignored) = match missing {
-        Missing::Client(reason) => (reason, !required),
-        Missing::Platform(reason) => (reason.to_owned(), true),
-    };
+    let ignored = missing.is_forgiven() || !asked_for("FLAKY_REQUIRE_CLIENTS");
     let failing = |(name, _)| {
         // With `--include-ignored` it runs, and fails: nothing was tested.
-        let message = reason.clone();
-        Trial::test(name, move || Err(message.into())).with_kind(reason.clone()).with_ignored_flag(ignored)
+        let message = format!("{}{}", missing.reason(), missing.help());
+        Trial::test(name, move || Err(message.into())).with_kind(missing.reason()).with_ignored_flag(ignored)
     };
     named.map(failing).collect()
+}
+
+/// Whether a variable of the environment is `1`.
+pub(crate) fn asked_for(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value == "1")
 }
 
 /// A test that does not panic has passed.

@@ -5,14 +5,53 @@
 
 use flaky_harness::{Command, Effort, Outcome, Told, Trial, link};
 
+use crate::behaviour::{Behaviour, Cause, Leaves, Row, Tells, WHOLE};
 use crate::suite::{Missing, Named, named, suite, unless};
 use crate::support::run;
+use crate::versions::Versions;
 use crate::{installed, workspace};
 
 const BUDGET: u64 = 3;
 
 /// What it asks for; the plus sign comes as `%2B`.
 const ARCHIVE: &str = "/20241002/cpython-3.8.20+20241002-x86_64-unknown-linux-gnu-install_only_stripped.tar.gz";
+
+/// What it makes of the archive.
+const LIBRARY: &str = "libpython3.8.so.1.0";
+
+const fn behaviour(versions: Versions, tells: Tells) -> Behaviour {
+    Behaviour {
+        client: "uv",
+        versions,
+        command: "uv python install 3.8.20",
+        budget: BUDGET,
+        rows: [
+            Row {
+                script: "reset-after=1MB x2, ok",
+                effort: Effort::Recovered(2),
+                exit: 0,
+                asks: &[WHOLE, WHOLE, WHOLE],
+                leaves: Leaves::Installed(LIBRARY),
+                cause: Cause::None,
+                tells: Tells::Nothing,
+            },
+            Row {
+                script: "reset-after=1MB x*",
+                effort: Effort::Exhausted,
+                exit: 1,
+                asks: &[WHOLE, WHOLE, WHOLE, WHOLE],
+                leaves: Leaves::Without(LIBRARY),
+                cause: Cause::Reset("Connection reset by peer (os error 104)"),
+                tells,
+            },
+        ],
+    }
+}
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[
+    behaviour(Versions::only("0.7.17"), Tells::Nothing),
+    behaviour(Versions::new("0.7.18", "0.13.9", &["0.7.18", "0.8.0", "0.9.0", "0.11.0", "0.13.9"]), Tells::Truth),
+];
 
 pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
     let of = |version: &'static str, tests: Vec<Named<fn(&str)>>| {
@@ -24,7 +63,12 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
         of("0.7.18", named![has_one_budget_for_both_loops, tells_the_truth, recovers]),
         of("0.13.9", named![has_one_budget_for_both_loops, tells_the_truth, recovers]),
     ];
-    suites.into_iter().flatten().collect()
+    let behaviours = [("0.7.17", &BEHAVIOURS[0]), ("0.7.18", &BEHAVIOURS[1]), ("0.13.9", &BEHAVIOURS[1])];
+    let behaviours = behaviours.into_iter().map(|(version, behaviour)| {
+        let play = move |script: &str| play(script, install_known(version));
+        suite(&format!("uv-{version}"), missing(version), behaviour.tests(play))
+    });
+    suites.into_iter().chain(behaviours).flatten().collect()
 }
 
 fn missing(version: &str) -> Option<Missing> {
@@ -138,9 +182,12 @@ fn has_one_budget_for_both_loops(version: &str) {
 }
 
 /// The digest that uv knows is that of the real archive; an install that is to succeed needs the fixture's.
+fn install_known(version: &str) -> Command {
+    install(version).arg("--python-downloads-json-url").arg(workspace("fixtures/downloads.json"))
+}
+
 fn recovers(version: &str) {
-    let uv = install(version).arg("--python-downloads-json-url").arg(workspace("fixtures/downloads.json"));
-    let outcome = play("reset-after=1MB x2, ok", uv);
+    let outcome = play("reset-after=1MB x2, ok", install_known(version));
     outcome.assert().succeeded().attempts(3).restarted().claims_truthfully();
     assert_eq!(outcome.effort(BUDGET), Effort::Recovered(2));
     let library = outcome.dir().join("pythons/cpython-3.8.20-linux-x86_64-gnu/lib/libpython3.8.so.1.0");

@@ -6,13 +6,45 @@
 use flaky_harness::{Command, Count, Effort, Told, Trial, link};
 use flaky_server::ByteSize;
 
+use crate::behaviour::{Behaviour, Cause, Leaves, Row, Tells, WHOLE};
 use crate::suite::{Missing, Named, named, suite, unless, version};
 use crate::support::run;
+use crate::versions::Versions;
+
+/// Wget2 is another program.
+const VERSIONS: Versions = Versions::new("1.21", "1.25", &["1.21", "1.21.3", "1.25.0"]);
 
 /// Its exit status for what the network does.
 const NETWORK: i32 = 4;
 /// Its exit status for what the server answers.
 const SERVER: i32 = 8;
+
+pub(crate) const BEHAVIOURS: &[Behaviour] = &[Behaviour {
+    client: "GNU Wget",
+    versions: VERSIONS,
+    command: "wget --tries 3 --waitretry 1",
+    budget: 2,
+    rows: [
+        Row {
+            script: "reset-after=500kB x2, ok",
+            effort: Effort::Recovered(2),
+            exit: 0,
+            asks: &[WHOLE, "500000-", "1000000-"],
+            leaves: Leaves::Whole,
+            cause: Cause::None,
+            tells: Tells::Truth,
+        },
+        Row {
+            script: "reset-after=500kB x*",
+            effort: Effort::Exhausted,
+            exit: NETWORK,
+            asks: &[WHOLE, "500000-", "1000000-"],
+            leaves: Leaves::First(1_500_000, &[]),
+            cause: Cause::Reset("Read error at byte 1500000/2000000 (Connection reset by peer)."),
+            tells: Tells::Truth,
+        },
+    ],
+}];
 
 pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
     let tests: Vec<Named> = named![
@@ -23,13 +55,15 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
         status_503_is_final,
         status_503_is_retried_where_asked_for,
         retry_after_is_ignored,
+        status_416_is_taken_for_the_end_of_the_file,
     ];
-    suite("wget", missing(), tests)
+    let own = suite("wget", missing(), tests);
+    let play = |script: &str| run(Trial::with(script), wget("3"));
+    own.into_iter().chain(suite("wget", missing(), BEHAVIOURS[0].tests(play))).collect()
 }
 
-/// Wget2 is another program.
 fn missing() -> Option<Missing> {
-    unless(|| version("wget").is_some_and(|text| text.starts_with("GNU Wget 1.")), "needs GNU Wget 1 in PATH")
+    unless(|| true, "").or_else(|| VERSIONS.missing("wget", version("wget").as_deref()))
 }
 
 /// Its pauses grow from 1 s to 10 s; `--waitretry` is for the longest.
@@ -93,4 +127,12 @@ fn retry_after_is_ignored() {
     outcome.assert().succeeded().attempts(2).content_matches();
     let error = outcome.assert().try_obeyed_retry_after().unwrap_err();
     assert!(error.got().ends_with(", where 5s were asked for"), "{}", error.got());
+}
+
+/// "The file is already fully retrieved; nothing to do." A quarter of it is there.
+fn status_416_is_taken_for_the_end_of_the_file() {
+    let outcome = run(Trial::with("reset-after=500kB, unsatisfiable"), wget("3"));
+    outcome.assert().succeeded().attempts(2);
+    let error = outcome.assert().try_content_matches().unwrap_err();
+    assert!(error.got().starts_with("`fixture.bin` is cut short: it has the first 500000 of "), "{}", error.got());
 }

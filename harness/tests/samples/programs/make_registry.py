@@ -1,4 +1,5 @@
-"""Makes what a package manager asks for: `make_registry.py cargo|npm FOLDER BASE`. The package is `app` 1.0.0."""
+"""Makes what a package manager asks for: `make_registry.py cargo|npm FOLDER BASE [BYTES]`. The package is
+`app` 1.0.0; most of it is noise, 200 kB unless told otherwise."""
 
 import gzip
 import hashlib
@@ -10,9 +11,9 @@ import tarfile
 from base64 import b64encode
 from pathlib import Path
 
-kind, folder, base = sys.argv[1:]
+kind, folder, base = sys.argv[1:4]
 folder = Path(folder)
-noise = random.Random(1).randbytes(200_000)
+noise = random.Random(1).randbytes(int(sys.argv[4]) if len(sys.argv) > 4 else 200_000)
 
 
 def packed(top, files):
