@@ -12,170 +12,227 @@ use clap_complete::Shell;
 
 use super::conditions::Conditions;
 use super::faults::{self, FaultFlag};
-use crate::matchers::METHODS;
-use crate::units::{ByteSize, Probability, UnitError, parse_duration};
+use crate::units::{ByteSize, UnitError, parse_duration};
 use crate::{Downtime, MAX_HEADERS};
 
-/// Serve files over HTTP, and break the connections exactly where you say.
+/// Serve files over HTTP, and break the connections exactly where you say
 #[derive(Debug, Parser)]
-#[command(name = "flaky-server", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "flaky-server", version, max_term_width = 100, after_help = EXAMPLES, after_long_help = MANUAL)]
 pub(super) struct Args {
-    /// The directory or the file to serve. [default: the current directory, unless something is generated]
+    /// The directory or the file to serve [default: the current directory]
+    ///
+    /// Where something is generated, nothing else is served unless it is named here.
     pub(super) root: Option<PathBuf>,
 
-    /// Run this command against the server, and exit with its status. In its arguments `{base}` (also $FLAKY_BASE) is
-    /// the base URL, and `{url}` (also $FLAKY_URL) the URL of the one file that is served.
+    /// Run this command against the server, and exit with its status
+    ///
+    /// In its arguments `{base}` (also $FLAKY_BASE) is the base URL, `{url}` (also $FLAKY_URL) the URL of the one file that
+    /// is served, and `{mirror}` (also $FLAKY_MIRROR) the base URL of the second port.
     #[arg(last = true, value_name = "COMMAND")]
     pub(super) command: Vec<OsString>,
 
-    /// Serve a file of exactly this size that is computed, such as 'app.tar.gz=100MB'; may be repeated. As *.tar.gz,
-    /// *.tgz, *.tar and *.gz it is an archive. Other bytes with another seed: 'app.tar.gz=100MB,seed=7'.
-    #[arg(long, value_name = "PATH=SIZE")]
+    /// Serve a file of exactly this size that is computed; may be repeated
+    ///
+    /// As *.tar.gz, *.tgz, *.tar and *.gz it is a valid archive, otherwise noise. The same path, size and seed give the
+    /// same bytes in every run; `,seed=7` behind the size gives others.
+    ///
+    /// Example: flaky-server --generate app.tar.gz=100MB --reset-after 50%
+    #[arg(long, value_name = "PATH=SIZE", help_heading = FILES)]
     pub(super) generate: Vec<String>,
 
-    /// In files whose path matches, replace each `{base}` by the base URL; may be repeated. A pattern without a slash is
-    /// held against the last segment.
-    #[arg(long, value_name = "GLOB")]
+    /// In files whose path matches, replace each `{base}` by the base URL; may be repeated
+    ///
+    /// For package indexes that need absolute URLs. A pattern without a slash is held against the last segment.
+    ///
+    /// Example: flaky-server dist --template '*.html'
+    #[arg(long, value_name = "GLOB", help_heading = FILES)]
     pub(super) template: Vec<String>,
 
-    /// Print the SHA-256 of each file that is generated or served alone, and begin only then. Without it those up to
-    /// 1 GiB are hashed by the way, unless --quiet.
-    #[arg(long)]
+    /// Print the SHA-256 of each file that is generated or served alone, and begin only then
+    ///
+    /// Without it those up to 1 GiB are hashed by the way, unless --quiet.
+    ///
+    /// Example: flaky-server --generate app.tar.gz=5GB --hash
+    #[arg(long, help_heading = FILES)]
     pub(super) hash: bool,
 
-    /// Listen on this port; 0 is any free one. [default: 8000, and 0 with a COMMAND]
-    #[arg(long, short)]
-    pub(super) port: Option<u16>,
-
-    /// Listen on this address; may be repeated. Anything but loopback lets other machines in.
-    /// [default: 127.0.0.1 and, where there is IPv6, ::1]
-    #[arg(long, value_name = "IP")]
-    pub(super) bind: Vec<IpAddr>,
-
-    /// Serve files and directories whose names begin with a dot, too.
-    #[arg(long)]
+    /// Serve files and directories whose names begin with a dot, too
+    ///
+    /// Example: flaky-server dist --hidden
+    #[arg(long, help_heading = FILES)]
     pub(super) hidden: bool,
 
-    /// No pages with the names in directories that have no index.html.
-    #[arg(long)]
+    /// No pages with the names in directories that have no index.html
+    ///
+    /// Example: flaky-server dist --no-listing
+    #[arg(long, help_heading = FILES)]
     pub(super) no_listing: bool,
 
-    /// Send FILE.br, FILE.zst or FILE.gz in the place of FILE to clients that accept that content coding.
-    #[arg(long)]
+    /// Send FILE.br, FILE.zst or FILE.gz for FILE to clients that accept that coding
+    ///
+    /// Only where the folder has them. The type stays that of FILE; length, ranges and offsets are those of what is sent.
+    ///
+    /// Example: flaky-server dist --precompressed
+    #[arg(long, help_heading = FILES)]
     pub(super) precompressed: bool,
 
-    /// What happens on the 1st, 2nd, 3rd ... attempt, such as 'reset-after=1MB x2, status=503, ok'.
-    #[arg(long, help_heading = SCHEDULE)]
+    /// Listen on this port; 0 is any free one [default: 8000, and 0 with a COMMAND]
+    ///
+    /// Example: flaky-server --port 0
+    #[arg(long, short, help_heading = ADDRESS)]
+    pub(super) port: Option<u16>,
+
+    /// Listen on this address; may be repeated [default: 127.0.0.1 and, where there is IPv6, ::1]
+    ///
+    /// Anything but loopback lets other machines in.
+    ///
+    /// Example: flaky-server --bind 127.0.0.2
+    #[arg(long, value_name = "IP", help_heading = ADDRESS)]
+    pub(super) bind: Vec<IpAddr>,
+
+    /// When the server is down: it refuses connections; may be repeated
+    ///
+    /// `always`, or some of from=2s (since the start), from=PATH#N (when the Nth request for PATH, a pattern, has
+    /// arrived), for=3s, and until=PATH#N. The port stays the server's own, and comes back as the same.
+    ///
+    /// Example: flaky-server --down 'from=/app.tar.gz#1 for=3s'
+    #[arg(long, value_name = "WHEN", help_heading = ADDRESS)]
+    pub(super) down: Vec<Downtime>,
+
+    /// Listen on a second port, any free one, which is never down
+    ///
+    /// Its base URL is on stderr, and `{mirror}` and $FLAKY_MIRROR for a COMMAND. Attempts are counted together.
+    ///
+    /// Example: flaky-server --mirror --down until=/app.tar.gz#2
+    #[arg(long, help_heading = ADDRESS)]
+    pub(super) mirror: bool,
+
+    /// What happens on the 1st, 2nd, 3rd ... attempt for each file
+    ///
+    /// Entries are separated by commas, the terms of an entry by spaces; `x3` repeats an entry, `x*` does so for ever.
+    /// After the last entry all is well. The terms are the faults below.
+    ///
+    /// Example: flaky-server --script 'reset-after=1MB x2, status=503 retry-after=2s, ok'
+    #[arg(long, help_heading = WHAT)]
     pub(super) script: Option<String>,
 
-    /// A rule of its own, such as '*.whl first=2: truncate-after=50% x*'; may be repeated, and the first that matches
-    /// decides. Conditions: first=N, nth=N, every=N, attempts=A..=B, probability=P, query=GLOB, path=GLOB,
-    /// method=METHOD, header=NAME:GLOB, range=yes|no, connection=fresh|reused, resend=yes|no, from=DURATION,
-    /// for=DURATION. `@FILE` reads rules from a file, one on each line.
-    #[arg(long, value_name = "RULE", help_heading = SCHEDULE)]
+    /// A rule of its own; may be repeated, and the first that matches decides
+    ///
+    /// `[METHOD] PATTERN [CONDITION...]: SCRIPT`. The conditions are those below, by the same names: first=N, nth=N, every=N,
+    /// attempts=A..=B, probability=P, query=GLOB, path=GLOB, method=METHOD, header=NAME:GLOB, range=yes|no,
+    /// connection=fresh|reused, resend=yes|no, from=DURATION, for=DURATION. `@FILE` reads rules from a file, one on each
+    /// line.
+    ///
+    /// Example: flaky-server --rule '*.whl first=2: truncate-after=50%' --rule '*: ok'
+    #[arg(long, value_name = "RULE", help_heading = WHAT)]
     pub(super) rule: Vec<String>,
 
-    /// Only the first N attempts of each target.
-    #[arg(long, value_name = "N", value_parser = attempt, help_heading = SCHEDULE)]
-    pub(super) first: Option<u64>,
+    /// The seed of all that is left to chance [default: a random one, which is printed]
+    ///
+    /// Example: flaky-server --probability 0.3 --reset-after 1MB --seed 42
+    #[arg(long, value_name = "N", help_heading = WHAT)]
+    pub(super) seed: Option<u64>,
 
-    /// Only the Nth attempt of each target.
-    #[arg(long, value_name = "N", value_parser = attempt, help_heading = SCHEDULE)]
-    pub(super) nth: Option<u64>,
-
-    /// Only every Nth attempt of each target.
-    #[arg(long, value_name = "N", value_parser = attempt, help_heading = SCHEDULE)]
-    pub(super) every: Option<u64>,
-
-    /// Only paths that match; a pattern without a slash is held against the last segment.
-    #[arg(long, value_name = "GLOB", help_heading = SCHEDULE)]
-    pub(super) path: Option<String>,
-
-    /// Only this request method.
-    #[arg(long, value_parser = method, help_heading = SCHEDULE)]
-    pub(super) method: Option<String>,
-
-    /// Only with this probability, such as 0.3 or 30%.
-    #[arg(long, value_name = "P", help_heading = SCHEDULE)]
-    pub(super) probability: Option<Probability>,
+    /// Break after this time even if the client has not acknowledged what comes before
+    ///
+    /// A client that does not read holds a break up. The exchange says whether that was so.
+    ///
+    /// Example: flaky-server --reset-after 1MB --drain-deadline 5s
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration, help_heading = WHAT)]
+    pub(super) drain_deadline: Duration,
 
     #[command(flatten)]
     pub(super) conditions: Conditions,
 
-    /// When the server is down: it refuses connections, on a port that stays its own. `always`, or some of from=2s,
-    /// from=PATH#N (when the Nth request for PATH has arrived), for=3s, until=PATH#N. May be repeated.
-    #[arg(long, value_name = "WHEN", help_heading = SCHEDULE)]
-    pub(super) down: Vec<Downtime>,
-
-    /// Listen on a second port, any free one, which is never down. In a COMMAND's arguments its base URL is `{mirror}`
-    /// (also $FLAKY_MIRROR).
-    #[arg(long)]
-    pub(super) mirror: bool,
-
-    /// The seed of all that is left to chance. [default: a random one, which is printed]
-    #[arg(long, value_name = "N", help_heading = SCHEDULE)]
-    pub(super) seed: Option<u64>,
-
-    /// Break after this time even if the client has not acknowledged what comes before the break.
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = parse_duration, help_heading = SCHEDULE)]
-    pub(super) drain_deadline: Duration,
-
-    /// Write the journal as JSON lines to this file, or to stderr if it is `-`.
+    /// Write the journal as JSON lines to this file, or to stderr if it is `-`
+    ///
+    /// Example: flaky-server --journal run.jsonl
     #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
     pub(super) journal: Option<PathBuf>,
 
-    /// At the end, write the schedule that was played to this file, or to stderr. `--rule @FILE` plays it again.
+    /// At the end, write the schedule that was played to this file, or to stderr
+    ///
+    /// `--rule @FILE` plays it again.
+    ///
+    /// Example: flaky-server --probability 0.3 --reset --print-schedule=played.rules
     #[arg(
         long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-",
         help_heading = OUTPUT
     )]
     pub(super) print_schedule: Option<PathBuf>,
 
-    /// Print the rules as they were understood, and exit.
+    /// Print the rules as they were understood, and exit
+    ///
+    /// Example: flaky-server --first 2 --status 503 --check
     #[arg(long, help_heading = OUTPUT)]
     pub(super) check: bool,
 
-    /// No line for each exchange, and no table at the end.
+    /// No line for each exchange, and no table at the end
+    ///
+    /// Example: flaky-server --quiet
     #[arg(long, short, help_heading = OUTPUT)]
     pub(super) quiet: bool,
 
-    /// Write the log as JSON lines, those of the journal among others: each is an object with a `kind`.
+    /// Write the log as JSON lines
+    ///
+    /// Each is an object with a `kind`: `serving`, `message`, `warning`, `error`, and those of the journal, `exchange` and
+    /// `connection`.
+    ///
+    /// Example: flaky-server --reset-after 1MB --json
     #[arg(long, conflicts_with = "quiet", help_heading = OUTPUT)]
     pub(super) json: bool,
 
-    /// Print the manual page, for man(1), and exit.
+    /// Print the manual page, for man(1), and exit
+    ///
+    /// Example: flaky-server --man
     #[arg(long, help_heading = OUTPUT)]
     pub(super) man: bool,
 
-    /// Print completions for this shell, and exit.
+    /// Print completions for this shell, and exit
+    ///
+    /// Example: flaky-server --completions bash
     #[arg(long, value_name = "SHELL", help_heading = OUTPUT)]
     pub(super) completions: Option<Shell>,
 
-    /// Connections that are open at once; further ones wait.
+    /// Connections that are open at once; further ones wait
+    ///
+    /// Example: flaky-server --max-connections 2
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = at_least_one(usize::MAX), help_heading = LIMITS)]
     pub(super) max_connections: usize,
 
-    /// Size of a request head.
+    /// Size of a request head; beyond it the answer is 431
+    ///
+    /// Example: flaky-server --max-head 8KiB
     #[arg(long, value_name = "SIZE", default_value = "64KiB", value_parser = some_bytes, help_heading = LIMITS)]
     pub(super) max_head: ByteSize,
 
-    /// Header fields of a request.
+    /// Header fields of a request; beyond it the answer is 431
+    ///
+    /// Example: flaky-server --max-headers 20
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = at_least_one(MAX_HEADERS), help_heading = LIMITS)]
     pub(super) max_headers: usize,
 
-    /// Size of a request body; it is read and ignored.
+    /// Size of a request body, which is read and ignored; beyond it the answer is 413
+    ///
+    /// Example: flaky-server --max-request-body 10MB
     #[arg(long, value_name = "SIZE", default_value = "1MiB", help_heading = LIMITS)]
     pub(super) max_request_body: ByteSize,
 
-    /// How long a request's head, and its body, may take.
+    /// How long a request's head, and its body, may take; then the answer is 408
+    ///
+    /// Example: flaky-server --request-timeout 5s
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = some_time, help_heading = LIMITS)]
     pub(super) request_timeout: Duration,
 
-    /// Records that the journal keeps in memory; counts stay exact beyond.
+    /// Records that the journal keeps in memory; counts stay exact beyond
+    ///
+    /// Example: flaky-server --max-journal 100000
     #[arg(long, value_name = "N", default_value_t = 10_000, help_heading = LIMITS)]
     pub(super) max_journal: usize,
 
-    /// Size of the cache of file blocks.
+    /// Size of the cache of file blocks
+    ///
+    /// Example: flaky-server --max-cache 1GiB
     #[arg(long, value_name = "SIZE", default_value = "64MiB", help_heading = LIMITS)]
     pub(super) max_cache: ByteSize,
 
@@ -186,24 +243,6 @@ pub(super) struct Args {
 
 fn at_least_one(most: usize) -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=most as u64)
-}
-
-/// The number of an attempt.
-fn attempt(text: &str) -> Result<u64, &'static str> {
-    match text.parse() {
-        Ok(0) => Err("there is no attempt 0: attempts are counted from 1"),
-        Ok(n) => Ok(n),
-        Err(_) => Err("it is a whole number from 1 on"),
-    }
-}
-
-/// Methods are case-sensitive (RFC 9110 §9.1). A rule may ask for any; here a well-known one in lower case is a slip.
-fn method(text: &str) -> Result<String, String> {
-    let upper = text.to_ascii_uppercase();
-    if text != upper && METHODS.contains(&upper.as_str()) {
-        return Err(format!("methods are case-sensitive: did you mean `{upper}`?"));
-    }
-    Ok(text.to_owned())
 }
 
 fn some_bytes(text: &str) -> Result<ByteSize, UnitError> {
@@ -220,7 +259,10 @@ fn serves_nobody(example: &str) -> UnitError {
     UnitError::new("a limit of 0 would serve nobody", format!("it is at least something, such as `{example}`"))
 }
 
-pub(super) const SCHEDULE: &str = "When and what";
+const FILES: &str = "What is served";
+const ADDRESS: &str = "Where";
+const WHAT: &str = "What goes wrong";
+pub(super) const WHEN: &str = "When (for the faults and the script that stand beside them)";
 const OUTPUT: &str = "Output";
 const LIMITS: &str = "Limits";
 
@@ -230,9 +272,24 @@ Examples:
   flaky-server fixtures/files --script 'reset-after=1MB x2, status=503 retry-after=2s, ok'
   flaky-server app.tar.gz --script 'reset-after=50% x3, ok' -- curl --retry 5 --retry-all-errors -fo copy.tar.gz {url}
 
-Sizes: 1MB is 1,000,000 bytes, 1MiB is 1,048,576; 50% is half of the body; end-1 is all but the last byte.
-Exit status: 0 stopped in order, 1 failure, 2 usage (nothing was run); with a COMMAND its own, or 125
-failure, 126 not executable, 127 not found, 128+n ended by signal n.";
+--help says more of each option, with an example.";
+
+const MANUAL: &str = "\
+Sizes: 1MB is 1,000,000 bytes, 1MiB is 1,048,576. An OFFSET is a size, or 50% of the body, or end, or end-1 for all
+but the last byte. Durations: 250ms, 2s, 1m30s. Patterns: `*` is anything but `/`, `**` whole segments.
+
+stdout: while serving, one line, the base URL, as soon as connections are accepted. With a COMMAND it is the command's.
+
+Exit status: 0 stopped in order, 1 failure, 2 usage (nothing was run); with a COMMAND its own, or 125 failure,
+126 not executable, 127 not found, 128+n ended by signal n.
+
+Environment: NO_COLOR and CLICOLOR_FORCE say whether the log is in colour. A COMMAND gets FLAKY_BASE, FLAKY_URL,
+FLAKY_MIRROR, and a NO_PROXY that keeps proxies away from loopback.
+
+Examples:
+  flaky-server --reset-after 1MB
+  flaky-server fixtures/files --script 'reset-after=1MB x2, status=503 retry-after=2s, ok'
+  flaky-server app.tar.gz --script 'reset-after=50% x3, ok' -- curl --retry 5 --retry-all-errors -fo copy.tar.gz {url}";
 
 impl Args {
     /// The whole command line: what is typed, what help, manual page and completions are made from.

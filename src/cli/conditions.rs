@@ -1,45 +1,107 @@
-//! One flag for each condition of a rule that goes by more than a number: the same name, and the same value.
+//! One flag for each condition of a rule: the same name, and the same value.
 
 use clap::Args;
 
-use super::args::SCHEDULE;
+use super::args::WHEN;
 use crate::Rule;
+use crate::matchers::METHODS;
+use crate::units::Probability;
 
 /// Conditions as they were typed.
 #[derive(Debug, Default, Args)]
 pub(super) struct Conditions {
-    /// Only these attempts of each target: `2..=4`, `3..`.
-    #[arg(long, value_name = "A..=B", help_heading = SCHEDULE)]
+    /// Only the first N attempts of each target
+    ///
+    /// A target is method, path and query.
+    ///
+    /// Example: flaky-server --first 2 --reset-after 1MB
+    #[arg(long, value_name = "N", value_parser = attempt, help_heading = WHEN)]
+    pub(super) first: Option<u64>,
+
+    /// Only the Nth attempt of each target
+    ///
+    /// Example: flaky-server --nth 2 --status 503
+    #[arg(long, value_name = "N", value_parser = attempt, help_heading = WHEN)]
+    pub(super) nth: Option<u64>,
+
+    /// Only every Nth attempt of each target
+    ///
+    /// Example: flaky-server --every 3 --truncate-after 50%
+    #[arg(long, value_name = "N", value_parser = attempt, help_heading = WHEN)]
+    pub(super) every: Option<u64>,
+
+    /// Only these attempts of each target
+    ///
+    /// Example: flaky-server --attempts 2..=4 --drop
+    #[arg(long, value_name = "A..=B", help_heading = WHEN)]
     attempts: Option<String>,
 
-    /// Only queries that match; may be repeated.
-    #[arg(long, value_name = "GLOB", help_heading = SCHEDULE)]
+    /// Only paths that match
+    ///
+    /// A pattern without a slash is held against the last segment.
+    ///
+    /// Example: flaky-server --path '*.tar.gz' --reset-after 1MB
+    #[arg(long, value_name = "GLOB", help_heading = WHEN)]
+    pub(super) path: Option<String>,
+
+    /// Only queries that match; may be repeated
+    ///
+    /// Example: flaky-server --query '*token=*' --status 403
+    #[arg(long, value_name = "GLOB", help_heading = WHEN)]
     query: Vec<String>,
 
-    /// Only requests with this header, and with a value that matches; may be repeated.
-    #[arg(long, value_name = "NAME[:GLOB]", help_heading = SCHEDULE)]
+    /// Only this request method
+    ///
+    /// Example: flaky-server --method HEAD --status 405
+    #[arg(long, value_parser = method, help_heading = WHEN)]
+    pub(super) method: Option<String>,
+
+    /// Only requests with this header, and with a value that matches; may be repeated
+    ///
+    /// Example: flaky-server --header 'authorization:Bearer *' --status 401
+    #[arg(long, value_name = "NAME[:GLOB]", help_heading = WHEN)]
     header: Vec<String>,
 
-    /// Only requests with a Range header (yes), or only those without (no).
-    #[arg(long, value_name = "yes|no", help_heading = SCHEDULE)]
+    /// Only requests with a Range header (yes), or only those without (no)
+    ///
+    /// Example: flaky-server --range yes --ignore-range
+    #[arg(long, value_name = "yes|no", help_heading = WHEN)]
     range: Option<String>,
 
-    /// Only the first request on each connection (fresh), or only those behind it (reused).
-    #[arg(long, value_name = "fresh|reused", help_heading = SCHEDULE)]
+    /// Only the first request on each connection (fresh), or only later ones (reused)
+    ///
+    /// Example: flaky-server --connection reused --reset
+    #[arg(long, value_name = "fresh|reused", help_heading = WHEN)]
     connection: Option<String>,
 
-    /// Only attempts that repeat a request whose reused connection died unanswered (yes), as HTTP libraries do
-    /// silently; or only the others (no).
-    #[arg(long, value_name = "yes|no", help_heading = SCHEDULE)]
+    /// Only attempts that are resends (yes), or only those that are not (no)
+    ///
+    /// A resend repeats a request whose reused connection died before a byte of the response, as HTTP libraries do
+    /// silently.
+    ///
+    /// Example: flaky-server --resend no --first 2 --drop
+    #[arg(long, value_name = "yes|no", help_heading = WHEN)]
     resend: Option<String>,
 
-    /// Only from so long after the start.
-    #[arg(long, value_name = "DURATION", help_heading = SCHEDULE)]
+    /// Only from so long after the start
+    ///
+    /// Example: flaky-server --from 10s --status 503
+    #[arg(long, value_name = "DURATION", help_heading = WHEN)]
     from: Option<String>,
 
-    /// Only for so long: from the start, or from --from on.
-    #[arg(long = "for", value_name = "DURATION", help_heading = SCHEDULE)]
+    /// Only for so long: from the start, or from --from on
+    ///
+    /// Example: flaky-server --from 10s --for 5s --status 503
+    #[arg(long = "for", value_name = "DURATION", help_heading = WHEN)]
     lasting: Option<String>,
+
+    /// Only with this probability, drawn for each attempt
+    ///
+    /// What is drawn depends on the seed, the rule, the target and the number of the attempt.
+    ///
+    /// Example: flaky-server --probability 30% --reset-after 1MB --seed 42
+    #[arg(long, value_name = "P", help_heading = WHEN)]
+    pub(super) probability: Option<Probability>,
 }
 
 impl Conditions {
@@ -71,4 +133,22 @@ impl Conditions {
         }
         Ok(rule)
     }
+}
+
+/// The number of an attempt.
+fn attempt(text: &str) -> Result<u64, &'static str> {
+    match text.parse() {
+        Ok(0) => Err("there is no attempt 0: attempts are counted from 1"),
+        Ok(n) => Ok(n),
+        Err(_) => Err("it is a whole number from 1 on"),
+    }
+}
+
+/// Methods are case-sensitive (RFC 9110 §9.1). A rule may ask for any; here a well-known one in lower case is a slip.
+fn method(text: &str) -> Result<String, String> {
+    let upper = text.to_ascii_uppercase();
+    if text != upper && METHODS.contains(&upper.as_str()) {
+        return Err(format!("methods are case-sensitive: did you mean `{upper}`?"));
+    }
+    Ok(text.to_owned())
 }

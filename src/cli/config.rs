@@ -178,13 +178,13 @@ fn flag_rule(args: &Args) -> anyhow::Result<Option<Rule>> {
         bail!("{} {verb} when: add what happens, such as --reset-after 1MB, or --script", conditions.join(" and "))
     }
     let mut rule = counting_rule(args)?;
-    if let Some(glob) = &args.path {
+    if let Some(glob) = &args.conditions.path {
         rule = rule.and(flag("--path", glob, matchers::path(glob))?);
     }
-    if let Some(method) = &args.method {
+    if let Some(method) = &args.conditions.method {
         rule = rule.and(flag("--method", method, matchers::method(method))?);
     }
-    if let Some(probability) = args.probability {
+    if let Some(probability) = args.conditions.probability {
         rule = rule.probability(probability);
     }
     Ok(Some(match &args.script {
@@ -196,12 +196,12 @@ fn flag_rule(args: &Args) -> anyhow::Result<Option<Rule>> {
 /// The flags that say when something happens.
 fn conditions(args: &Args) -> impl Iterator<Item = String> {
     let others = [
-        ("first", args.first.is_some()),
-        ("nth", args.nth.is_some()),
-        ("every", args.every.is_some()),
-        ("path", args.path.is_some()),
-        ("method", args.method.is_some()),
-        ("probability", args.probability.is_some()),
+        ("first", args.conditions.first.is_some()),
+        ("nth", args.conditions.nth.is_some()),
+        ("every", args.conditions.every.is_some()),
+        ("path", args.conditions.path.is_some()),
+        ("method", args.conditions.method.is_some()),
+        ("probability", args.conditions.probability.is_some()),
     ];
     let others = others.into_iter().filter_map(|(name, typed)| typed.then_some(name));
     others.chain(args.conditions.typed().map(|(name, _)| name)).map(|name| format!("--{name}"))
@@ -211,9 +211,9 @@ fn conditions(args: &Args) -> impl Iterator<Item = String> {
 fn counting_rule(args: &Args) -> anyhow::Result<Rule> {
     let (mut rule, mut typed) = (Rule::any(), Vec::new());
     for (name, n, add) in [
-        ("first", args.first, Rule::first as fn(Rule, u64) -> Rule),
-        ("nth", args.nth, Rule::nth),
-        ("every", args.every, Rule::every),
+        ("first", args.conditions.first, Rule::first as fn(Rule, u64) -> Rule),
+        ("nth", args.conditions.nth, Rule::nth),
+        ("every", args.conditions.every, Rule::every),
     ] {
         if let Some(n) = n {
             rule = add(rule, n);

@@ -15,6 +15,7 @@ pub(super) fn add_flags(command: Command) -> Command {
         let arg = Arg::new(term.name())
             .long(term.name())
             .help(term.summary())
+            .long_help(details(term))
             .help_heading(HEADING)
             .conflicts_with("script")
             // The parser of scripts reports what is said twice, with the place.
@@ -24,6 +25,19 @@ pub(super) fn add_flags(command: Command) -> Command {
             None => arg.num_args(0).default_missing_value(""),
         }
     }))
+}
+
+/// What there is to say of a term, with an example.
+fn details(term: &Spec) -> String {
+    let needs = match term.needs() {
+        [] => String::new(),
+        names => format!(
+            "\n\nIt stands beside {}.",
+            names.iter().map(|name| format!("--{name}")).collect::<Vec<_>>().join(" or ")
+        ),
+    };
+    let flags: String = term.example().split(' ').map(|term| format!(" --{}", term.replacen('=', " ", 1))).collect();
+    format!("{}{needs}\n\nExample: flaky-server{flags}", term.summary())
 }
 
 /// A fault flag as it was typed.

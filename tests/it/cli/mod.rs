@@ -4,6 +4,7 @@ mod client;
 mod command;
 mod down;
 mod generated;
+mod help;
 mod journal;
 mod log;
 mod output;
