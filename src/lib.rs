@@ -4,8 +4,6 @@
 #[doc(hidden)]
 pub mod cli;
 mod content;
-#[doc = include_str!("docs/conformance.md")]
-pub mod conformance {}
 pub mod decision;
 #[cfg(doc)]
 pub mod docs;

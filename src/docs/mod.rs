@@ -8,10 +8,13 @@
 //! | [`journal`] | every key of the journal's lines |
 //! | [`limits`] | what loopback hides, and where numbers end |
 //! | [`troubleshooting`] | when it does not do what was expected |
+//! | [`conformance`] | what checkers and clients of others say of it |
 //! | [`architecture`] | the map for who works on it |
 
 #[doc = include_str!("architecture.md")]
 pub mod architecture {}
+#[doc = include_str!("conformance.md")]
+pub mod conformance {}
 #[doc = include_str!("guide.md")]
 pub mod guide {}
 #[doc = include_str!("journal.md")]
