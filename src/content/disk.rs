@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use cap_std::fs::{Dir, OpenOptions};
 
+use super::at_once;
 use super::block::{BLOCK_LEN, Block, ReadError};
 use super::cache::{BlockCache, Key};
 use super::error::OpenError;
@@ -38,6 +39,16 @@ impl OpenFile {
                 return Err(if is_dir { OpenError::NotFound } else { error });
             }
         };
+        Self::new(file, path, cache)
+    }
+
+    /// Opens it if nothing has to be waited for; `None` says nothing about it.
+    pub(super) fn open_at_once(dir: &Dir, path: &Path, cache: &Arc<BlockCache>) -> Option<Self> {
+        // What it cannot serve gets its error where there is time to find out why.
+        at_once::open(dir, path).and_then(|file| Self::new(file, path, cache).ok())
+    }
+
+    fn new(file: File, path: &Path, cache: &Arc<BlockCache>) -> Result<Self, OpenError> {
         let metadata = file.metadata().map_err(OpenError::Io)?;
         if metadata.is_dir() {
             return Err(OpenError::NotFound);

@@ -11,6 +11,9 @@
 //! stay inside work; absolute ones count as leading out, wherever they lead. What is not a regular
 //! file is not served, and opening it does not block.
 //!
+//! Where the kernel can open a file from memory, it is opened right away (`openat2` with `RESOLVE_CACHED`, below
+//! the same handle and without following any link); all else is opened on the blocking pool.
+//!
 //! # Memory
 //!
 //! Connections share the handles of files, and the bytes that they send: file blocks of 256 KiB in
@@ -25,6 +28,7 @@
 //! that no response mixes two versions. A change that leaves both as they were (within one tick of
 //! the file system's clock) cannot be seen.
 
+mod at_once;
 mod block;
 mod cache;
 mod disk;

@@ -100,6 +100,9 @@ impl Mount {
         match self {
             Self::Directory(_) if path.is_hidden() && !hidden => Err(OpenError::NotFound),
             Self::Directory(root) => {
+                if let Some(fixture) = root.fixture_at_once(&path.or_index(), files) {
+                    return Ok(fixture);
+                }
                 let (root, path, files) = (Arc::clone(root), Arc::clone(path), Arc::clone(files));
                 on_blocking_pool(move || {
                     let path = path.or_index();
@@ -111,6 +114,9 @@ impl Mount {
                 .await
             }
             Self::File(file) if file.url == *path.or_index() => {
+                if let Some(opened) = files.open_at_once(&file.parent.dir, file.name.as_ref()) {
+                    return Ok(Fixture::from_file(&file.url.name(), opened));
+                }
                 let (file, files) = (Arc::clone(file), Arc::clone(files));
                 on_blocking_pool(move || file.parent.fixture(file.name.as_ref(), &file.url.name(), &files)).await
             }
@@ -138,6 +144,12 @@ impl Root {
             path.components()
                 .any(|part| matches!(part, Component::Normal(name) if name.as_encoded_bytes().starts_with(b".")))
         })
+    }
+
+    /// The fixture at `path`, if nothing has to be waited for. No link is on the way to it, so that no name is hidden
+    /// but those that stand in the path.
+    fn fixture_at_once(&self, path: &UrlPath, files: &OpenFiles) -> Option<Fixture> {
+        files.open_at_once(&self.dir, path.relative()).map(|file| Fixture::from_file(&path.name(), file))
     }
 
     /// Opens the fixture at `path` below this directory.
