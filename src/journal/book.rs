@@ -82,13 +82,16 @@ struct Shared {
 struct Book {
     seq: u64,
     conns: u64,
-    open_exchanges: BTreeMap<u64, Exchange>,
+    /// In boxes, which move from one map to the other as they are.
+    open_exchanges: BTreeMap<u64, Box<Exchange>>,
     /// The settled ones, by number: the oldest go first, in whatever order they were settled.
-    exchanges: BTreeMap<u64, Exchange>,
+    exchanges: BTreeMap<u64, Box<Exchange>>,
     settled: u64,
     open_connections: BTreeMap<u64, Connection>,
     connections: BTreeMap<u64, Connection>,
     counts: Counts,
+    /// Threads that wait for a change. Telling nobody is a system call too.
+    waiting: usize,
 }
 
 /// Targets with counters of their own; 65,536 of them with names of 100 bytes take about 15 MB.
@@ -105,6 +108,7 @@ impl Journal {
             open_connections: BTreeMap::new(),
             connections: BTreeMap::new(),
             counts: Counts::new(MAX_TARGETS),
+            waiting: 0,
         };
         let shared =
             Shared { start: Instant::now(), limit, observers, book: Mutex::new(book), changed: Condvar::new() };
@@ -138,7 +142,8 @@ impl Journal {
     /// The exchanges in order of arrival: the newest settled ones, and all that still go on.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let book = self.lock();
-        let mut all: Vec<_> = book.exchanges.values().chain(book.open_exchanges.values()).cloned().collect();
+        let all = book.exchanges.values().chain(book.open_exchanges.values());
+        let mut all: Vec<Exchange> = all.map(|exchange| (**exchange).clone()).collect();
         all.sort_by_key(|exchange| exchange.seq);
         all
     }
@@ -186,9 +191,11 @@ impl Journal {
             let (reached, expected) = count(book);
             reached < expected
         };
-        let book = self.lock();
-        let (book, _) =
+        let mut book = self.lock();
+        book.waiting += 1;
+        let (mut book, _) =
             self.shared.changed.wait_timeout_while(book, deadline, is_short).unwrap_or_else(PoisonError::into_inner);
+        book.waiting -= 1;
         let (settled, expected) = count(&book);
         drop(book);
         if settled < expected {
@@ -249,8 +256,7 @@ impl Journal {
         if book.connections.len() > self.shared.limit {
             book.connections.pop_first();
         }
-        drop(book);
-        self.shared.changed.notify_all();
+        self.tell(book);
     }
 
     /// Records an attempt, and returns its number.
@@ -296,7 +302,7 @@ impl Journal {
             ended_at: None,
             gap,
         };
-        book.open_exchanges.insert(seq, exchange);
+        book.open_exchanges.insert(seq, Box::new(exchange));
         seq
     }
 
@@ -338,8 +344,16 @@ impl Journal {
         if book.exchanges.len() > self.shared.limit {
             book.exchanges.pop_first();
         }
+        self.tell(book);
+    }
+
+    /// Tells those who wait that something has changed.
+    fn tell(&self, book: MutexGuard<'_, Book>) {
+        let is_awaited = book.waiting > 0;
         drop(book);
-        self.shared.changed.notify_all();
+        if is_awaited {
+            self.shared.changed.notify_all();
+        }
     }
 
     /// Tells the observers, under the lock: lines then stand in the order of settlement.
