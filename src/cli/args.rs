@@ -126,7 +126,7 @@ pub(super) struct Args {
     pub(super) max_journal: usize,
 
     /// Size of the cache of file blocks.
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", help_heading = LIMITS)]
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", help_heading = LIMITS)]
     pub(super) max_cache: ByteSize,
 
     /// The fault flags, in their order.

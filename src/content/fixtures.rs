@@ -72,7 +72,7 @@ impl Fixtures {
         Self { hidden, ..self }
     }
 
-    /// How many bytes of files are kept in memory for all connections together. Defaults to 64 MiB.
+    /// How many bytes of files are kept in memory for all connections together. Defaults to 256 MiB.
     pub(crate) fn cache_size(self, bytes: u64) -> Self {
         Self { files: Arc::new(OpenFiles::new(bytes)), ..self }
     }
