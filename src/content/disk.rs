@@ -70,6 +70,12 @@ impl OpenFile {
         &self.identity
     }
 
+    /// Whether its first block is all of it.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_one_block(&self) -> bool {
+        (1..=BLOCK_LEN).contains(&self.identity.len())
+    }
+
     /// When it was last modified.
     pub(super) fn modified(&self) -> Option<SystemTime> {
         self.modified

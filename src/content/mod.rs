@@ -12,7 +12,8 @@
 //! file is not served, and opening it does not block.
 //!
 //! Where the kernel can open a file from memory, it is opened right away (`openat2` with `RESOLVE_CACHED`, below
-//! the same handle and without following any link); all else is opened on the blocking pool.
+//! the same handle and without following any link); all else is opened on the blocking pool. A small file whose bytes
+//! are in memory is not opened again as long as its name leads to the same version of it.
 //!
 //! # Memory
 //!
@@ -36,6 +37,7 @@ mod error;
 mod fixture;
 mod fixtures;
 mod identity;
+mod known;
 mod media_type;
 mod mount;
 mod open_files;

@@ -12,6 +12,7 @@ use cap_std::fs::Dir;
 use super::disk::finished;
 use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
+use super::known::Known;
 use super::open_files::OpenFiles;
 use super::path::UrlPath;
 
@@ -32,6 +33,7 @@ pub(super) struct Root {
     dir: Dir,
     /// As it was named when it was mounted: for messages only.
     path: PathBuf,
+    known: Known,
 }
 
 /// One name in a directory.
@@ -100,7 +102,8 @@ impl Mount {
         match self {
             Self::Directory(_) if path.is_hidden() && !hidden => Err(OpenError::NotFound),
             Self::Directory(root) => {
-                if let Some(fixture) = root.fixture_at_once(&path.or_index(), files) {
+                let named = path.or_index();
+                if let Some(fixture) = root.fixture_at_once(named.relative(), &named.name(), files) {
                     return Ok(fixture);
                 }
                 let (root, path, files) = (Arc::clone(root), Arc::clone(path), Arc::clone(files));
@@ -114,8 +117,8 @@ impl Mount {
                 .await
             }
             Self::File(file) if file.url == *path.or_index() => {
-                if let Some(opened) = files.open_at_once(&file.parent.dir, file.name.as_ref()) {
-                    return Ok(Fixture::from_file(&file.url.name(), opened));
+                if let Some(fixture) = file.parent.fixture_at_once(file.name.as_ref(), &file.url.name(), files) {
+                    return Ok(fixture);
                 }
                 let (file, files) = (Arc::clone(file), Arc::clone(files));
                 on_blocking_pool(move || file.parent.fixture(file.name.as_ref(), &file.url.name(), &files)).await
@@ -135,7 +138,7 @@ impl Root {
                 Ok(metadata) if !metadata.is_dir() => MountError::NotADirectory { path: path.to_owned() },
                 _ => MountError::new(path, error),
             })?;
-        Ok(Self { dir, path: path.to_owned() })
+        Ok(Self { dir, path: path.to_owned(), known: Known::new() })
     }
 
     /// Whether a link leads to a file or through a directory whose name begins with a dot.
@@ -148,8 +151,13 @@ impl Root {
 
     /// The fixture at `path`, if nothing has to be waited for. No link is on the way to it, so that no name is hidden
     /// but those that stand in the path.
-    fn fixture_at_once(&self, path: &UrlPath, files: &OpenFiles) -> Option<Fixture> {
-        files.open_at_once(&self.dir, path.relative()).map(|file| Fixture::from_file(&path.name(), file))
+    fn fixture_at_once(&self, path: &Path, name: &str, files: &OpenFiles) -> Option<Fixture> {
+        if let Some(fixture) = self.known.fixture(&self.dir, path, files) {
+            return Some(fixture);
+        }
+        let fixture = Fixture::from_file(name, files.open_at_once(&self.dir, path)?);
+        self.known.add(path, &fixture);
+        Some(fixture)
     }
 
     /// Opens the fixture at `path` below this directory.

@@ -50,6 +50,12 @@ impl OpenFiles {
         file
     }
 
+    /// The bytes of a file of one block, if they are in memory.
+    #[cfg(target_os = "linux")]
+    pub(super) fn only_block(&self, file: &Identity) -> Option<bytes::Bytes> {
+        self.cache.get(&super::cache::Key { file: *file, index: 0 })
+    }
+
     #[cfg(test)]
     pub(super) fn cached(&self) -> u64 {
         self.cache.weight()
