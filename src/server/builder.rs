@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::accept::{self, Acceptor};
 use super::service::Service;
-use super::{FlakyServer, Limits, MAX_HEADERS, StartError, runtime};
+use super::{FlakyServer, Limits, MAX_HEADERS, StartError, later, runtime};
 use crate::content::Fixtures;
 use crate::decision::{self, Ledger, Rule, Schedule};
 use crate::journal::{Journal, Observer};
@@ -185,7 +185,7 @@ impl FlakyServerBuilder {
             let _entered = runtime.enter();
             let listener =
                 tokio::net::TcpListener::from_std(listener).map_err(|source| StartError::Bind { addr, source })?;
-            tasks.spawn_on(acceptor.clone().run(listener), &runtime);
+            later::begin(tasks.track_future(acceptor.clone().run(listener)), &runtime);
         }
         tasks.close();
         Ok(FlakyServer::new(addrs, seed, single, sources, journal, service, stop, tasks, runtime))

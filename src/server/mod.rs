@@ -5,6 +5,7 @@ mod builder;
 mod error;
 mod fixture;
 mod handle;
+mod later;
 mod limits;
 mod runtime;
 mod service;
