@@ -75,6 +75,11 @@ impl BlockCache {
         self.blocks().get_or_insert_with(key, read)
     }
 
+    /// Keeps a block that was read.
+    pub(super) fn add(&self, key: Key, block: Bytes) {
+        self.blocks().insert(key, block);
+    }
+
     /// How many bytes are kept.
     #[cfg(test)]
     pub(super) fn weight(&self) -> u64 {
