@@ -1,6 +1,6 @@
 //! The journal itself: an append-only record that many threads write and read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -85,7 +85,7 @@ struct Book {
     /// In boxes, which move from one map to the other as they are.
     open_exchanges: BTreeMap<u64, Box<Exchange>>,
     /// The settled ones, by number: the oldest go first, in whatever order they were settled.
-    exchanges: BTreeMap<u64, Box<Exchange>>,
+    exchanges: VecDeque<Box<Exchange>>,
     settled: u64,
     open_connections: BTreeMap<u64, Connection>,
     connections: BTreeMap<u64, Connection>,
@@ -103,7 +103,7 @@ impl Journal {
             seq: 0,
             conns: 0,
             open_exchanges: BTreeMap::new(),
-            exchanges: BTreeMap::new(),
+            exchanges: VecDeque::new(),
             settled: 0,
             open_connections: BTreeMap::new(),
             connections: BTreeMap::new(),
@@ -142,7 +142,7 @@ impl Journal {
     /// The exchanges in order of arrival: the newest settled ones, and all that still go on.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let book = self.lock();
-        let all = book.exchanges.values().chain(book.open_exchanges.values());
+        let all = book.exchanges.iter().chain(book.open_exchanges.values());
         let mut all: Vec<Exchange> = all.map(|exchange| (**exchange).clone()).collect();
         all.sort_by_key(|exchange| exchange.seq);
         all
@@ -309,7 +309,9 @@ impl Journal {
     /// Adds what was planned for an attempt.
     pub(crate) fn planned(&self, seq: u64, plan: &str, applied: bool, start: Option<u64>) {
         if let Some(exchange) = self.lock().open_exchanges.get_mut(&seq) {
-            exchange.plan = plan.to_owned();
+            if exchange.plan != plan {
+                plan.clone_into(&mut exchange.plan);
+            }
             exchange.applied = applied;
             exchange.start = start;
         }
@@ -336,15 +338,15 @@ impl Journal {
         count.last_died_unanswered = exchange.nth > 1 && exchange.status.is_none() && died;
         book.settled += 1;
         if self.shared.observers.is_empty() {
-            book.exchanges.insert(exchange.seq, exchange);
+            book.keep(exchange);
         } else {
-            book.exchanges.insert(exchange.seq, exchange.clone());
+            book.keep(exchange.clone());
             self.observe(&mut book, |observer| observer(Record::Exchange(&exchange)));
         }
-        if book.exchanges.len() > self.shared.limit {
-            book.exchanges.pop_first();
-        }
+        let dropped = if book.exchanges.len() > self.shared.limit { book.exchanges.pop_front() } else { None };
         self.tell(book);
+        // Not under the lock.
+        drop(dropped);
     }
 
     /// Tells those who wait that something has changed.
@@ -378,6 +380,17 @@ impl fmt::Debug for Journal {
 }
 
 impl Book {
+    /// Puts a settled exchange where its number belongs: at the end, for most are settled in order.
+    fn keep(&mut self, exchange: Box<Exchange>) {
+        match self.exchanges.back() {
+            Some(last) if last.seq > exchange.seq => {
+                let place = self.exchanges.partition_point(|other| other.seq < exchange.seq);
+                self.exchanges.insert(place, exchange);
+            }
+            _ => self.exchanges.push_back(exchange),
+        }
+    }
+
     fn next_seq(&mut self) -> u64 {
         self.seq += 1;
         self.seq
