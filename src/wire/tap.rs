@@ -19,7 +19,7 @@ pub(super) struct Tap(pub(super) Arc<Conn>);
 
 /// The most that is read at once. Request heads are shorter, and what is read into has to be zeroed before: with
 /// thousands of connections all of hyper's buffers would be touched, which else are memory in name only.
-const READ: usize = 2048;
+const READ: usize = 1024;
 
 impl AsyncRead for Tap {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
