@@ -13,7 +13,7 @@ pub(crate) use command::{cargo_build, find, target_dir};
 pub(crate) use flaky::Flaky;
 pub(crate) use mocks::{Mock, peers};
 pub(crate) use nginx::nginx;
-pub(crate) use process::usage;
+pub(crate) use process::{socket_memory, usage};
 pub(crate) use running::{Running, free_port};
 pub(crate) use site::Site;
 pub(crate) use static_web_server::StaticWebServer;

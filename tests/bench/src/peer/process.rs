@@ -39,6 +39,15 @@ fn memory(pid: u32) -> Option<u64> {
     Some(kib * 1024)
 }
 
+/// Bytes that the kernel holds for TCP sockets, of all processes and at both ends; zero where the system does not tell.
+pub(crate) fn socket_memory() -> u64 {
+    const PAGE: u64 = 4096;
+
+    let text = fs::read_to_string("/proc/net/sockstat").unwrap_or_default();
+    let tcp = text.lines().find(|line| line.starts_with("TCP:")).unwrap_or_default();
+    tcp.rsplit(' ').next().and_then(|pages| pages.parse::<u64>().ok()).unwrap_or_default() * PAGE
+}
+
 fn children(pid: u32) -> Vec<u32> {
     let text = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
     text.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()

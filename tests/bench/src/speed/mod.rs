@@ -92,8 +92,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         };
         // One row that cannot be measured does not cost the others.
         let rows = measured.unwrap_or_else(|error| vec![Row::failed(what, &error)]);
+        // As it comes: the rest may take minutes.
+        eprintln!("{what:?}, {:.0?}", started.elapsed());
+        rows.iter().for_each(|row| eprintln!("  {}", row.line()));
         table.add(rows);
-        eprintln!("{what:?}: {:.0?}", started.elapsed());
     }
     table.print(args.markdown);
     Ok(ExitCode::SUCCESS)

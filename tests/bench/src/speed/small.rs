@@ -12,7 +12,7 @@ use crate::peer::{Mock, Site, nginx};
 const CONNECTIONS: usize = 32;
 
 /// Threads of the client.
-const THREADS: usize = 2;
+const THREADS: usize = 1;
 
 const RUN: Duration = Duration::from_millis(700);
 

@@ -91,6 +91,12 @@ impl Row {
         }
     }
 
+    /// Something that is good to know.
+    pub(super) fn told(what: &str, ours: String, peer: String) -> Self {
+        let what = what.to_owned();
+        Self { what, ours, peer, ratio: String::new(), target: String::new(), verdict: "-" }
+    }
+
     /// Nothing to compare with.
     pub(super) fn missing(what: &str, unit: Unit, ours: f64, peer: &str, reason: &str, target: Target) -> Self {
         Self {
@@ -113,6 +119,11 @@ impl Row {
             target: String::new(),
             verdict: "short",
         }
+    }
+
+    /// The row on one line.
+    pub(super) fn line(&self) -> String {
+        self.cells().join(" | ")
     }
 
     fn cells(&self) -> [&str; 6] {
