@@ -85,7 +85,7 @@ struct Book {
     /// In boxes, which move from one map to the other as they are.
     open_exchanges: BTreeMap<u64, Box<Exchange>>,
     /// The settled ones, by number: the oldest go first, in whatever order they were settled.
-    exchanges: VecDeque<Box<Exchange>>,
+    exchanges: VecDeque<(u64, Box<Exchange>)>,
     settled: u64,
     open_connections: BTreeMap<u64, Connection>,
     connections: BTreeMap<u64, Connection>,
@@ -93,6 +93,9 @@ struct Book {
     /// Threads that wait for a change. Telling nobody is a system call too.
     waiting: usize,
 }
+
+/// So many connections settle their exchanges in any order before a place is searched for.
+const NEAR: usize = 64;
 
 /// Targets with counters of their own; 65,536 of them with names of 100 bytes take about 15 MB.
 const MAX_TARGETS: usize = 65_536;
@@ -142,7 +145,7 @@ impl Journal {
     /// The exchanges in order of arrival: the newest settled ones, and all that still go on.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let book = self.lock();
-        let all = book.exchanges.iter().chain(book.open_exchanges.values());
+        let all = book.exchanges.iter().map(|(_, exchange)| exchange).chain(book.open_exchanges.values());
         let mut all: Vec<Exchange> = all.map(|exchange| (**exchange).clone()).collect();
         all.sort_by_key(|exchange| exchange.seq);
         all
@@ -380,15 +383,16 @@ impl fmt::Debug for Journal {
 }
 
 impl Book {
-    /// Puts a settled exchange where its number belongs: at the end, for most are settled in order.
+    /// Puts a settled exchange where its number belongs: near the end, for most are settled nearly in order.
     fn keep(&mut self, exchange: Box<Exchange>) {
-        match self.exchanges.back() {
-            Some(last) if last.seq > exchange.seq => {
-                let place = self.exchanges.partition_point(|other| other.seq < exchange.seq);
-                self.exchanges.insert(place, exchange);
-            }
-            _ => self.exchanges.push_back(exchange),
-        }
+        let seq = exchange.seq;
+        let behind = self.exchanges.iter().rev().take(NEAR).take_while(|(other, _)| *other > seq).count();
+        let place = if behind < NEAR {
+            self.exchanges.len() - behind
+        } else {
+            self.exchanges.partition_point(|(other, _)| *other < seq)
+        };
+        self.exchanges.insert(place, (seq, exchange));
     }
 
     fn next_seq(&mut self) -> u64 {
@@ -405,5 +409,47 @@ fn names(wanted: &str, target: Option<&Target>) -> bool {
             Some((method, path)) => target.method() == method && target.path_and_query() == path,
             None => target.path_and_query() == wanted,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arrival, By, End, Ending, Journal, NEAR, Settlement};
+
+    fn settle(journal: &Journal, seq: u64) {
+        let ending = Ending { end: End::Complete, by: By::Server };
+        let settlement = Settlement {
+            status: None,
+            body_sent: 0,
+            body_acked: None,
+            ending,
+            applied: true,
+            deadline_hit: false,
+            note: None,
+        };
+        journal.settle(seq, settlement);
+    }
+
+    #[test]
+    fn the_oldest_go_first_in_whatever_order_they_are_settled() {
+        let count = 3 * NEAR as u64;
+        // Forwards, backwards, and from the middle outwards, so that places near the end and far from it are found.
+        let backwards = (0..count).rev();
+        let outwards = (0..count / 2).flat_map(|n| [count / 2 + n, count / 2 - 1 - n]);
+        for order in [(0..count).collect::<Vec<_>>(), backwards.collect(), outwards.collect()] {
+            let journal = Journal::new(10, Vec::new());
+            let arrival = || Arrival { conn: 1, nth: 1, target: None, attempt: None, range: None };
+            let seqs: Vec<u64> = (0..count).map(|_| journal.begin(arrival())).collect();
+            let limit_less = Journal::new(usize::MAX, Vec::new());
+            let same: Vec<u64> = (0..count).map(|_| limit_less.begin(arrival())).collect();
+            for n in order {
+                settle(&journal, seqs[n as usize]);
+                settle(&limit_less, same[n as usize]);
+            }
+            let kept: Vec<u64> = limit_less.lock().exchanges.iter().map(|(seq, _)| *seq).collect();
+            assert_eq!(kept, same);
+            assert_eq!((journal.exchanges().len(), journal.dropped()), (10, count - 10));
+            assert!(journal.lock().exchanges.iter().is_sorted_by_key(|(seq, _)| *seq));
+        }
     }
 }
