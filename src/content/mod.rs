@@ -18,9 +18,9 @@
 //! # Memory
 //!
 //! Connections share the handles of files, and the bytes that they send: file blocks of 256 KiB in
-//! one bounded cache for each [`Fixtures`], handed out as slices. A block is read with positioned
-//! reads on the blocking pool, once however many connections wait for it. Files are never mapped: a
-//! mapped file that shrinks kills the process.
+//! one bounded cache for each [`Fixtures`], handed out as slices. A block that the system has in memory
+//! is read right away (`preadv2` with `RWF_NOWAIT`); any other on the blocking pool, once however many
+//! connections wait for it. Files are never mapped: a mapped file that shrinks kills the process.
 //!
 //! # Files that change
 //!

@@ -8,6 +8,7 @@ use std::time::Instant;
 use anyhow::{Context as _, ensure};
 use tempfile::TempDir;
 
+use super::Bench;
 use super::measure::median;
 use super::table::{Row, Target, Unit};
 
@@ -19,14 +20,14 @@ struct Build {
 }
 
 /// Builds in an empty crate with one dependency, each with all that cargo builds for it.
-pub(super) fn build() -> anyhow::Result<Vec<Row>> {
+pub(super) fn build(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     let ours = format!("flaky-server = {{ path = {root:?}, default-features = false }}");
     let lines = [ours.as_str(), "wiremock = \"0.6\"", "httpmock = \"0.8\""];
     let crates: Vec<TempDir> = lines.iter().map(|line| empty_crate(line)).collect::<Result<_, _>>()?;
     let mut seconds = vec![Vec::new(); lines.len()];
-    // Three runs: each takes most of a minute.
-    for _ in 0..3 {
+    // Each takes most of a minute.
+    for _ in 0..bench.runs.min(3) {
         for (dir, seconds) in crates.iter().zip(&mut seconds) {
             seconds.push(cold(dir.path())?);
         }

@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             What::Start => start::start(&bench),
             What::Many => many::many(&bench),
             What::Crowd => crowd::crowd(&bench),
-            What::Build => build::build(),
+            What::Build => build::build(&bench),
         };
         // One row that cannot be measured does not cost the others.
         let rows = measured.unwrap_or_else(|error| vec![Row::failed(what, &error)]);
