@@ -66,8 +66,9 @@ impl Acceptor {
                 continue;
             };
             let Self { service, journal, settings, .. } = self.clone();
+            let served = wire::serve(stream, peer, journal, service, settings);
             self.tasks.spawn(async move {
-                wire::serve(stream, peer, journal, service, settings).await;
+                served.await;
                 drop(permit);
             });
         }

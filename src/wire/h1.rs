@@ -86,14 +86,15 @@ const FIRST_LOOK: Duration = Duration::from_millis(1);
 /// ... to this: a delayed ACK comes after 40 ms (tcp(7), `TCP_QUICKACK`).
 const LAST_LOOK: Duration = Duration::from_millis(40);
 
-/// Serves one connection to its end.
-pub(crate) async fn serve<H: Handler>(
+/// Serves one connection to its end. It is in the journal from this call on, so that connections are numbered in the
+/// order in which they were accepted, whichever of their tasks comes first.
+pub(crate) fn serve<H: Handler>(
     stream: TcpStream,
     peer: SocketAddr,
     journal: Journal,
     handler: Arc<H>,
     settings: Settings,
-) {
+) -> impl Future<Output = ()> + Send + 'static {
     // Small replies must not wait for the acknowledgement of those before them. It fails on dead sockets alone.
     let _ = stream.set_nodelay(true);
     let on_settled: OnSettled = {
@@ -101,8 +102,10 @@ pub(crate) async fn serve<H: Handler>(
         Arc::new(move |plan, happened| handler.settled(plan, happened))
     };
     let conn = Conn::new(stream, peer, journal, on_settled);
-    let ending = drive(&conn, handler, &settings).await;
-    conn.closed(ending);
+    async move {
+        let ending = drive(&conn, handler, &settings).await;
+        conn.closed(ending);
+    }
 }
 
 async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Settings) -> Ending {
