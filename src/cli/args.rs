@@ -233,7 +233,7 @@ pub(super) struct Args {
     /// Size of the cache of file blocks
     ///
     /// Example: flaky-server --max-cache 1GiB
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", help_heading = LIMITS)]
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", help_heading = LIMITS)]
     pub(super) max_cache: ByteSize,
 
     /// The fault flags, in their order.

@@ -1,6 +1,7 @@
 //! The blocks of files that all connections of one server share.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -9,8 +10,8 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use super::block::{BLOCK_LEN, ReadError};
 use super::identity::Identity;
 
-/// How many bytes of file blocks are kept by default: 64 MiB.
-pub(crate) const DEFAULT_CACHE_SIZE: u64 = 64 * 1024 * 1024;
+/// How many bytes of file blocks are kept by default: 256 MiB.
+pub(crate) const DEFAULT_CACHE_SIZE: u64 = 256 * 1024 * 1024;
 
 /// One version of one file, and the index of a block in it. A changed file has another identity, so
 /// its blocks never meet the old ones.
@@ -34,26 +35,34 @@ impl Weighter<Key, Bytes> for Length {
 
 /// A bounded cache of file blocks.
 pub(super) struct BlockCache {
-    blocks: Cache<Key, Bytes, Length>,
+    size: u64,
+    /// Made when there is a first block: many a server has no files.
+    blocks: OnceLock<Blocks>,
 }
+
+type Blocks = Cache<Key, Bytes, Length>;
 
 impl BlockCache {
     /// A cache that keeps at most `size` bytes; 0 keeps nothing.
     pub(super) fn new(size: u64) -> Self {
-        let items = usize::try_from(size / BLOCK_LEN).unwrap_or(usize::MAX).max(1);
-        let options = OptionsBuilder::new()
-            .estimated_items_capacity(items)
-            .weight_capacity(size)
-            .build()
-            .expect("both capacities are given");
-        Self {
-            blocks: Cache::with_options(options, Length, DefaultHashBuilder::default(), DefaultLifecycle::default()),
-        }
+        Self { size, blocks: OnceLock::new() }
+    }
+
+    fn blocks(&self) -> &Blocks {
+        self.blocks.get_or_init(|| {
+            let items = usize::try_from(self.size / BLOCK_LEN).unwrap_or(usize::MAX).max(1);
+            let options = OptionsBuilder::new()
+                .estimated_items_capacity(items)
+                .weight_capacity(self.size)
+                .build()
+                .expect("both capacities are given");
+            Cache::with_options(options, Length, DefaultHashBuilder::default(), DefaultLifecycle::default())
+        })
     }
 
     /// The block, if it is in memory.
     pub(super) fn get(&self, key: &Key) -> Option<Bytes> {
-        self.blocks.get(key)
+        self.blocks.get()?.get(key)
     }
 
     /// The block, read by `read` if it is not in memory. Of several threads that ask for the same
@@ -63,22 +72,27 @@ impl BlockCache {
         key: &Key,
         read: impl FnOnce() -> Result<Bytes, ReadError>,
     ) -> Result<Bytes, ReadError> {
-        self.blocks.get_or_insert_with(key, read)
+        self.blocks().get_or_insert_with(key, read)
+    }
+
+    /// Keeps a block that was read.
+    pub(super) fn add(&self, key: Key, block: Bytes) {
+        self.blocks().insert(key, block);
     }
 
     /// How many bytes are kept.
     #[cfg(test)]
     pub(super) fn weight(&self) -> u64 {
-        self.blocks.weight()
+        self.blocks().weight()
     }
 }
 
 impl fmt::Debug for BlockCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BlockCache")
-            .field("blocks", &self.blocks.len())
-            .field("weight", &self.blocks.weight())
-            .field("capacity", &self.blocks.capacity())
+            .field("size", &self.size)
+            .field("blocks", &self.blocks.get().map_or(0, Cache::len))
+            .field("weight", &self.blocks.get().map_or(0, Cache::weight))
             .finish()
     }
 }

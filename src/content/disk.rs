@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use cap_std::fs::{Dir, OpenOptions};
 
+use super::at_once;
 use super::block::{BLOCK_LEN, Block, ReadError};
 use super::cache::{BlockCache, Key};
 use super::error::OpenError;
@@ -38,6 +39,16 @@ impl OpenFile {
                 return Err(if is_dir { OpenError::NotFound } else { error });
             }
         };
+        Self::new(file, path, cache)
+    }
+
+    /// Opens it if nothing has to be waited for; `None` says nothing about it.
+    pub(super) fn open_at_once(dir: &Dir, path: &Path, cache: &Arc<BlockCache>) -> Option<Self> {
+        // What it cannot serve gets its error where there is time to find out why.
+        at_once::open(dir, path).and_then(|file| Self::new(file, path, cache).ok())
+    }
+
+    fn new(file: File, path: &Path, cache: &Arc<BlockCache>) -> Result<Self, OpenError> {
         let metadata = file.metadata().map_err(OpenError::Io)?;
         if metadata.is_dir() {
             return Err(OpenError::NotFound);
@@ -57,6 +68,12 @@ impl OpenFile {
     /// Which version of which file this is.
     pub(super) fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// Whether its first block is all of it.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_one_block(&self) -> bool {
+        (1..=BLOCK_LEN).contains(&self.identity.len())
     }
 
     /// When it was last modified.
@@ -80,6 +97,10 @@ impl OpenFile {
         if let Some(block) = self.cache.get(&key) {
             return Block::Ready(slice(&block));
         }
+        if let Some(block) = self.read_at_once(index) {
+            self.cache.add(key, block.clone());
+            return Block::Ready(slice(&block));
+        }
         // The thread that reads, not the connection, holds the place in the cache: a connection
         // that stops polling, as faults make it, keeps nobody waiting.
         let file = Arc::clone(self);
@@ -87,11 +108,22 @@ impl OpenFile {
         Block::Loading(Box::pin(async move { Ok(slice(&finished(read.await)??)) }))
     }
 
+    /// Reads one whole block, if the system has it in memory and there is nothing wrong with it.
+    fn read_at_once(&self, index: u64) -> Option<Bytes> {
+        let (start, mut block) = self.empty_block(index);
+        at_once::read(&self.file, &mut block, start)?;
+        self.look(block, true).ok()
+    }
+
+    /// Where a block begins, and room for it.
+    fn empty_block(&self, index: u64) -> (u64, Vec<u8>) {
+        let start = index * BLOCK_LEN;
+        (start, vec![0; BLOCK_LEN.min(self.identity.len() - start) as usize])
+    }
+
     /// Reads one whole block, and makes sure that the file is still the one that was opened.
     fn read(&self, index: u64) -> Result<Bytes, ReadError> {
-        let expected = self.identity.len();
-        let start = index * BLOCK_LEN;
-        let mut block = vec![0; BLOCK_LEN.min(expected - start) as usize];
+        let (start, mut block) = self.empty_block(index);
         let mut filled = 0;
         while filled < block.len() {
             match read_at(&self.file, &mut block[filled..], start + filled as u64) {
@@ -101,10 +133,17 @@ impl OpenFile {
                 Err(error) => return Err(error.into()),
             }
         }
+        let whole = filled == block.len();
+        self.look(block, whole)
+    }
+
+    /// The block, if the file is still the one that was opened.
+    fn look(&self, block: Vec<u8>, whole: bool) -> Result<Bytes, ReadError> {
+        let expected = self.identity.len();
         let now = Identity::new(&self.file.metadata()?, &self.path);
         if now.len() < expected {
             Err(ReadError::Shrank { expected, actual: now.len() })
-        } else if filled < block.len() || !now.has_bytes_of(&self.identity) {
+        } else if !whole || !now.has_bytes_of(&self.identity) {
             Err(ReadError::Changed)
         } else {
             Ok(Bytes::from(block))

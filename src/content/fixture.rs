@@ -88,6 +88,21 @@ impl Fixture {
         }
     }
 
+    /// The same, with its bytes from memory.
+    #[cfg(target_os = "linux")]
+    pub(super) fn with_bytes(self, bytes: Bytes) -> Self {
+        Self { source: Source::Memory(bytes), ..self }
+    }
+
+    /// The file that it is read from.
+    #[cfg(target_os = "linux")]
+    pub(super) fn file(&self) -> Option<&OpenFile> {
+        match &self.source {
+            Source::File(file) => Some(file),
+            Source::Generated(_) | Source::Memory(_) => None,
+        }
+    }
+
     /// Another revision of it, as if it had been replaced: the same length, other bytes, another entity
     /// tag, and a time of modification that is later by a second for each revision. Revision 1 is the
     /// fixture itself.
@@ -101,11 +116,6 @@ impl Fixture {
             mask: (later % 255) as u8 + 1,
             ..self
         }
-    }
-
-    /// Whether its bytes are those of a file.
-    pub(super) fn is_file(&self) -> bool {
-        matches!(self.source, Source::File(_))
     }
 
     /// The same fixture, modified at another time.

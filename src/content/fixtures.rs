@@ -137,7 +137,7 @@ impl Fixtures {
         Self { precompressed, ..self }
     }
 
-    /// How many bytes of files are kept in memory for all connections together. Defaults to 64 MiB.
+    /// How many bytes of files are kept in memory for all connections together. Defaults to 256 MiB.
     pub(crate) fn cache_size(self, bytes: u64) -> Self {
         Self { files: Arc::new(OpenFiles::new(bytes)), ..self }
     }
@@ -172,7 +172,7 @@ impl Fixtures {
         let path = Arc::new(UrlPath::parse(path)?);
         match self.find(&path).await {
             Ok((mount, fixture)) => {
-                let templates = self.templates.as_ref().filter(|all| fixture.is_file() && all.include(&path));
+                let templates = self.templates.as_ref().filter(|all| mount.is_on_disk() && all.include(&path));
                 if let Some(templates) = templates {
                     // What was compressed before names no server.
                     return Ok(templates.fill(&path, fixture).await?.into());

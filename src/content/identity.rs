@@ -56,6 +56,18 @@ impl Identity {
         }
     }
 
+    /// Whether this is what a look at a name found.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_of(&self, stat: &rustix::fs::Stat) -> bool {
+        // Its fields are not as wide on every machine.
+        let file = [i128::from(stat.st_dev), i128::from(stat.st_ino), i128::from(stat.st_size)];
+        let modified = i128::from(stat.st_mtime) * 1_000_000_000 + i128::from(stat.st_mtime_nsec);
+        let changed = i128::from(stat.st_ctime) * 1_000_000_000 + i128::from(stat.st_ctime_nsec);
+        rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file()
+            && file == [self.device, self.inode, self.len].map(i128::from)
+            && (self.modified, self.changed) == (modified, changed)
+    }
+
     /// The length of the file.
     pub(super) fn len(&self) -> u64 {
         self.len

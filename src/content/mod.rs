@@ -12,12 +12,16 @@
 //! stay inside work; absolute ones count as leading out, wherever they lead. What is not a regular
 //! file is not served, and opening it does not block.
 //!
+//! Where the kernel can open a file from memory, it is opened right away (`openat2` with `RESOLVE_CACHED`, below
+//! the same handle and without following any link); all else is opened on the blocking pool. A small file whose bytes
+//! are in memory is not opened again as long as its name leads to the same version of it.
+//!
 //! # Memory
 //!
 //! Connections share the handles of files, and the bytes that they send: file blocks of 256 KiB in
-//! one bounded cache for each [`Fixtures`], handed out as slices. A block is read with positioned
-//! reads on the blocking pool, once however many connections wait for it. Files are never mapped: a
-//! mapped file that shrinks kills the process.
+//! one bounded cache for each [`Fixtures`], handed out as slices. A block that the system has in memory
+//! is read right away (`preadv2` with `RWF_NOWAIT`); any other on the blocking pool, once however many
+//! connections wait for it. Files are never mapped: a mapped file that shrinks kills the process.
 //!
 //! # Files that change
 //!
@@ -26,6 +30,7 @@
 //! that no response mixes two versions. A change that leaves both as they were (within one tick of
 //! the file system's clock) cannot be seen.
 
+mod at_once;
 mod block;
 mod cache;
 mod coding;
@@ -35,6 +40,7 @@ mod fixture;
 mod fixtures;
 mod generated;
 mod identity;
+mod known;
 mod listing;
 mod media_type;
 mod mount;

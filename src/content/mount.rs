@@ -14,6 +14,7 @@ use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
 use super::generated::{Generated, Layout};
 use super::identity::key_of_generated;
+use super::known::Known;
 use super::listing::Names;
 use super::open_files::OpenFiles;
 use super::path::UrlPath;
@@ -35,6 +36,7 @@ pub(super) struct Root {
     dir: Dir,
     /// As it was named when it was mounted: for messages only.
     path: PathBuf,
+    known: Known,
 }
 
 /// One name in a directory.
@@ -108,6 +110,11 @@ impl Mount {
         }
     }
 
+    /// Whether what it serves is read from files.
+    pub(super) fn is_on_disk(&self) -> bool {
+        matches!(self, Self::Directory(_) | Self::File(_))
+    }
+
     /// Opens what is served under `path` here.
     pub(super) async fn open(
         &self,
@@ -118,6 +125,10 @@ impl Mount {
         match self {
             Self::Directory(_) if path.is_hidden() && !hidden => Err(OpenError::NotFound),
             Self::Directory(root) => {
+                let named = path.or_index();
+                if let Some(fixture) = root.fixture_at_once(named.relative(), &named.name(), files) {
+                    return Ok(fixture);
+                }
                 let (root, path, files) = (Arc::clone(root), Arc::clone(path), Arc::clone(files));
                 on_blocking_pool(move || {
                     let path = path.or_index();
@@ -129,6 +140,9 @@ impl Mount {
                 .await
             }
             Self::File(file) if file.url == *path.or_index() => {
+                if let Some(fixture) = file.parent.fixture_at_once(file.name.as_ref(), &file.url.name(), files) {
+                    return Ok(fixture);
+                }
                 let (file, files) = (Arc::clone(file), Arc::clone(files));
                 on_blocking_pool(move || file.parent.fixture(file.name.as_ref(), &file.url.name(), &files)).await
             }
@@ -186,7 +200,7 @@ impl Root {
                 Ok(metadata) if !metadata.is_dir() => MountError::NotADirectory { path: path.to_owned() },
                 _ => MountError::new(path, error),
             })?;
-        Ok(Self { dir, path: path.to_owned() })
+        Ok(Self { dir, path: path.to_owned(), known: Known::new() })
     }
 
     /// Whether a link leads to a file or through a directory whose name begins with a dot.
@@ -195,6 +209,17 @@ impl Root {
             path.components()
                 .any(|part| matches!(part, Component::Normal(name) if name.as_encoded_bytes().starts_with(b".")))
         })
+    }
+
+    /// The fixture at `path`, if nothing has to be waited for. No link is on the way to it, so that no name is hidden
+    /// but those that stand in the path.
+    fn fixture_at_once(&self, path: &Path, name: &str, files: &OpenFiles) -> Option<Fixture> {
+        if let Some(fixture) = self.known.fixture(&self.dir, path, files) {
+            return Some(fixture);
+        }
+        let fixture = Fixture::from_file(name, files.open_at_once(&self.dir, path)?);
+        self.known.add(path, &fixture);
+        Some(fixture)
     }
 
     /// Opens the fixture at `path` below this directory.

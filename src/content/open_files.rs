@@ -28,10 +28,18 @@ impl OpenFiles {
     /// Opens the regular file at `path` below `dir`. It is looked up every time; only its handle is
     /// shared, with those who have the same version of it open.
     pub(super) fn open(&self, dir: &Dir, path: &Path) -> Result<Arc<OpenFile>, OpenError> {
-        let file = OpenFile::open(dir, path, &self.cache)?;
+        OpenFile::open(dir, path, &self.cache).map(|file| self.share(file))
+    }
+
+    /// The same, if nothing has to be waited for; `None` says nothing about the file.
+    pub(super) fn open_at_once(&self, dir: &Dir, path: &Path) -> Option<Arc<OpenFile>> {
+        OpenFile::open_at_once(dir, path, &self.cache).map(|file| self.share(file))
+    }
+
+    fn share(&self, file: OpenFile) -> Arc<OpenFile> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(shared) = open.get(file.identity()).and_then(Weak::upgrade) {
-            return Ok(shared);
+            return shared;
         }
         // Growing costs a pass over the map anyway.
         if open.len() == open.capacity() {
@@ -39,7 +47,13 @@ impl OpenFiles {
         }
         let file = Arc::new(file);
         open.insert(*file.identity(), Arc::downgrade(&file));
-        Ok(file)
+        file
+    }
+
+    /// The bytes of a file of one block, if they are in memory.
+    #[cfg(target_os = "linux")]
+    pub(super) fn only_block(&self, file: &Identity) -> Option<bytes::Bytes> {
+        self.cache.get(&super::cache::Key { file: *file, index: 0 })
     }
 
     #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The journal itself: an append-only record that many threads write and read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -90,14 +90,20 @@ struct Shared {
 struct Book {
     seq: u64,
     conns: u64,
-    open_exchanges: BTreeMap<u64, Exchange>,
+    /// In boxes, which move from one map to the other as they are.
+    open_exchanges: BTreeMap<u64, Box<Exchange>>,
     /// The settled ones, by number: the oldest go first, in whatever order they were settled.
-    exchanges: BTreeMap<u64, Exchange>,
+    exchanges: VecDeque<(u64, Box<Exchange>)>,
     settled: u64,
     open_connections: BTreeMap<u64, Connection>,
     connections: BTreeMap<u64, Connection>,
     counts: Counts,
+    /// Threads that wait for a change. Telling nobody is a system call too.
+    waiting: usize,
 }
+
+/// So many connections settle their exchanges in any order before a place is searched for.
+const NEAR: usize = 64;
 
 /// Targets with counters of their own; 65,536 of them with names of 100 bytes take about 15 MB.
 const MAX_TARGETS: usize = 65_536;
@@ -108,11 +114,12 @@ impl Journal {
             seq: 0,
             conns: 0,
             open_exchanges: BTreeMap::new(),
-            exchanges: BTreeMap::new(),
+            exchanges: VecDeque::new(),
             settled: 0,
             open_connections: BTreeMap::new(),
             connections: BTreeMap::new(),
             counts: Counts::new(MAX_TARGETS),
+            waiting: 0,
         };
         let shared =
             Shared { start: Instant::now(), limit, observers, book: Mutex::new(book), changed: Condvar::new() };
@@ -146,7 +153,8 @@ impl Journal {
     /// The exchanges in order of arrival: the newest settled ones, and all that still go on.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let book = self.lock();
-        let mut all: Vec<_> = book.exchanges.values().chain(book.open_exchanges.values()).cloned().collect();
+        let all = book.exchanges.iter().map(|(_, exchange)| exchange).chain(book.open_exchanges.values());
+        let mut all: Vec<Exchange> = all.map(|exchange| (**exchange).clone()).collect();
         all.sort_by_key(|exchange| exchange.seq);
         all
     }
@@ -194,9 +202,11 @@ impl Journal {
             let (reached, expected) = count(book);
             reached < expected
         };
-        let book = self.lock();
-        let (book, _) =
+        let mut book = self.lock();
+        book.waiting += 1;
+        let (mut book, _) =
             self.shared.changed.wait_timeout_while(book, deadline, is_short).unwrap_or_else(PoisonError::into_inner);
+        book.waiting -= 1;
         let (settled, expected) = count(&book);
         drop(book);
         if settled < expected {
@@ -257,8 +267,7 @@ impl Journal {
         if book.connections.len() > self.shared.limit {
             book.connections.pop_first();
         }
-        drop(book);
-        self.shared.changed.notify_all();
+        self.tell(book);
     }
 
     /// Records an attempt. Whether it is a resend is decided here, and nowhere else.
@@ -304,7 +313,7 @@ impl Journal {
             ended_at: None,
             gap,
         };
-        book.open_exchanges.insert(seq, exchange);
+        book.open_exchanges.insert(seq, Box::new(exchange));
         Begun { seq, resend, at: now }
     }
 
@@ -319,7 +328,9 @@ impl Journal {
     /// Adds what was planned for an attempt.
     pub(crate) fn planned(&self, seq: u64, plan: &str, applied: bool, start: Option<u64>) {
         if let Some(exchange) = self.lock().open_exchanges.get_mut(&seq) {
-            exchange.plan = plan.to_owned();
+            if exchange.plan != plan {
+                plan.clone_into(&mut exchange.plan);
+            }
             exchange.applied = applied;
             exchange.start = start;
         }
@@ -346,16 +357,24 @@ impl Journal {
         count.last_died_unanswered = exchange.nth > 1 && exchange.status.is_none() && died;
         book.settled += 1;
         if self.shared.observers.is_empty() {
-            book.exchanges.insert(exchange.seq, exchange);
+            book.keep(exchange);
         } else {
-            book.exchanges.insert(exchange.seq, exchange.clone());
+            book.keep(exchange.clone());
             self.observe(&mut book, |observer| observer(Record::Exchange(&exchange)));
         }
-        if book.exchanges.len() > self.shared.limit {
-            book.exchanges.pop_first();
-        }
+        let dropped = if book.exchanges.len() > self.shared.limit { book.exchanges.pop_front() } else { None };
+        self.tell(book);
+        // Not under the lock.
+        drop(dropped);
+    }
+
+    /// Tells those who wait that something has changed.
+    fn tell(&self, book: MutexGuard<'_, Book>) {
+        let is_awaited = book.waiting > 0;
         drop(book);
-        self.shared.changed.notify_all();
+        if is_awaited {
+            self.shared.changed.notify_all();
+        }
     }
 
     /// Tells the observers, under the lock: lines then stand in the order of settlement.
@@ -380,6 +399,18 @@ impl fmt::Debug for Journal {
 }
 
 impl Book {
+    /// Puts a settled exchange where its number belongs: near the end, for most are settled nearly in order.
+    fn keep(&mut self, exchange: Box<Exchange>) {
+        let seq = exchange.seq;
+        let behind = self.exchanges.iter().rev().take(NEAR).take_while(|(other, _)| *other > seq).count();
+        let place = if behind < NEAR {
+            self.exchanges.len() - behind
+        } else {
+            self.exchanges.partition_point(|(other, _)| *other < seq)
+        };
+        self.exchanges.insert(place, (seq, exchange));
+    }
+
     fn next_seq(&mut self) -> u64 {
         self.seq += 1;
         self.seq
@@ -394,5 +425,47 @@ fn names(wanted: &str, target: Option<&Target>) -> bool {
             Some((method, path)) => target.method() == method && target.path_and_query() == path,
             None => target.path_and_query() == wanted,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arrival, By, End, Ending, Journal, NEAR, Settlement};
+
+    fn settle(journal: &Journal, seq: u64) {
+        let ending = Ending { end: End::Complete, by: By::Server };
+        let settlement = Settlement {
+            status: None,
+            body_sent: 0,
+            body_acked: None,
+            ending,
+            applied: true,
+            deadline_hit: false,
+            note: None,
+        };
+        journal.settle(seq, settlement);
+    }
+
+    #[test]
+    fn the_oldest_go_first_in_whatever_order_they_are_settled() {
+        let count = 3 * NEAR as u64;
+        // Forwards, backwards, and from the middle outwards, so that places near the end and far from it are found.
+        let backwards = (0..count).rev();
+        let outwards = (0..count / 2).flat_map(|n| [count / 2 + n, count / 2 - 1 - n]);
+        for order in [(0..count).collect::<Vec<_>>(), backwards.collect(), outwards.collect()] {
+            let journal = Journal::new(10, Vec::new());
+            let arrival = || Arrival { conn: 1, nth: 1, target: None, range: None };
+            let seqs: Vec<u64> = (0..count).map(|_| journal.begin(arrival()).seq).collect();
+            let limit_less = Journal::new(usize::MAX, Vec::new());
+            let same: Vec<u64> = (0..count).map(|_| limit_less.begin(arrival()).seq).collect();
+            for n in order {
+                settle(&journal, seqs[n as usize]);
+                settle(&limit_less, same[n as usize]);
+            }
+            let kept: Vec<u64> = limit_less.lock().exchanges.iter().map(|(seq, _)| *seq).collect();
+            assert_eq!(kept, same);
+            assert_eq!((journal.exchanges().len(), journal.dropped()), (10, count - 10));
+            assert!(journal.lock().exchanges.iter().is_sorted_by_key(|(seq, _)| *seq));
+        }
     }
 }

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::accept::Acceptor;
 use super::door::Door;
+use super::later;
 use crate::wire::Stop;
 
 /// All addresses of a server: open, or closed for as long as anybody wants that.
@@ -104,7 +105,7 @@ fn listen(doors: &mut [Door], acceptor: &Acceptor, runtime: &Handle) -> Result<P
     let period = Period { stop: acceptor.settings.stop.child(), listening: TaskTracker::new() };
     for listener in listeners {
         let accepting = acceptor.clone().until(period.stop.clone()).run(listener);
-        acceptor.tasks.spawn_on(period.listening.track_future(accepting), runtime);
+        later::begin(acceptor.tasks.track_future(period.listening.track_future(accepting)), runtime);
     }
     period.listening.close();
     Ok(period)

@@ -30,7 +30,7 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// Settled records that the journal keeps, of exchanges and of connections each. 10,000.
     pub journal: usize,
-    /// Bytes of file content that are kept in memory, for all connections together. 64 MiB.
+    /// Bytes of file content that are kept in memory, for all connections together. 256 MiB.
     pub cache: u64,
 }
 
@@ -43,7 +43,7 @@ impl Default for Limits {
             request_body: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             journal: 10_000,
-            cache: 64 * 1024 * 1024,
+            cache: 256 * 1024 * 1024,
         }
     }
 }

@@ -9,6 +9,7 @@ mod fixture;
 mod gate;
 mod guard;
 mod handle;
+mod later;
 mod limits;
 mod outages;
 mod runtime;

@@ -78,21 +78,24 @@ struct Timers {
     break_blocked_since: Option<Instant>,
 }
 
+/// The most header fields that hyper lets through of its own accord.
+const HYPER_MAX_HEADERS: usize = 100;
+
 /// Acknowledgements of whole replies are looked for in pauses that grow from this ...
 const FIRST_LOOK: Duration = Duration::from_millis(1);
 
 /// ... to this: a delayed ACK comes after 40 ms (tcp(7), `TCP_QUICKACK`).
 const LAST_LOOK: Duration = Duration::from_millis(40);
 
-/// Serves one connection to its end. It is in the journal when this returns, before the future is polled: in the order
-/// of acceptance.
+/// Serves one connection to its end. It is in the journal from this call on, so that connections are numbered in the
+/// order in which they were accepted, whichever of their tasks comes first.
 pub(crate) fn serve<H: Handler>(
     stream: TcpStream,
     peer: SocketAddr,
     journal: Journal,
     handler: Arc<H>,
     settings: Settings,
-) -> impl Future<Output = ()> + Send {
+) -> impl Future<Output = ()> + Send + 'static {
     // Small replies must not wait for the acknowledgement of those before them. It fails on dead sockets alone.
     let _ = stream.set_nodelay(true);
     let on_settled: OnSettled = {
@@ -111,15 +114,23 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
         // Behind the end of a declared body hyper may find another request in its buffer; with a break to come there
         // it is never answered, nor counted.
         let over = conn.is_taken_over();
-        let answer = Arc::clone(&handler).answer(Arc::clone(conn), request);
-        async move { if over { std::future::pending().await } else { answer.await.ok_or(GaveUp) } }
+        // In a box that is gone when the reply begins: hyper keeps room for this future as long as the connection lives.
+        let answer = (!over).then(|| Box::pin(Arc::clone(&handler).answer(Arc::clone(conn), request)));
+        async move {
+            let Some(answer) = answer else { return std::future::pending().await };
+            answer.await.ok_or(GaveUp)
+        }
     });
-    let mut hyper = http1::Builder::new()
+    let mut builder = http1::Builder::new();
+    if settings.max_headers != HYPER_MAX_HEADERS {
+        // Whoever names a number, even its own, gets a slower parser.
+        builder.max_headers(settings.max_headers);
+    }
+    let mut hyper = builder
         // Otherwise a client that has closed its write side gets a short answer.
         .half_close(true)
         .max_buf_size(settings.max_head.max(8192))
         .max_header_size(settings.max_head)
-        .max_headers(settings.max_headers)
         // An idle connection is no fault; a head that never ends is ours to time.
         .header_read_timeout(None)
         .serve_connection(TokioIo::new(Tap(Arc::clone(conn))), service);
@@ -163,19 +174,20 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
             }
             () = tokio::time::sleep_until(head_deadline.unwrap_or(next_look).into()), if head_deadline.is_some() => {
                 drop(hyper);
-                return too_slow(conn, settings).await;
+                return Box::pin(too_slow(conn, settings)).await;
             }
             () = tokio::time::sleep_until(break_deadline.unwrap_or(next_look).into()), if break_deadline.is_some() => {
                 let Some(takeover) = conn.late_break() else { continue };
                 drop(hyper);
-                return perform(conn, takeover, settings).await;
+                return Box::pin(perform(conn, takeover, settings)).await;
             }
         };
         match event {
             Event::Changed => look = FIRST_LOOK,
             Event::TakeOver(takeover) => {
                 drop(hyper);
-                return perform(conn, *takeover, settings).await;
+                // In a box, as in the other arms: else each connection has room for it in its task.
+                return Box::pin(perform(conn, *takeover, settings)).await;
             }
             Event::Done => break,
         }

@@ -224,13 +224,13 @@ pub(super) async fn linger(conn: &Conn) {
 
 /// Reads and throws away until the client ends its side.
 async fn discard(conn: &Conn) {
-    let mut buffer = [0; 4096];
     loop {
-        let read = match conn.stream.readable().await {
-            Ok(()) => conn.stream.try_read(&mut buffer),
-            Err(error) => Err(error),
-        };
-        match read {
+        if let Err(error) = conn.stream.readable().await {
+            return conn.io_failed(&error);
+        }
+        // Not across the wait: every connection would keep it as a part of its task.
+        let mut buffer = [0; 4096];
+        match conn.stream.try_read(&mut buffer) {
             Ok(0) => return conn.client_ended(ClientEnd::Fin),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}

@@ -17,6 +17,10 @@ use super::conn::{ClientEnd, Conn};
 #[derive(Debug)]
 pub(super) struct Tap(pub(super) Arc<Conn>);
 
+/// The most that is read at once. Request heads are shorter, and what is read into has to be zeroed before: with
+/// thousands of connections all of hyper's buffers would be touched, which else are memory in name only.
+const READ: usize = 1024;
+
 impl AsyncRead for Tap {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         if self.0.is_held() {
@@ -25,7 +29,8 @@ impl AsyncRead for Tap {
         }
         loop {
             ready!(self.0.stream.poll_read_ready(cx))?;
-            match self.0.stream.try_read(buf.initialize_unfilled()) {
+            let most = buf.remaining().min(READ);
+            match self.0.stream.try_read(buf.initialize_unfilled_to(most)) {
                 Ok(0) => {
                     self.0.client_ended(ClientEnd::Fin);
                     return Poll::Ready(Ok(()));

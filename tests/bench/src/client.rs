@@ -12,10 +12,10 @@ pub(crate) enum End {
     Reset,
 }
 
-/// Asks for `path` on a new connection; returns how many body bytes came, and how that ended.
+/// Asks for `path` on a new connection that is not to persist; returns how many body bytes came, and how that ended.
 pub(crate) fn fetch(addr: SocketAddr, path: &str) -> anyhow::Result<(u64, End)> {
     let mut stream = TcpStream::connect(addr).context("cannot connect")?;
-    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n").as_bytes())?;
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n").as_bytes())?;
     let mut buffer = vec![0; 256 * 1024];
     let mut head = Vec::new();
     let mut body: Option<u64> = None;

@@ -2,15 +2,19 @@
 //!
 //! ```text
 //! cargo run --release -p flaky-bench -- resets --count 100000 --clients 32
+//! cargo run --release -p flaky-bench -- speed
 //! ```
 //!
 //! Client and server are processes of their own: both ends of thousands of connections in one process would share
 //! its limit of open files, and its locks.
-#![allow(clippy::print_stdout, reason = "the result of a program")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the result of a program")]
 
 mod client;
+mod load;
+mod peer;
 mod resets;
 mod serve;
+mod speed;
 
 use std::process::ExitCode;
 
@@ -24,11 +28,18 @@ enum Command {
     /// The server of `resets`: serves until its standard input ends, then says what its journal saw.
     #[command(hide = true)]
     Serve(serve::Args),
+    /// Measures the speed of ours beside that of others, and prints a table.
+    Speed(speed::Args),
+    /// One measurement of `speed`: many servers in this process.
+    #[command(hide = true)]
+    Starts(speed::StartsArgs),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
     match Command::parse() {
         Command::Resets(args) => resets::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Speed(args) => speed::run(&args),
+        Command::Starts(args) => speed::starts(&args),
     }
 }
