@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use socket2::SockRef;
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -35,13 +36,13 @@ impl Acceptor {
 
     /// Accepts connections until it is stopped. Then they are refused, also where the listener is not closed yet: a
     /// process that is being started elsewhere has all files of this one for a moment.
-    pub(super) async fn run(self, listener: tokio::net::TcpListener) {
+    pub(super) async fn run(self, listener: Arc<TcpListener>) {
         self.accept_all(&listener).await;
         // Where the system does not do that to a listener, closing it has to be enough.
-        let _ = SockRef::from(&listener).shutdown(Shutdown::Both);
+        let _ = SockRef::from(&*listener).shutdown(Shutdown::Both);
     }
 
-    async fn accept_all(&self, listener: &tokio::net::TcpListener) {
+    async fn accept_all(&self, listener: &TcpListener) {
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -64,7 +65,7 @@ impl Acceptor {
 
     async fn accept(
         &self,
-        listener: &tokio::net::TcpListener,
+        listener: &TcpListener,
     ) -> io::Result<(tokio::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
         // In this order: a permit that waited with an idle listener would be missed by the others.
         let (stream, peer) = listener.accept().await?;

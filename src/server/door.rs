@@ -15,8 +15,8 @@ const SEND_BUFFER: usize = 256 * 1024;
 /// One address of a server. Closed, it refuses connections.
 ///
 /// A socket that is bound and does not listen keeps the port: strangers who want any free port do not get it, and the
-/// kernel refuses whoever connects. On Linux the next such socket is bound beside the one that is about to listen, as
-/// long as that is possible (socket(7), `SO_REUSEADDR`); elsewhere the port is free while the door is closed.
+/// kernel refuses whoever connects. On Linux it is bound beside the listener before that one is closed; elsewhere the
+/// port is free while the door is closed.
 #[derive(Debug)]
 pub(super) struct Door {
     addr: SocketAddr,
@@ -27,7 +27,8 @@ pub(super) struct Door {
 impl Door {
     /// Binds an address, on the caller's thread. The door is closed.
     pub(super) fn bind(addr: SocketAddr) -> io::Result<Self> {
-        let socket = bound(addr)?;
+        let socket = socket(addr)?;
+        socket.bind(&addr.into())?;
         let addr = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
         Ok(Self { addr, next: Some(socket) })
     }
@@ -37,25 +38,50 @@ impl Door {
         self.addr
     }
 
-    /// Opens it: it stays open until the listener is dropped.
+    /// Opens it: it stays open until the listener is closed.
     ///
     /// # Errors
     ///
     /// If somebody else listens on the port.
     pub(super) fn open(&mut self) -> io::Result<TcpListener> {
-        let socket = self.next.take().map_or_else(|| bound(self.addr), Ok)?;
-        // Before it listens: beside a listener nobody binds. Without it the port is free while the door is closed.
-        let next = if cfg!(target_os = "linux") { bound(self.addr).ok() } else { None };
-        if let Err(error) = socket.listen(BACKLOG) {
-            self.next = Some(socket);
-            return Err(error);
+        if self.next.is_none() {
+            *self = Self::bind(self.addr)?;
         }
-        self.next = next;
-        Ok(socket.into())
+        let Some(socket) = &self.next else { return Err(io::ErrorKind::AddrNotAvailable.into()) };
+        // Accepted connections inherit it. The default serves as well, only with more memory.
+        let _ = socket.set_send_buffer_size(SEND_BUFFER);
+        socket.set_nonblocking(true)?;
+        socket.listen(BACKLOG)?;
+        self.next.take().map(Into::into).ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
+    }
+
+    /// Keeps the port beyond the end of this listener, which is about to be closed.
+    pub(super) fn keep(&mut self, listener: &tokio::net::TcpListener) {
+        // Without it the port is free until the door is opened again.
+        self.next = beside(listener, self.addr).ok();
     }
 }
 
-fn bound(addr: SocketAddr) -> io::Result<Socket> {
+/// A socket on the address of a listener, bound beside it. Both have to allow that, and only for as long as it takes
+/// (socket(7), `SO_REUSEPORT`): nobody else gets in later, unless a process of the same user names the port and asks to
+/// share it.
+#[cfg(target_os = "linux")]
+fn beside(listener: &tokio::net::TcpListener, addr: SocketAddr) -> io::Result<Socket> {
+    let socket = socket(addr)?;
+    socket2::SockRef::from(listener).set_reuse_port(true)?;
+    socket.set_reuse_port(true)?;
+    socket.bind(&addr.into())?;
+    socket.set_reuse_port(false)?;
+    Ok(socket)
+}
+
+/// Elsewhere nothing is bound beside a listener.
+#[cfg(not(target_os = "linux"))]
+fn beside(_listener: &tokio::net::TcpListener, _addr: SocketAddr) -> io::Result<Socket> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+fn socket(addr: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
     // On Windows this option would allow two servers on one port.
     #[cfg(unix)]
@@ -64,46 +90,45 @@ fn bound(addr: SocketAddr) -> io::Result<Socket> {
         // The IPv4 address is bound on its own.
         socket.set_only_v6(true)?;
     }
-    // Accepted connections inherit it. The default serves as well, only with more memory.
-    let _ = socket.set_send_buffer_size(SEND_BUFFER);
-    socket.set_nonblocking(true)?;
-    socket.bind(&addr.into())?;
     Ok(socket)
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::ErrorKind;
-    use std::net::{Ipv4Addr, TcpStream};
+    use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 
     use super::{Domain, Door, Socket, Type};
 
-    #[test]
-    fn closed_it_refuses_and_open_it_accepts() {
+    #[tokio::test]
+    async fn closed_it_refuses_and_open_it_accepts() {
         let mut door = Door::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         let connect = |door: &Door| TcpStream::connect(door.addr()).map_err(|error| error.kind());
         for _ in 0..3 {
             assert_eq!(connect(&door).unwrap_err(), ErrorKind::ConnectionRefused);
-            let open = door.open().unwrap();
             let addr = door.addr();
+            let open = tokio::net::TcpListener::from_std(door.open().unwrap()).unwrap();
             connect(&door).unwrap();
             assert_eq!(open.local_addr().unwrap(), addr);
+            door.keep(&open);
         }
     }
 
     #[cfg(target_os = "linux")]
-    #[test]
-    fn its_port_is_nobody_elses() {
+    #[tokio::test]
+    async fn its_port_is_nobody_elses() {
         let mut door = Door::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-        drop(door.open().unwrap());
-        let stranger = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-        assert_eq!(stranger.bind(&door.addr().into()).unwrap_err().kind(), ErrorKind::AddrInUse);
-    }
-
-    #[test]
-    fn a_port_in_use_is_an_error() {
-        let mut first = Door::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
-        let _open = first.open().unwrap();
-        assert_eq!(Door::bind(first.addr()).unwrap_err().kind(), ErrorKind::AddrInUse);
+        let is_taken = |addr: SocketAddr| {
+            let stranger = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+            stranger.bind(&addr.into()).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+        };
+        for _ in 0..3 {
+            let open = tokio::net::TcpListener::from_std(door.open().unwrap()).unwrap();
+            assert!(is_taken(door.addr()));
+            assert_eq!(Door::bind(door.addr()).unwrap_err().kind(), ErrorKind::AddrInUse);
+            door.keep(&open);
+            drop(open);
+            assert!(is_taken(door.addr()));
+        }
     }
 }

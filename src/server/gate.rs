@@ -3,8 +3,10 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
@@ -33,6 +35,8 @@ struct State {
 struct Period {
     stop: Stop,
     listening: TaskTracker,
+    /// In the order of the doors.
+    listeners: Vec<Arc<TcpListener>>,
 }
 
 /// How long opening pauses before it is tried again.
@@ -66,6 +70,9 @@ impl Gate {
         let mut state = self.state.lock().await;
         state.closed_by += 1;
         if let Some(period) = state.period.take() {
+            for (door, listener) in state.doors.iter_mut().zip(&period.listeners) {
+                door.keep(listener);
+            }
             period.stop.stop();
             period.listening.wait().await;
         }
@@ -99,12 +106,12 @@ fn listen(doors: &mut [Door], acceptor: &Acceptor, runtime: &Handle) -> Result<P
     let _entered = runtime.enter();
     let mut listeners = Vec::with_capacity(doors.len());
     for door in doors {
-        let listener = door.open().and_then(tokio::net::TcpListener::from_std);
+        let listener = door.open().and_then(TcpListener::from_std).map(Arc::new);
         listeners.push(listener.map_err(|error| (door.addr(), error))?);
     }
-    let period = Period { stop: acceptor.settings.stop.child(), listening: TaskTracker::new() };
-    for listener in listeners {
-        let accepting = acceptor.clone().until(period.stop.clone()).run(listener);
+    let period = Period { stop: acceptor.settings.stop.child(), listening: TaskTracker::new(), listeners };
+    for listener in &period.listeners {
+        let accepting = acceptor.clone().until(period.stop.clone()).run(Arc::clone(listener));
         later::begin(acceptor.tasks.track_future(period.listening.track_future(accepting)), runtime);
     }
     period.listening.close();

@@ -8,6 +8,10 @@ use tokio::runtime::{Builder, Handle, Runtime};
 /// The most threads that serve: more clients than that are rarely at work at once in a test.
 const MAX_THREADS: usize = 4;
 
+/// Of so many processors one gets a thread that serves. The clients are on this machine, too, and what they need is
+/// lost where threads of the server wake each other up.
+const PROCESSORS: usize = 2;
+
 /// The background runtime, made at first use.
 ///
 /// A server runs on threads of its own, so that a test that blocks on a child process does not starve it, and works
@@ -19,7 +23,8 @@ pub(super) fn handle() -> io::Result<Handle> {
     if let Some(runtime) = &*runtime {
         return Ok(runtime.handle().clone());
     }
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = (processors / PROCESSORS).clamp(1, MAX_THREADS);
     let new = Builder::new_multi_thread()
         .worker_threads(threads)
         .thread_name("flaky-server")
