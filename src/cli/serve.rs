@@ -49,8 +49,10 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     if !config.quiet {
         log.begin();
     }
-    // Before the first line of the command.
-    report::flush();
+    if !config.command.is_empty() {
+        // Before the first line of the command.
+        report::flush();
+    }
     let mut hashing = (config.hash || !config.quiet).then(|| Hashing::start(&server, config.hash));
     let code = runtime.block_on(serve(&config, &server, &mut signals, hashing.as_mut()))?;
     drop(hashing);

@@ -4,6 +4,9 @@ use std::path::Path;
 
 use cap_std::fs::Dir;
 
+#[cfg(target_os = "linux")]
+use quick_cache::UnitWeighter;
+
 use super::fixture::Fixture;
 use super::open_files::OpenFiles;
 
@@ -24,7 +27,21 @@ pub(super) struct Known {
 impl Known {
     /// None yet.
     pub(super) fn new() -> Self {
-        Self { files: quick_cache::sync::Cache::new(FILES) }
+        let options = quick_cache::OptionsBuilder::new()
+            .estimated_items_capacity(FILES)
+            .weight_capacity(FILES as u64)
+            // Otherwise the system is asked for its processors, which takes as long as binding a port.
+            .shards(1)
+            .build()
+            .expect("all capacities are given");
+        Self {
+            files: quick_cache::sync::Cache::with_options(
+                options,
+                UnitWeighter,
+                Default::default(),
+                Default::default(),
+            ),
+        }
     }
 
     /// The fixture of this name, if it is the same as before and its bytes are in memory.
