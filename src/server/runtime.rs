@@ -43,6 +43,10 @@ where
     T: Send + 'static,
     W: Future<Output = T> + Send + 'static,
 {
+    if Handle::try_current().is_ok_and(|current| current.id() == runtime.id()) {
+        // A closure, on a thread that serves, and there may be no other. What it served goes on elsewhere meanwhile.
+        return Ok(tokio::task::block_in_place(|| runtime.block_on(work)));
+    }
     let (done, is_done) = mpsc::channel();
     runtime.spawn(async move {
         // The receiver waits for it below.

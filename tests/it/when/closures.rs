@@ -1,6 +1,6 @@
 //! Closures as rules and as matchers.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use flaky_server::{Entry, FlakyServer, Request, Rule, Schedule, matchers::path};
 
@@ -61,4 +61,23 @@ fn a_panic_costs_its_attempt_and_no_more() {
     assert_eq!((&*exchanges[0].plan, exchanges[0].applied), ("status=500", true));
     assert_eq!(server.journal().attempts("/f"), 3);
     assert_eq!(server.played().to_string(), "GET /f query=x: status=500\nGET /f query=: status=500\n");
+}
+
+#[test]
+fn a_closure_may_use_its_server() {
+    static SERVER: OnceLock<FlakyServer> = OnceLock::new();
+
+    // It runs on a thread that serves, of which there may be one.
+    let rule = Rule::any().decide(|_| {
+        let server = SERVER.get().expect("it is asked after it was started");
+        assert_eq!(server.fixture("/f").unwrap().len(), 7);
+        server.down().up().unwrap();
+        Entry::ok()
+    });
+    let server = SERVER.get_or_init(|| start(FlakyServer::builder().serve_bytes("/f", "content").rule(rule)));
+    let mut first = Raw::connect(server.addr());
+    assert_eq!(first.ask(&get("/f")).text(), "content");
+    // It was down meanwhile.
+    assert_eq!(first.ending(), Ending::Eof);
+    assert_eq!(Raw::connect(server.addr()).ask(&get("/f")).text(), "content");
 }
