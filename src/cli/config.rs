@@ -48,6 +48,9 @@ impl Config {
         let rules = rules(&args)?;
         // Built for its errors: a contradiction is one of usage.
         Schedule::new(rules.clone(), 0)?;
+        for downtime in &args.down {
+            downtime.clone().check(args.mirror).context("--down")?;
+        }
         let generate = generate::parse_all(&args.generate)?;
         let root = args.root.or_else(|| generate.is_empty().then(|| PathBuf::from(".")));
         if let Some(root) = &root {

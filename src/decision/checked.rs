@@ -16,7 +16,7 @@ use super::{
 
 /// A rule with which nothing is wrong, as part of a schedule.
 #[derive(Clone, Debug)]
-pub(super) struct Checked {
+pub(crate) struct Checked {
     rule: Rule,
     play: Play,
     /// What it is to the generator.

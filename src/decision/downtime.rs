@@ -36,7 +36,7 @@ use crate::units::{display_duration, parse_duration, quoted};
 /// assert_eq!("from=/a.gz#2 for=3s".parse::<Downtime>()?, restart);
 /// # Ok::<(), flaky_server::ParseError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[must_use = "a downtime does nothing until a server has it"]
 pub struct Downtime {
     begin: Begin,
@@ -76,6 +76,8 @@ pub(crate) struct Nth {
     n: u64,
 }
 
+const NO_TIME: &str = "it would be over before it began";
+
 const NAMES: [&str; 3] = ["from", "for", "until"];
 
 const HELP: &str = "it is written as `always`, `for=3s`, `from=2s for=3s`, `from=/a.gz#2 for=3s` or `until=/b.gz#3`";
@@ -83,7 +85,7 @@ const HELP: &str = "it is written as `always`, `for=3s`, `from=2s for=3s`, `from
 impl Downtime {
     /// From the start, and for ever.
     pub fn always() -> Self {
-        Self::default()
+        Self { begin: Begin::Start, end: End::Never, defect: None }
     }
 
     /// It begins so long after the server's start.
@@ -118,10 +120,19 @@ impl Downtime {
         self.defect.get_or_insert_with(|| ParseError::new(path, 0..path.len(), message));
     }
 
-    /// When it begins and ends, if nothing is wrong with it.
-    pub(crate) fn check(self) -> Result<(Begin, End), ParseError> {
+    /// When it begins and ends, if nothing is wrong with it; `mirrored` if attempts can arrive while the server is down.
+    pub(crate) fn check(self, mirrored: bool) -> Result<(Begin, End), ParseError> {
+        let text = self.to_string();
         match self.defect {
             Some(defect) => Err(defect),
+            None if self.end == End::After(Duration::ZERO) => {
+                Err(ParseError::new(&text, 0..text.len(), NO_TIME).with_help("the shortest is `for=1ns`"))
+            }
+            None if matches!(self.end, End::Attempt(_)) && !mirrored => {
+                let message = "no attempt arrives at a server that is down";
+                Err(ParseError::new(&text, 0..text.len(), message).with_help("add a mirror, which stays up"))
+            }
+            None if self.begin == Begin::After(Duration::ZERO) => Ok((Begin::Start, self.end)),
             None => Ok((self.begin, self.end)),
         }
     }
@@ -180,7 +191,10 @@ impl FromStr for Downtime {
             match name {
                 "from" if value.contains('#') => downtime.begin = Begin::Attempt(attempt()?),
                 "from" => downtime.begin = Begin::After(time()?),
-                "for" => downtime.end = End::After(time()?),
+                "for" => match time()? {
+                    Duration::ZERO => return Err(ParseError::new(text, span, NO_TIME)),
+                    time => downtime.end = End::After(time),
+                },
                 "until" => downtime.end = End::Attempt(attempt()?),
                 _ => {
                     let help = did_you_mean(&nearest(name, NAMES.into_iter())).unwrap_or_else(|| HELP.to_owned());
@@ -268,14 +282,20 @@ mod tests {
             "from=/a#0",
             &format!("there is no attempt 0: attempts are counted from 1\n  from=/a#0\n       ^^^^\n  {HELP}"),
         );
+        check_error("for=0s", &format!("{NO_TIME}\n  for=0s\n      ^^"));
         assert!("for=3".parse::<Downtime>().is_err() && "until=[#1".parse::<Downtime>().is_err());
     }
 
     #[test]
     fn what_constructors_let_through_is_checked() {
-        assert!(Downtime::always().from_attempt("/a", 0).check().is_err());
-        assert!(Downtime::always().until_attempt("[", 1).check().is_err());
-        assert!(Downtime::always().until_attempt("*", 1).check().is_ok());
+        assert!(Downtime::always().from_attempt("/a", 0).check(true).is_err());
+        assert!(Downtime::always().until_attempt("[", 1).check(true).is_err());
+        assert!(Downtime::always().until_attempt("*", 1).check(true).is_ok());
+        assert!(Downtime::always().lasting(Duration::ZERO).check(true).is_err());
+        let error = Downtime::always().until_attempt("/a", 1).check(false).unwrap_err();
+        assert_eq!(error.message(), "no attempt arrives at a server that is down");
+        let at_once = Downtime::always().from_time(Duration::ZERO).check(false).unwrap();
+        assert_eq!(at_once, (Begin::Start, End::Never));
     }
 
     #[test]

@@ -89,16 +89,16 @@ impl Schedule {
         keep: impl Fn(u64) -> bool,
         rules: impl IntoIterator<Item = Rule>,
         first_id: u64,
-    ) -> Result<(), ParseError> {
+    ) -> Result<Vec<Checked>, ParseError> {
         let mut kept: Vec<_> = self.rules.iter().filter(|rule| keep(rule.id())).cloned().collect();
         kept.extend(Checked::all(rules, &kept, first_id)?);
-        self.rules = kept;
-        Ok(())
+        Ok(std::mem::replace(&mut self.rules, kept))
     }
 
-    /// Takes a rule away, if it is there.
-    pub(super) fn remove(&mut self, id: u64) {
-        self.rules.retain(|rule| rule.id() != id);
+    /// Takes a rule away, if it is there, and returns it.
+    pub(super) fn remove(&mut self, id: u64) -> Option<Checked> {
+        let place = self.rules.iter().position(|rule| rule.id() == id)?;
+        Some(self.rules.remove(place))
     }
 }
 

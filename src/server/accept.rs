@@ -1,15 +1,15 @@
 //! Accepting connections.
 
 use std::io;
-use std::net::{Shutdown, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
+use super::gate;
 use super::service::Service;
 use crate::journal::Journal;
 use crate::wire::{self, Settings, Stop};
@@ -34,12 +34,10 @@ impl Acceptor {
         self
     }
 
-    /// Accepts connections until it is stopped. Then they are refused, also where the listener is not closed yet: a
-    /// process that is being started elsewhere has all files of this one for a moment.
+    /// Accepts connections until it is stopped. Then they are refused.
     pub(super) async fn run(self, listener: Arc<TcpListener>) {
         self.accept_all(&listener).await;
-        // Where the system does not do that to a listener, closing it has to be enough.
-        let _ = SockRef::from(&*listener).shutdown(Shutdown::Both);
+        gate::close(&listener);
     }
 
     async fn accept_all(&self, listener: &TcpListener) {

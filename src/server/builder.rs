@@ -11,9 +11,9 @@ use tokio_util::task::TaskTracker;
 
 use super::accept::Acceptor;
 use super::door::Door;
+use super::downtimes::Downtimes;
 use super::gate::Gate;
 use super::handle::Parts;
-use super::outages::Outages;
 use super::service::Service;
 use super::{FlakyServer, Limits, MAX_HEADERS, StartError, runtime};
 use crate::content::{Fixtures, Generated};
@@ -253,8 +253,9 @@ impl FlakyServerBuilder {
         self.templates.iter().try_for_each(Matcher::check).map_err(StartError::Template)?;
         let seed = self.seed.unwrap_or_else(rand::random);
         let schedule = Schedule::new(self.rules, seed)?;
-        let outages = self.downtimes.into_iter().map(Downtime::check).collect::<Result<Vec<_>, _>>()?;
-        let outages = Arc::new(Outages::new(outages));
+        let mirrored = self.mirror;
+        let downtimes = self.downtimes.into_iter().map(|downtime| downtime.check(mirrored));
+        let downtimes = downtimes.collect::<Result<Vec<_>, _>>()?;
         let doors = bind_all(&self.binds, self.port)?;
         let addrs: Vec<SocketAddr> = doors.iter().map(Door::addr).collect();
         let mirror = self.mirror.then(|| bind_all(&[addrs[0].ip()], 0)).transpose()?;
@@ -266,7 +267,8 @@ impl FlakyServerBuilder {
             .cache_size(self.limits.cache);
         let fixtures = mounted(fixtures, self.content, self.templates, &base(addrs[0]))?;
 
-        let stop = Stop::default();
+        let (stop, tasks) = (Stop::default(), TaskTracker::new());
+        let downtimes = Arc::new(Downtimes::new(downtimes, stop.clone(), tasks.clone(), runtime.clone()));
         let settings = Settings {
             drain_deadline: self.drain_deadline.unwrap_or(DRAIN_DEADLINE),
             max_head: self.limits.head,
@@ -282,9 +284,8 @@ impl FlakyServerBuilder {
             settings: settings.clone(),
             max_request_body: self.limits.request_body,
             request_timeout: self.limits.request_timeout,
-            outages: Arc::clone(&outages),
+            downtimes: Arc::clone(&downtimes),
         });
-        let tasks = TaskTracker::new();
         let acceptor = Acceptor {
             service: Arc::clone(&service),
             journal: journal.clone(),
@@ -292,18 +293,21 @@ impl FlakyServerBuilder {
             connections: Arc::new(Semaphore::new(self.limits.connections.clamp(1, Semaphore::MAX_PERMITS))),
             tasks: tasks.clone(),
         };
-        let open = |doors, closed_by| {
+        let start = |doors, closed_by, is_watched: bool| {
             let gate = Arc::new(Gate::new(doors, closed_by, acceptor.clone(), runtime.clone()));
-            outages.watch(&gate);
-            gate.start().map_err(|(addr, source)| StartError::Bind { addr, source })?;
+            if is_watched {
+                downtimes.watch(&gate);
+            }
+            gate.start().map_err(|(addr, source)| {
+                // Another gate may be open already.
+                stop.kill();
+                StartError::Bind { addr, source }
+            })?;
             Ok::<_, StartError>(gate)
         };
-        // The first gate is the one that outages close.
-        let gate = open(doors, outages.begun())?;
-        let mirror = mirror.map(|doors| Ok::<_, StartError>((doors[0].addr(), open(doors, 0)?))).transpose()?;
-        if !outages.is_empty() {
-            tasks.spawn_on(Arc::clone(&outages).run(stop.clone()), &runtime);
-        }
+        let gate = start(doors, downtimes.begun(), true)?;
+        let mirror = mirror.map(|doors| Ok::<_, StartError>((doors[0].addr(), start(doors, 0, false)?))).transpose()?;
+        downtimes.run();
         tasks.close();
         let parts = Parts { addrs, mirror, seed, single, sources, journal, service, gate, stop, tasks, runtime };
         Ok(FlakyServer::new(parts))

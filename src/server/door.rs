@@ -27,8 +27,7 @@ pub(super) struct Door {
 impl Door {
     /// Binds an address, on the caller's thread. The door is closed.
     pub(super) fn bind(addr: SocketAddr) -> io::Result<Self> {
-        let socket = socket(addr)?;
-        socket.bind(&addr.into())?;
+        let socket = bound(addr)?;
         let addr = socket.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
         Ok(Self { addr, next: Some(socket) })
     }
@@ -51,7 +50,12 @@ impl Door {
         // Accepted connections inherit it. The default serves as well, only with more memory.
         let _ = socket.set_send_buffer_size(SEND_BUFFER);
         socket.set_nonblocking(true)?;
-        socket.listen(BACKLOG)?;
+        // Connections inherit this, too: beside them the port can be bound again.
+        share_with_the_dead(socket, true)?;
+        if let Err(error) = socket.listen(BACKLOG) {
+            share_with_the_dead(socket, false)?;
+            return Err(error);
+        }
         self.next.take().map(Into::into).ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
     }
 
@@ -68,10 +72,12 @@ impl Door {
 #[cfg(target_os = "linux")]
 fn beside(listener: &tokio::net::TcpListener, addr: SocketAddr) -> io::Result<Socket> {
     let socket = socket(addr)?;
+    share_with_the_dead(&socket, true)?;
     socket2::SockRef::from(listener).set_reuse_port(true)?;
     socket.set_reuse_port(true)?;
     socket.bind(&addr.into())?;
     socket.set_reuse_port(false)?;
+    share_with_the_dead(&socket, false)?;
     Ok(socket)
 }
 
@@ -81,11 +87,28 @@ fn beside(_listener: &tokio::net::TcpListener, _addr: SocketAddr) -> io::Result<
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// A socket that is bound, and shares its address with nobody who listens.
+fn bound(addr: SocketAddr) -> io::Result<Socket> {
+    let socket = socket(addr)?;
+    let result = match socket.bind(&addr.into()) {
+        // An earlier server may have left connections behind that the system has not forgotten.
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse && addr.port() != 0 => {
+            share_with_the_dead(&socket, true)?;
+            socket.bind(&addr.into()).and_then(|()| share_with_the_dead(&socket, false))
+        }
+        result => result,
+    };
+    result.map(|()| socket)
+}
+
+/// Whether the address can be bound beside connections that go on, or linger, without a listener (socket(7),
+/// `SO_REUSEADDR`). On Windows this option would allow two servers on one port.
+fn share_with_the_dead(socket: &Socket, share: bool) -> io::Result<()> {
+    if cfg!(unix) { socket.set_reuse_address(share) } else { Ok(()) }
+}
+
 fn socket(addr: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
-    // On Windows this option would allow two servers on one port.
-    #[cfg(unix)]
-    socket.set_reuse_address(true)?;
     if addr.is_ipv6() {
         // The IPv4 address is bound on its own.
         socket.set_only_v6(true)?;
@@ -96,7 +119,7 @@ fn socket(addr: SocketAddr) -> io::Result<Socket> {
 #[cfg(test)]
 mod tests {
     use std::io::ErrorKind;
-    use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+    use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 
     use super::{Domain, Door, Socket, Type};
 
@@ -120,8 +143,11 @@ mod tests {
         let mut door = Door::bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
         let is_taken = |addr: SocketAddr| {
             let stranger = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+            let shares = TcpListener::bind(addr);
             stranger.bind(&addr.into()).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+                && shares.is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
         };
+        assert!(is_taken(door.addr()));
         for _ in 0..3 {
             let open = tokio::net::TcpListener::from_std(door.open().unwrap()).unwrap();
             assert!(is_taken(door.addr()));

@@ -39,9 +39,12 @@ impl FixtureReader {
     }
 
     fn next_block(&self) -> io::Result<Bytes> {
-        // A file's block is read on the threads of the runtime; what is computed is computed on this one.
-        let _entered = self.runtime.enter();
-        match self.fixture.block(self.position, self.fixture.len()) {
+        let block = {
+            // A file's block is read on the threads of the runtime; what is computed is computed on this one.
+            let _entered = self.runtime.enter();
+            self.fixture.block(self.position, self.fixture.len())
+        };
+        match block {
             Block::Ready(bytes) => Ok(bytes),
             Block::Loading(bytes) => wait_for(&self.runtime, bytes)?.map_err(io::Error::other),
         }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
@@ -72,9 +73,13 @@ impl Gate {
         if let Some(period) = state.period.take() {
             for (door, listener) in state.doors.iter_mut().zip(&period.listeners) {
                 door.keep(listener);
+                close(listener);
             }
             period.stop.stop();
-            period.listening.wait().await;
+            if !cfg!(target_os = "linux") {
+                // Elsewhere a listener is closed when nobody has it any more.
+                period.listening.wait().await;
+            }
         }
     }
 
@@ -101,13 +106,28 @@ impl Gate {
     }
 }
 
+/// Refuses connections at once. Nobody is waited for: who wants this may hold what the accept loop needs. Nor is the
+/// file closed in time: a process that is being started elsewhere has all files of this one for a moment.
+pub(super) fn close(listener: &TcpListener) {
+    // Where the system does not do that to a listener, closing its file has to be enough.
+    let _ = SockRef::from(listener).shutdown(Shutdown::Both);
+}
+
 /// Listens on all addresses, or on none.
 fn listen(doors: &mut [Door], acceptor: &Acceptor, runtime: &Handle) -> Result<Period, (SocketAddr, io::Error)> {
     let _entered = runtime.enter();
     let mut listeners = Vec::with_capacity(doors.len());
-    for door in doors {
-        let listener = door.open().and_then(TcpListener::from_std).map(Arc::new);
-        listeners.push(listener.map_err(|error| (door.addr(), error))?);
+    for i in 0..doors.len() {
+        match doors[i].open().and_then(TcpListener::from_std) {
+            Ok(listener) => listeners.push(Arc::new(listener)),
+            Err(error) => {
+                let addr = doors[i].addr();
+                for (door, listener) in doors.iter_mut().zip(&listeners) {
+                    door.keep(listener);
+                }
+                return Err((addr, error));
+            }
+        }
     }
     let period = Period { stop: acceptor.settings.stop.child(), listening: TaskTracker::new(), listeners };
     for listener in &period.listeners {

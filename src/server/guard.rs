@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use super::service::Service;
+use tokio::runtime::Handle;
+
+use super::service::{Service, is_deciding};
 
 /// Keeps a rule in front of the others. Dropping it takes the rule away; exchanges that it has decided keep their plan.
 ///
@@ -12,11 +14,12 @@ use super::service::Service;
 pub struct RuleGuard {
     id: u64,
     service: Weak<Service>,
+    runtime: Handle,
 }
 
 impl RuleGuard {
-    pub(super) fn new(id: u64, service: &Arc<Service>) -> Self {
-        Self { id, service: Arc::downgrade(service) }
+    pub(super) fn new(id: u64, service: &Arc<Service>, runtime: &Handle) -> Self {
+        Self { id, service: Arc::downgrade(service), runtime: runtime.clone() }
     }
 
     /// Lets the rule stay, as one of those that [`replace_rules`](crate::FlakyServer::replace_rules) replaces.
@@ -40,8 +43,13 @@ impl RuleGuard {
 
 impl Drop for RuleGuard {
     fn drop(&mut self) {
-        if let Some(service) = self.service.upgrade() {
-            service.ledger().remove_rule(self.id);
+        let Some(service) = self.service.upgrade() else { return };
+        let id = self.id;
+        if is_deciding() {
+            // A closure that takes its own rule away: as soon as the decision has been made.
+            self.runtime.spawn(async move { service.remove_rule(id) });
+        } else {
+            service.remove_rule(id);
         }
     }
 }

@@ -201,7 +201,9 @@ impl FlakyServer {
     pub fn replace_rules(&self, rules: impl IntoIterator<Item = Rule>) -> Result<(), ParseError> {
         // What makes the rules may look at this server.
         let rules: Vec<Rule> = rules.into_iter().collect();
-        self.parts.service.ledger().replace_rules(rules)
+        // What the closures of the old ones have captured is dropped when the ledger is free again.
+        let replaced = self.parts.service.ledger().replace_rules(rules);
+        replaced.map(drop)
     }
 
     /// Puts a rule in front of all others, for as long as the guard lives.
@@ -234,7 +236,7 @@ impl FlakyServer {
     /// ```
     pub fn add_rule(&self, rule: Rule) -> Result<RuleGuard, ParseError> {
         let id = self.parts.service.ledger().hold_rule(rule)?;
-        Ok(RuleGuard::new(id, &self.parts.service))
+        Ok(RuleGuard::new(id, &self.parts.service, &self.parts.runtime))
     }
 
     /// Opens the fixture that is served under a path, past all faults and without a word in the journal: to compare

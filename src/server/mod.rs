@@ -4,6 +4,7 @@ mod accept;
 mod builder;
 mod door;
 mod down;
+mod downtimes;
 mod error;
 mod fixture;
 mod gate;
@@ -11,7 +12,6 @@ mod guard;
 mod handle;
 mod later;
 mod limits;
-mod outages;
 mod runtime;
 mod service;
 

@@ -1,5 +1,6 @@
 //! From a request to its reply: count, decide, respond, plan, and hand it to the wire.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,11 +9,21 @@ use http::{Method, Request, Response, Version, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
-use super::outages::Outages;
+use super::downtimes::Downtimes;
 use crate::content::Fixtures;
 use crate::decision::{self, Decision, Ledger, Plan, Target};
 use crate::respond::{self, Reply};
 use crate::wire::{self, Conn, Handler, PlannedBody, Settings};
+
+thread_local! {
+    /// Whether this thread is about to decide, which is when it calls closures of rules.
+    static DECIDING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this is called by a closure of a rule.
+pub(super) fn is_deciding() -> bool {
+    DECIDING.get()
+}
 
 /// What all connections of a server answer from.
 #[derive(Debug)]
@@ -22,7 +33,7 @@ pub(super) struct Service {
     pub(super) settings: Settings,
     pub(super) max_request_body: u64,
     pub(super) request_timeout: Duration,
-    pub(super) outages: Arc<Outages>,
+    pub(super) downtimes: Arc<Downtimes>,
 }
 
 /// How reading a request's body ended, if not well.
@@ -36,8 +47,33 @@ enum Unread {
 }
 
 impl Service {
+    /// The ledger.
+    ///
+    /// # Panics
+    ///
+    /// If a closure of a rule asks: it is called with the ledger in hand, and would wait for itself.
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        if is_deciding() {
+            // What is caught becomes the exchange's note: nothing has to be said on stderr.
+            std::panic::resume_unwind(Box::new("a closure of a rule cannot use the schedule that it is part of"));
+        }
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a rule that is held away. What its closures have captured is dropped when the ledger is free again.
+    pub(super) fn remove_rule(&self, id: u64) {
+        let removed = self.ledger().remove_rule(id);
+        drop(removed);
+    }
+
+    /// Counts the attempt, and decides; closures of rules are called meanwhile.
+    fn decide(&self, facts: &decision::Request) -> Decision {
+        let mut ledger = self.ledger();
+        DECIDING.set(true);
+        // Panics of closures do not come this far.
+        let decision = ledger.decide(facts);
+        DECIDING.set(false);
+        decision
     }
 
     /// Makes the reply: the planned status, or what the fixture and the request call for.
@@ -94,12 +130,12 @@ impl Handler for Service {
             .with_nth(nth)
             .with_resend(begun.resend)
             .with_elapsed(begun.at);
-        let decision = self.ledger().decide(&facts);
+        let decision = self.decide(&facts);
         conn.decided(decision.attempt(), decision.entry());
         if let Some(note) = decision.note() {
             conn.note(note.to_owned());
         }
-        self.outages.arrived(&facts, decision.attempt(), &self.settings.stop).await;
+        self.downtimes.arrived(&facts, decision.attempt()).await;
         parts.headers = facts.into_headers();
         // Who has not said which host is meant need not send a body to be told so.
         let read = if has_host(&parts) { self.read_body(body).await } else { Err(Unread::Unhosted) };

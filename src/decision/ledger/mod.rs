@@ -16,6 +16,7 @@ pub use self::{
     played::Played,
 };
 use super::{
+    checked::Checked,
     entry::Entry,
     error::ParseError,
     fault::Fault,
@@ -97,11 +98,11 @@ impl Ledger {
 
     /// Plays other rules from now on. Attempts go on counting, and the new rules begin anew. Rules that are held stay, in
     /// front; if one of the new ones is wrong, all stay.
-    pub(crate) fn replace_rules(&mut self, rules: impl IntoIterator<Item = Rule>) -> Result<(), ParseError> {
-        self.schedule.replace(|id| self.held.contains(&id), rules, self.next_id)?;
+    pub(crate) fn replace_rules(&mut self, rules: impl IntoIterator<Item = Rule>) -> Result<Vec<Checked>, ParseError> {
+        let replaced = self.schedule.replace(|id| self.held.contains(&id), rules, self.next_id)?;
         self.next_id += self.schedule.rules().len() as u64;
         self.retire();
-        Ok(())
+        Ok(replaced)
     }
 
     /// Puts a rule in front of the others, and holds it there.
@@ -118,12 +119,11 @@ impl Ledger {
         self.held.remove(&id);
     }
 
-    /// Takes a rule that is held away.
-    pub(crate) fn remove_rule(&mut self, id: u64) {
-        if self.held.remove(&id) {
-            self.schedule.remove(id);
-            self.retire();
-        }
+    /// Takes a rule that is held away, and returns it.
+    pub(crate) fn remove_rule(&mut self, id: u64) -> Option<Checked> {
+        let removed = self.held.remove(&id).then(|| self.schedule.remove(id)).flatten();
+        self.retire();
+        removed
     }
 
     /// Forgets what was counted for rules that are gone.

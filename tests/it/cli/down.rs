@@ -56,6 +56,8 @@ fn what_cannot_be_understood_is_an_error_of_usage() {
     let root = root();
     let ended = run(flaky().arg(root.path()).args(["--down", "fro=2s"]));
     ended.assert_code(2).assert_stderr("did you mean `from`?").assert_stderr("--down");
+    let ended = run(flaky().arg(root.path()).args(["--down", "until=/a.bin#1"]));
+    ended.assert_code(2).assert_stderr("no attempt arrives").assert_stderr("add a mirror");
     let ended = run(flaky().arg(root.path()).args(["--", "echo", "{mirror}"]));
     ended.assert_code(2).assert_stderr("{mirror}").assert_stderr("add --mirror");
     assert_eq!(ended.stdout, "");

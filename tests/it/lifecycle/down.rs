@@ -163,6 +163,33 @@ fn the_exchange_that_takes_it_down_is_answered() {
 }
 
 #[test]
+fn an_end_that_came_before_its_beginning() {
+    let server = start(content().mirror(true).down("from=/f#2 until=/f#1".parse().unwrap()));
+    let mut client = Raw::connect(server.addr());
+    for _ in 0..3 {
+        assert_eq!(client.ask(&get("/f")).status(), 200);
+    }
+    // It has never been down.
+    assert_served(server.addr());
+}
+
+#[test]
+fn a_client_that_leaves_takes_no_end_with_it() {
+    for _ in 0..20 {
+        let server = start(content().down(Downtime::always().from_attempt("/f", 1).lasting(Duration::from_millis(1))));
+        let mut client = Raw::connect(server.addr());
+        client.send(&get("/f").to_bytes());
+        client.reset();
+        // It goes down if the request came before the reset, and comes up again.
+        let start = Instant::now();
+        while TcpStream::connect(server.addr()).is_err() {
+            assert!(start.elapsed() < PATIENCE, "it is down for ever");
+            thread::yield_now();
+        }
+    }
+}
+
+#[test]
 fn for_a_time() {
     let (short, long) = (Duration::from_millis(20), Duration::from_secs(3600));
     let server = start(content().down(Downtime::always().lasting(short)));
@@ -182,8 +209,10 @@ fn for_a_time() {
 
 #[test]
 fn what_cannot_be_right_is_an_error() {
-    let error = content().down(Downtime::always().from_attempt("/f", 0)).start().unwrap_err();
-    assert!(matches!(error, StartError::Schedule(_)), "{error:?}");
+    for downtime in [Downtime::always().from_attempt("/f", 0), Downtime::always().until_attempt("/f", 1)] {
+        let error = content().down(downtime).start().unwrap_err();
+        assert!(matches!(error, StartError::Schedule(_)), "{error:?}");
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -193,6 +222,8 @@ fn its_port_is_nobody_elses_meanwhile() {
     let down = server.down();
     let stranger = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     assert_eq!(stranger.bind(&server.addr().into()).unwrap_err().kind(), ErrorKind::AddrInUse);
+    // This one shares addresses that nobody listens on.
+    assert_eq!(std::net::TcpListener::bind(server.addr()).unwrap_err().kind(), ErrorKind::AddrInUse);
     down.up().unwrap();
     assert_served(server.addr());
 }

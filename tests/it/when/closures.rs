@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use flaky_server::{Entry, FlakyServer, Request, Rule, Schedule, matchers::path};
+use flaky_server::{Entry, FlakyServer, Request, Rule, RuleGuard, Schedule, matchers::path};
 
 use crate::support::{Ending, Raw, content, get, settled, start};
 
@@ -80,4 +80,65 @@ fn a_closure_may_use_its_server() {
     // It was down meanwhile.
     assert_eq!(first.ending(), Ending::Eof);
     assert_eq!(Raw::connect(server.addr()).ask(&get("/f")).text(), "content");
+}
+
+#[test]
+fn a_closure_may_take_the_server_down_while_others_ask() {
+    static SERVER: OnceLock<FlakyServer> = OnceLock::new();
+
+    let rule = Rule::any().decide(|_| {
+        SERVER.get().expect("it is asked after it was started").down().up().unwrap();
+        Entry::ok()
+    });
+    let server = SERVER.get_or_init(|| start(FlakyServer::builder().serve_bytes("/f", "content").rule(rule)));
+    // All are connected before the first of them asks.
+    let mut clients: Vec<_> = (0..8).map(|_| Raw::connect(server.addr())).collect();
+    for client in &mut clients {
+        client.send(&get("/f").to_bytes());
+    }
+    for client in &mut clients {
+        // Some were idle, as far as the server knew, when it went down: they are closed, or reset where nobody had
+        // accepted them. None is left without an end.
+        let _ = client.try_head();
+    }
+    assert_eq!(Raw::connect(server.addr()).ask(&get("/f")).text(), "content");
+}
+
+#[test]
+fn a_rule_may_take_itself_away() {
+    static GUARD: Mutex<Option<RuleGuard>> = Mutex::new(None);
+
+    let server = start(FlakyServer::builder().serve_bytes("/f", "content"));
+    let rule = Rule::any().decide(|_| {
+        drop(GUARD.lock().unwrap().take());
+        "status=503".parse::<Entry>().unwrap()
+    });
+    *GUARD.lock().unwrap() = Some(server.add_rule(rule).unwrap());
+    let mut client = Raw::connect(server.addr());
+    assert_eq!(client.ask(&get("/f")).status(), 503);
+    while server.schedule().rules().len() > 0 {
+        std::thread::yield_now();
+    }
+    assert_eq!(client.ask(&get("/f")).status(), 200);
+}
+
+#[test]
+fn a_closure_that_asks_for_its_own_schedule_is_told_so() {
+    static SERVER: OnceLock<FlakyServer> = OnceLock::new();
+
+    let rule = Rule::any().decide(|attempt| {
+        let server = SERVER.get().expect("it is asked after it was started");
+        match attempt.count() {
+            1 => drop(server.schedule()),
+            2 => drop(server.played()),
+            _ => {}
+        }
+        Entry::ok()
+    });
+    let server = SERVER.get_or_init(|| start(FlakyServer::builder().serve_bytes("/f", "content").rule(rule)));
+    let mut client = Raw::connect(server.addr());
+    let statuses = [(); 3].map(|()| client.ask(&get("/f")).status());
+    assert_eq!(statuses, [500, 500, 200]);
+    let note = settled(server.journal(), 3)[0].note.clone().unwrap();
+    assert!(note.contains("cannot use the schedule that it is part of"), "{note}");
 }
