@@ -50,7 +50,7 @@ pub(super) struct Args {
 
     /// Print the SHA-256 of each file that is generated or served alone, and begin only then
     ///
-    /// Without it those up to 1 GiB are hashed by the way, unless --quiet.
+    /// Without it those up to 1 GiB are hashed by the way, unless --quiet. Times count from the start all the same.
     ///
     /// Example: flaky-server --generate app.tar.gz=5GB --hash
     #[arg(long, help_heading = FILES)]
@@ -278,7 +278,8 @@ const MANUAL: &str = "\
 Sizes: 1MB is 1,000,000 bytes, 1MiB is 1,048,576. An OFFSET is a size, or 50% of the body, or end, or end-1 for all
 but the last byte. Durations: 250ms, 2s, 1m30s. Patterns: `*` is anything but `/`, `**` whole segments.
 
-stdout: while serving, one line, the base URL, as soon as connections are accepted. With a COMMAND it is the command's.
+stdout: while serving, one line, the base URL, as soon as connections are accepted, or refused where --down says so.
+With a COMMAND it is the command's.
 
 Exit status: 0 stopped in order, 1 failure, 2 usage (nothing was run); with a COMMAND its own, or 125 failure,
 126 not executable, 127 not found, 128+n ended by signal n.

@@ -124,7 +124,7 @@ impl Config {
             Some(root) => builder.serve_file(root),
             None => builder,
         };
-        builder = self.templates.iter().fold(builder, |builder, glob| builder.templates(glob));
+        builder = self.templates.iter().fold(builder, |builder, glob| builder.template(glob));
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anstyle::{AnsiColor, Style};
 
 use super::report::{self, say};
-use crate::journal::{self, Observer, Record};
+use crate::journal::{self, Availability, Observer, Record};
 use crate::{End, Exchange};
 
 /// What stands above the first line.
@@ -51,6 +51,8 @@ impl Log {
         let (layout, dropped) = (self.layout, Arc::clone(&self.dropped));
         Box::new(move |record| {
             let line = match (record, layout) {
+                (Record::Availability(availability), Layout::Json) => availability.to_json(),
+                (Record::Availability(availability), layout) => gate(availability, layout == Layout::Coloured),
                 (Record::Connection(connection), Layout::Json) => connection.to_json(),
                 (Record::Connection(_), _) => return,
                 (Record::Exchange(exchange), Layout::Json) => exchange.to_json(),
@@ -78,6 +80,17 @@ impl Log {
             say(format_args!("({dropped} lines were dropped: nobody read them)"));
         }
     }
+}
+
+/// One line for a server that went down or came up again, below the columns.
+fn gate(availability: Availability, coloured: bool) -> String {
+    let (text, colour) = match availability.is_up {
+        true => ("up: connections are accepted", AnsiColor::Green),
+        false => ("down: connections are refused", AnsiColor::Red),
+    };
+    let time = format!("{:>7}", journal::short(availability.at));
+    let text = format!("{:28}{text}", "");
+    if coloured { paint(Style::new().dimmed(), &time) + &paint(colour.on_default(), &text) } else { time + &text }
 }
 
 /// One line for one settled exchange: what has a width of its own first.

@@ -55,6 +55,7 @@ impl Output {
         Box::new(move |record| {
             // What is lost is told at the end.
             lines.push(&match record {
+                Record::Availability(availability) => availability.to_json(),
                 Record::Connection(connection) => connection.to_json(),
                 Record::Exchange(exchange) => exchange.to_json(),
             });

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use bytes::Bytes;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
+use super::disk::finished;
 use super::error::OpenError;
 use super::fixture::Fixture;
 use super::path::UrlPath;
@@ -14,10 +17,17 @@ const PLACEHOLDER: &[u8] = b"{base}";
 /// The largest file that is filled in: it is held in memory while it is sent.
 const MOST: u64 = 16 * 1024 * 1024;
 
+/// How many bytes are kept filled in ...
+const KEPT: u64 = 4 * MOST;
+
+/// ... of about so many files.
+const FILES: usize = 100;
+
 /// Which files are templates.
 pub(super) struct Templates {
     matches: Box<Matches>,
     base: String,
+    filled: Cache<Version, Fixture, Length>,
 }
 
 type Matches = dyn Fn(&str) -> bool + Send + Sync;
@@ -25,7 +35,15 @@ type Matches = dyn Fn(&str) -> bool + Send + Sync;
 impl Templates {
     /// The files whose paths, as they stand in URLs, match.
     pub(super) fn new(matches: impl Fn(&str) -> bool + Send + Sync + 'static, base: &str) -> Self {
-        Self { matches: Box::new(matches), base: base.to_owned() }
+        let options = OptionsBuilder::new()
+            .estimated_items_capacity(FILES)
+            .weight_capacity(KEPT)
+            // The largest has to find room in one.
+            .shards(1)
+            .build()
+            .expect("all capacities are given");
+        let filled = Cache::with_options(options, Length, DefaultHashBuilder::default(), DefaultLifecycle::default());
+        Self { matches: Box::new(matches), base: base.to_owned(), filled }
     }
 
     /// Whether what is under this path is a template.
@@ -34,17 +52,38 @@ impl Templates {
     }
 
     /// The fixture, filled in. It is one of bytes then: another base makes others of it, so that its time of
-    /// modification would tell nothing.
+    /// modification would tell nothing. However many ask, each version of a file is filled in once.
     pub(super) async fn fill(&self, path: &UrlPath, fixture: Fixture) -> Result<Fixture, OpenError> {
         if fixture.len() > MOST {
             return Err(OpenError::LargeTemplate { len: fixture.len(), most: MOST });
         }
+        let version = (path.or_index().encoded(), fixture.etag().to_owned());
+        self.filled.get_or_insert_async(&version, self.fill_anew(path, fixture)).await
+    }
+
+    async fn fill_anew(&self, path: &UrlPath, fixture: Fixture) -> Result<Fixture, OpenError> {
         let mut text = Vec::with_capacity(fixture.len() as usize);
         while (text.len() as u64) < fixture.len() {
             let block = fixture.block(text.len() as u64, fixture.len()).load().await.map_err(OpenError::Template)?;
             text.extend_from_slice(&block);
         }
-        Ok(Fixture::from_bytes(&path.or_index().name(), filled(&text, &self.base)))
+        let (name, base) = (path.or_index().name().into_owned(), self.base.clone());
+        // Megabytes are no work for a thread that serves.
+        let fill = tokio::task::spawn_blocking(move || Fixture::from_bytes(&name, filled(&text, &base)));
+        finished(fill.await).map_err(OpenError::Io)
+    }
+}
+
+/// A path, and the tag of a version of the file under it.
+type Version = (String, String);
+
+/// What is filled in weighs what it holds.
+#[derive(Clone, Debug)]
+struct Length;
+
+impl Weighter<Version, Fixture> for Length {
+    fn weight(&self, _: &Version, fixture: &Fixture) -> u64 {
+        fixture.len().max(1)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::counts::Counts;
-use super::{By, Connection, End, Exchange, Table};
+use super::{Availability, By, Connection, End, Exchange, Table};
 use crate::decision::Target;
 
 /// The append-only record of connections and exchanges. Cheap to clone; clones show the same journal.
@@ -20,6 +20,7 @@ pub struct Journal {
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that observes"))]
 pub(crate) enum Record<'a> {
+    Availability(Availability),
     Connection(&'a Connection),
     Exchange(&'a Exchange),
 }
@@ -223,6 +224,14 @@ impl Journal {
     /// The time since the server's start.
     pub(crate) fn now(&self) -> Duration {
         self.shared.start.elapsed()
+    }
+
+    /// Tells that the server went down, or came up again.
+    pub(crate) fn available(&self, is_up: bool) {
+        let availability = Availability { is_up, at: self.now() };
+        if !self.shared.observers.is_empty() {
+            self.observe(&mut self.lock(), |observer| observer(Record::Availability(availability)));
+        }
     }
 
     /// Records a new connection, and returns its number.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Connection, Exchange};
+use super::{Availability, Connection, Exchange};
 
 /// The version of the lines.
 const VERSION: u8 = 1;
@@ -48,6 +48,21 @@ struct ConnectionLine {
     end: Option<&'static str>,
     by: Option<&'static str>,
     t_ms: f64,
+}
+
+#[derive(Serialize)]
+struct AvailabilityLine {
+    v: u8,
+    kind: &'static str,
+    t_ms: f64,
+}
+
+impl Availability {
+    /// As one JSON object on one line, without the line's end.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that observes"))]
+    pub(crate) fn to_json(self) -> String {
+        to_line(&AvailabilityLine { v: VERSION, kind: self.as_str(), t_ms: milliseconds(self.at) })
+    }
 }
 
 impl Exchange {

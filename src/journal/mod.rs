@@ -11,6 +11,7 @@
 //! they are counters, not sums over records. Counters are kept for 65,536 distinct targets; those of later targets
 //! go into one sum.
 
+mod availability;
 mod book;
 mod connection;
 mod counts;
@@ -25,6 +26,7 @@ pub use connection::Connection;
 pub use exchange::{By, End, Exchange};
 pub use table::Table;
 
+pub(crate) use availability::Availability;
 pub(crate) use book::{Arrival, Begun, Ending, Observer, Settlement};
 #[cfg(feature = "cli")]
 pub(crate) use {book::Record, words::*};

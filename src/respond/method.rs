@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use super::reply::{Reply, ReplyBody};
 use super::status::trouble;
 use crate::decision::ReplyFacts;
-use crate::matchers::METHODS;
+use crate::decision::matchers::METHODS;
 
 /// What every target can be asked.
 const ALLOW: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");

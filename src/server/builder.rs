@@ -120,7 +120,7 @@ impl FlakyServerBuilder {
     ///
     /// Such a file has the length and the entity tag of what is sent, and no time of modification. It may have 16 MiB;
     /// the reply to a larger one is 500. A wrong pattern is an error when the server is started.
-    pub fn templates(mut self, glob: &str) -> Self {
+    pub fn template(mut self, glob: &str) -> Self {
         self.templates.push(matchers::path(glob));
         self
     }

@@ -62,6 +62,8 @@ impl Gate {
         let mut state = self.state.try_lock().expect("nobody has a gate before it is started");
         if state.closed_by == 0 {
             state.period = Some(listen(&mut state.doors, &self.acceptor, &self.runtime)?);
+        } else {
+            self.acceptor.journal.available(false);
         }
         Ok(())
     }
@@ -71,6 +73,8 @@ impl Gate {
         let mut state = self.state.lock().await;
         state.closed_by += 1;
         if let Some(period) = state.period.take() {
+            // Told before it happens, as a reset is: who is refused finds it in the journal.
+            self.acceptor.journal.available(false);
             for (door, listener) in state.doors.iter_mut().zip(&period.listeners) {
                 door.keep(listener);
                 close(listener);
@@ -93,6 +97,7 @@ impl Gate {
         if state.closed_by == 1 && !self.acceptor.settings.stop.is_stopped() {
             let period = listen(&mut state.doors, &self.acceptor, &self.runtime);
             state.period = Some(period.map_err(|(_, error)| error)?);
+            self.acceptor.journal.available(true);
         }
         state.closed_by = state.closed_by.saturating_sub(1);
         Ok(())

@@ -104,7 +104,7 @@ impl FlakyServer {
         format!("{}{path}", self.base())
     }
 
-    /// The URL of the one file that is served; `None` unless it is exactly one file or one block of bytes.
+    /// The URL of the one fixture that is served; `None` unless there is exactly one, and not from a directory.
     pub fn single_url(&self) -> Option<String> {
         self.parts.single.as_deref().map(|path| self.url(path))
     }

@@ -55,7 +55,7 @@ fn files_that_match() {
         ".hidden.html",
         "x.html",
     ]);
-    let server = start(FlakyServer::builder().serve_dir(root.path()).templates("/simple/*.html").templates("x*"));
+    let server = start(FlakyServer::builder().serve_dir(root.path()).template("/simple/*.html").template("x*"));
     let filled = format!("<{}/x>", server.base());
     let mut raw = Raw::connect(server.addr());
     // The second time the server has them in memory.
@@ -87,7 +87,7 @@ fn files_that_match() {
 fn a_single_file_and_what_is_no_file() {
     let root = links(&["index.json"]);
     let file = root.path().join("index.json");
-    let server = start(FlakyServer::builder().serve_file(file).serve_bytes("/b.json", "{base}").templates("**/*.json"));
+    let server = start(FlakyServer::builder().serve_file(file).serve_bytes("/b.json", "{base}").template("**/*.json"));
     let mut raw = Raw::connect(server.addr());
     assert_eq!(raw.ask(&get("/index.json")).text(), format!("<{}/x>", server.base()));
     // Bytes are served as they were given.
@@ -97,7 +97,7 @@ fn a_single_file_and_what_is_no_file() {
 #[test]
 fn offsets_are_those_of_the_result() {
     let root = links(&["a.html"]);
-    let server = start(builder("reset-after=50%").serve_dir(root.path()).templates("*.html"));
+    let server = start(builder("reset-after=50%").serve_dir(root.path()).template("*.html"));
     let expected = format!("<{}/x>", server.base());
     let reply = Raw::connect(server.addr()).ask(&get("/a.html"));
     let half = expected.len() / 2;
@@ -109,7 +109,7 @@ fn offsets_are_those_of_the_result() {
 fn a_template_that_is_too_large() {
     let root = links(&["a.html"]);
     let file = fs::File::options().write(true).open(root.path().join("a.html")).unwrap();
-    let server = start(FlakyServer::builder().serve_dir(root.path()).templates("*.html"));
+    let server = start(FlakyServer::builder().serve_dir(root.path()).template("*.html"));
     let mut raw = Raw::connect(server.addr());
     file.set_len(16 << 20).unwrap();
     assert_eq!(raw.ask(&get("/a.html")).len, (16 << 20) + server.base().len() as u64 - 6);
@@ -123,7 +123,7 @@ fn a_template_that_is_too_large() {
 
 #[test]
 fn a_wrong_pattern() {
-    let error = FlakyServer::builder().serve_bytes("/a", "b").templates("*.html").templates("[").start().unwrap_err();
+    let error = FlakyServer::builder().serve_bytes("/a", "b").template("*.html").template("[").start().unwrap_err();
     assert!(matches!(error, StartError::Template(_)), "{error:?}");
     assert!(error.to_string().contains("a `[` is never closed"), "{error}");
 }

@@ -142,18 +142,18 @@ impl Rule {
     ///
     /// use flaky_server::Rule;
     ///
-    /// // An outage of five seconds.
-    /// let rule = Rule::any().from(Duration::from_secs(2)).lasting(Duration::from_secs(5)).script("status=503 x*")?;
+    /// // Five bad seconds.
+    /// let rule = Rule::any().from_time(Duration::from_secs(2)).lasting(Duration::from_secs(5)).script("status=503 x*")?;
     /// assert_eq!(rule.to_string(), "* from=2s for=5s: status=503 x*");
     /// assert!(rule.is_order_dependent());
     /// # Ok::<(), flaky_server::ParseError>(())
     /// ```
-    pub fn from(mut self, start: Duration) -> Self {
+    pub fn from_time(mut self, start: Duration) -> Self {
         self.window.start(start);
         self
     }
 
-    /// Only for so long: from the server's start, or from the time that [`from`](Self::from) says. In texts this is
+    /// Only for so long: from the server's start, or from the time that [`from_time`](Self::from_time) says. In texts this is
     /// `for`. A time of 0 is an error when the schedule is built.
     ///
     /// # Examples
@@ -203,9 +203,12 @@ impl Rule {
     /// [`Entry::ok()`], lets all be well; no later rule is asked then.
     ///
     /// The closure runs while the server decides, and everything else that is to be decided waits for it: it must be
-    /// quick, and must not ask the server for its schedule or change it. If it panics, the attempt gets a reply with
-    /// status 500 in the place of an entry, and the exchange's [note](crate::Exchange::note) says why; nothing else
-    /// suffers.
+    /// quick. It may use its server (have a `Weak` of it: a server in its own rule is never dropped), but for the
+    /// schedule: asking for it, for what was played, and changing it panic here. Dropping a
+    /// [`RuleGuard`](crate::RuleGuard) does not; that rule is gone once the decision has been made.
+    ///
+    /// If it panics, the attempt gets a reply with status 500 in the place of an entry, and the exchange's
+    /// [note](crate::Exchange::note) says why; nothing else suffers. All this holds for closures that match, too.
     ///
     /// What was played can be played again, whatever the closure went by. The rule itself cannot be written down: its
     /// text is `<closure>`, which cannot be read back.

@@ -402,7 +402,7 @@ mod tests {
                 let all = [range_request, no_range_request, fresh_connection, reused_connection, resend, no_resend];
                 rule = rule.and(all[fact]());
             }
-            if let Some(start) = start { rule = rule.from(start); }
+            if let Some(start) = start { rule = rule.from_time(start); }
             if let Some(lasting) = lasting { rule = rule.lasting(lasting); }
             if first > 0 { rule = rule.first(first); }
             if every > 0 { rule = rule.every(every); }

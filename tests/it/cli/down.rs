@@ -22,7 +22,8 @@ fn refuses_from_the_start() {
 #[test]
 fn comes_back_with_an_attempt_at_the_mirror() {
     let root = root();
-    let serving = serve(root.path(), &["--mirror", "--down", "until=*.bin#2"]);
+    let journal = root.path().join("run.jsonl");
+    let serving = serve(root.path(), &["--mirror", "--down", "until=*.bin#2", "--journal", journal.to_str().unwrap()]);
     let line = serving.line_of_stderr("mirror on ");
     let mirror = addr(line.trim_end().strip_prefix("mirror on ").unwrap());
     for refused in [true, false] {
@@ -33,7 +34,18 @@ fn comes_back_with_an_attempt_at_the_mirror() {
             assert_eq!(get(serving.addr(), "/a.bin").body, [7; 1000]);
         }
     }
-    serving.stop("TERM").assert_code(0).assert_stderr("down until=*.bin#2\n");
+    serving
+        .stop("TERM")
+        .assert_code(0)
+        .assert_stderr("down until=*.bin#2\n")
+        .assert_stderr("up: connections are accepted");
+    let journal = std::fs::read_to_string(journal).unwrap();
+    let kinds: Vec<String> = journal
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["kind"].as_str().unwrap().to_owned())
+        .filter(|kind| kind != "connection")
+        .collect();
+    assert_eq!(kinds, ["down", "exchange", "up", "exchange", "exchange"]);
 }
 
 #[test]
