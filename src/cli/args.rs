@@ -48,7 +48,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "GLOB", help_heading = FILES)]
     pub(super) template: Vec<String>,
 
-    /// Print the SHA-256 of each file that is generated or served alone, and begin only then
+    /// Print the SHA-256 of each file that is generated or served alone, before the ready line
     ///
     /// Without it those up to 1 GiB are hashed by the way, unless --quiet. Times count from the start all the same.
     ///
@@ -276,7 +276,9 @@ Examples:
 
 const MANUAL: &str = "\
 Sizes: 1MB is 1,000,000 bytes, 1MiB is 1,048,576. An OFFSET is a size, or 50% of the body, or end, or end-1 for all
-but the last byte. Durations: 250ms, 2s, 1m30s. Patterns: `*` is anything but `/`, `**` whole segments.
+but the last byte. Durations: 250ms, 2s, 1m30s. Patterns: `*` is anything but
+`/`, `**` whole segments, `?` a character, `[a-z]` one of these, `{a,b}` a or b; `\\` takes a meaning away. In queries
+and headers `*` is anything.
 
 stdout: while serving, one line, the base URL, as soon as connections are accepted, or refused where --down says so.
 With a COMMAND it is the command's.

@@ -123,7 +123,10 @@ fn check(config: &Config) -> anyhow::Result<ExitCode> {
         }
         writeln!(out, "{rule}")?;
     }
-    if config.rules.is_empty() {
+    for downtime in &config.downtimes {
+        writeln!(out, "# down {downtime}")?;
+    }
+    if config.rules.is_empty() && config.downtimes.is_empty() {
         writeln!(out, "# no rules: nothing goes wrong")?;
     }
     out.flush()?;

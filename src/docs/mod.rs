@@ -9,6 +9,7 @@
 //! | [`limits`] | what loopback hides, and where numbers end |
 //! | [`troubleshooting`] | when it does not do what was expected |
 //! | [`conformance`] | what checkers and clients of others say of it |
+//! | [`speed`] | how fast it is, beside others |
 //! | [`architecture`] | the map for who works on it |
 
 #[doc = include_str!("architecture.md")]
@@ -23,6 +24,8 @@ pub mod journal {}
 pub mod limits {}
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
+#[doc = include_str!("speed.md")]
+pub mod speed {}
 #[doc = include_str!("troubleshooting.md")]
 pub mod troubleshooting {}
 #[doc = include_str!("which_fault.md")]

@@ -62,6 +62,9 @@ impl Content {
 /// A break that the client does not let happen, by not reading, is made after this time all the same.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(30);
 
+/// So many bits of a random seed are 0: what reads JSON into floating point numbers keeps the others.
+const SPARED: u32 = 11;
+
 /// How often a free port is tried for on several addresses at once.
 const PORT_TRIES: usize = 16;
 
@@ -251,7 +254,7 @@ impl FlakyServerBuilder {
             return Err(StartError::Nothing);
         }
         self.templates.iter().try_for_each(Matcher::check).map_err(StartError::Template)?;
-        let seed = self.seed.unwrap_or_else(rand::random);
+        let seed = self.seed.unwrap_or_else(|| rand::random::<u64>() >> SPARED);
         let schedule = Schedule::new(self.rules, seed)?;
         let mirrored = self.mirror;
         let downtimes = self.downtimes.into_iter().map(|downtime| downtime.check(mirrored));

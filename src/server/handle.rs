@@ -99,7 +99,7 @@ impl FlakyServer {
         self.parts.mirror.as_ref().map(|(addr, _)| base(*addr))
     }
 
-    /// The URL of a path, which begins with a slash.
+    /// The URL of a path, which begins with a slash, and is percent-encoded where it has to be.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base())
     }

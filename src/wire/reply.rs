@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 use http::{HeaderValue, Response, Version, header};
+use hyper::ext::ReasonPhrase;
 
 use super::body::PlannedBody;
 use super::conn::{Conn, Then};
@@ -57,6 +58,10 @@ fn response(
     let has_length = reply.has_length();
     let mut response = Response::new(());
     *response.status_mut() = reply.status;
+    if reply.status.canonical_reason().is_none() {
+        // It may be empty (RFC 9112 §4); hyper would write `<none>`.
+        response.extensions_mut().insert(ReasonPhrase::from_static(b""));
+    }
     *response.headers_mut() = reply.headers;
     let body = if reply.facts.has_body { reply.body } else { ReplyBody::Empty };
     if !reply.facts.has_body && declared && has_length {

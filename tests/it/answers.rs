@@ -93,3 +93,14 @@ fn redirects() {
     assert_eq!((reply.status(), reply.header("location")), (302, Some("/g?x=1")));
     assert_eq!(server.journal().attempts("/f"), 1);
 }
+
+#[test]
+fn a_status_without_a_reason_has_none() {
+    let server = serve("status=599, status=503");
+    let mut raw = Raw::connect(server.addr());
+    for line in ["HTTP/1.1 599 \r\n", "HTTP/1.1 503 Service Unavailable\r\n"] {
+        raw.send(&get("/f").to_bytes());
+        let reply = raw.reply("GET");
+        assert_eq!(format!("{} {} {}\r\n", reply.head.version, reply.head.status, reply.head.reason), line);
+    }
+}

@@ -74,3 +74,11 @@ fn what_cannot_be_understood_is_an_error_of_usage() {
     ended.assert_code(2).assert_stderr("{mirror}").assert_stderr("add --mirror");
     assert_eq!(ended.stdout, "");
 }
+
+#[test]
+fn a_check_tells_of_it() {
+    let root = root();
+    let ended = run(flaky().arg(root.path()).args(["--down", "for=3s", "--check"]));
+    ended.assert_code(0);
+    assert_eq!(ended.stdout, "# down for=3s\n");
+}

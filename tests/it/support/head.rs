@@ -14,6 +14,7 @@ pub(crate) enum Framing {
 pub(crate) struct Head {
     pub(crate) version: String,
     pub(crate) status: u16,
+    pub(crate) reason: String,
     pub(crate) headers: Vec<(String, String)>,
 }
 
@@ -27,13 +28,13 @@ impl Head {
             assert!(line.chars().all(printable), "control characters in {line:?}");
         });
         let status_line = lines.next().unwrap();
-        let [version, status, _reason] = *status_line.splitn(3, ' ').collect::<Vec<_>>() else {
+        let [version, status, reason] = *status_line.splitn(3, ' ').collect::<Vec<_>>() else {
             panic!("a status line: {status_line:?}");
         };
         assert!(matches!(version, "HTTP/1.0" | "HTTP/1.1"), "a version: {version:?}");
         assert!(status.len() == 3 && status.bytes().all(|byte| byte.is_ascii_digit()), "a status: {status:?}");
         let headers = lines.map(header).collect();
-        Self { version: version.to_owned(), status: status.parse().unwrap(), headers }
+        Self { version: version.to_owned(), status: status.parse().unwrap(), reason: reason.to_owned(), headers }
     }
 
     /// The value of a header that may stand once at most.
