@@ -10,10 +10,3 @@ pub(crate) struct Availability {
     /// When that began, since the server's start.
     pub(crate) at: Duration,
 }
-
-impl Availability {
-    /// `up` or `down`.
-    pub(crate) fn as_str(self) -> &'static str {
-        if self.is_up { "up" } else { "down" }
-    }
-}

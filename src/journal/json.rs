@@ -61,7 +61,11 @@ impl Availability {
     /// As one JSON object on one line, without the line's end.
     #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that observes"))]
     pub(crate) fn to_json(self) -> String {
-        to_line(&AvailabilityLine { v: VERSION, kind: self.as_str(), t_ms: milliseconds(self.at) })
+        to_line(&AvailabilityLine {
+            v: VERSION,
+            kind: if self.is_up { "up" } else { "down" },
+            t_ms: milliseconds(self.at),
+        })
     }
 }
 
