@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 
 use tokio::runtime::Handle;
 
-use super::service::{Service, is_deciding};
+use super::service::Service;
 
 /// Keeps a rule in front of the others. Dropping it takes the rule away; exchanges that it has decided keep their plan.
 ///
@@ -45,7 +45,7 @@ impl Drop for RuleGuard {
     fn drop(&mut self) {
         let Some(service) = self.service.upgrade() else { return };
         let id = self.id;
-        if is_deciding() {
+        if service.is_deciding() {
             // A closure that takes its own rule away: as soon as the decision has been made.
             self.runtime.spawn(async move { service.remove_rule(id) });
         } else {

@@ -16,13 +16,8 @@ use crate::respond::{self, Reply};
 use crate::wire::{self, Conn, Handler, PlannedBody, Settings};
 
 thread_local! {
-    /// Whether this thread is about to decide, which is when it calls closures of rules.
-    static DECIDING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether this is called by a closure of a rule.
-pub(super) fn is_deciding() -> bool {
-    DECIDING.get()
+    /// Whose closures this thread may be in: those of the service that decides on it, if any.
+    static DECIDING: Cell<*const Service> = const { Cell::new(std::ptr::null()) };
 }
 
 /// What all connections of a server answer from.
@@ -53,11 +48,16 @@ impl Service {
     ///
     /// If a closure of a rule asks: it is called with the ledger in hand, and would wait for itself.
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        if is_deciding() {
+        if self.is_deciding() {
             // What is caught becomes the exchange's note: nothing has to be said on stderr.
             std::panic::resume_unwind(Box::new("a closure of a rule cannot use the schedule that it is part of"));
         }
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this is called by a closure of one of its rules.
+    pub(super) fn is_deciding(&self) -> bool {
+        std::ptr::eq(DECIDING.get(), self)
     }
 
     /// Takes a rule that is held away. What its closures have captured is dropped when the ledger is free again.
@@ -69,10 +69,10 @@ impl Service {
     /// Counts the attempt, and decides; closures of rules are called meanwhile.
     fn decide(&self, facts: &decision::Request) -> Decision {
         let mut ledger = self.ledger();
-        DECIDING.set(true);
+        DECIDING.set(self);
         // Panics of closures do not come this far.
         let decision = ledger.decide(facts);
-        DECIDING.set(false);
+        DECIDING.set(std::ptr::null());
         decision
     }
 
