@@ -40,58 +40,42 @@ const PARTIAL: i32 = 18;
 const RECV_ERROR: i32 = 56;
 const ERROR_STATUS: i32 = 22;
 
+/// What it does where each retry begins with the first byte.
+const ANEW: [Row; 2] = [
+    Row {
+        script: "reset-after=500kB x2, ok",
+        effort: Effort::Recovered(2),
+        exit: 0,
+        asks: &[WHOLE, WHOLE, WHOLE],
+        leaves: Leaves::Whole,
+        cause: Cause::None,
+        tells: Tells::Truth,
+    },
+    Row {
+        script: "reset-after=500kB x*",
+        effort: Effort::Exhausted,
+        exit: RECV_ERROR,
+        asks: &[WHOLE, WHOLE, WHOLE],
+        leaves: Leaves::First(500_000, &[]),
+        cause: Cause::Reset("(56) Recv failure: Connection reset by peer"),
+        tells: Tells::Truth,
+    },
+];
+
 pub(crate) const BEHAVIOURS: &[Behaviour] = &[
     Behaviour {
         client: "curl",
         versions: VERSIONS,
         command: "curl --retry 2 --retry-all-errors --retry-delay 1 -O",
         budget: 2,
-        rows: [
-            Row {
-                script: "reset-after=500kB x2, ok",
-                effort: Effort::Recovered(2),
-                exit: 0,
-                asks: &[WHOLE, WHOLE, WHOLE],
-                leaves: Leaves::Whole,
-                cause: Cause::None,
-                tells: Tells::Truth,
-            },
-            Row {
-                script: "reset-after=500kB x*",
-                effort: Effort::Exhausted,
-                exit: RECV_ERROR,
-                asks: &[WHOLE, WHOLE, WHOLE],
-                leaves: Leaves::First(500_000, &[]),
-                cause: Cause::Reset("(56) Recv failure: Connection reset by peer"),
-                tells: Tells::Truth,
-            },
-        ],
+        rows: ANEW,
     },
     Behaviour {
         client: "curl, `-C -`",
         versions: BEGINNING_ANEW,
         command: "curl --retry 2 --retry-all-errors --retry-delay 1 -C - -O",
         budget: 2,
-        rows: [
-            Row {
-                script: "reset-after=500kB x2, ok",
-                effort: Effort::Recovered(2),
-                exit: 0,
-                asks: &[WHOLE, WHOLE, WHOLE],
-                leaves: Leaves::Whole,
-                cause: Cause::None,
-                tells: Tells::Truth,
-            },
-            Row {
-                script: "reset-after=500kB x*",
-                effort: Effort::Exhausted,
-                exit: RECV_ERROR,
-                asks: &[WHOLE, WHOLE, WHOLE],
-                leaves: Leaves::First(500_000, &[]),
-                cause: Cause::Reset("(56) Recv failure: Connection reset by peer"),
-                tells: Tells::Truth,
-            },
-        ],
+        rows: ANEW,
     },
     Behaviour {
         client: "curl, `-C -`",
