@@ -31,15 +31,11 @@ pub(super) fn parse_all(texts: &[String]) -> Result<Vec<Generate>, ParseError> {
                 MountError::TooSmall { .. } => path + 1..path + 1 + generate.size.len(),
                 _ => 0..path,
             };
-            ParseError::new(text, place, causes(&error)).within(&typed, FLAG.len())
+            ParseError::new(text, place, format!("{:#}", anyhow::Error::from(error))).within(&typed, FLAG.len())
         })?;
         all.push(generate);
     }
     Ok(all)
-}
-
-fn causes(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl Generate {
