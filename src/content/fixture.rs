@@ -79,13 +79,7 @@ impl Fixture {
     /// The same bytes as what they are: another fixture in this coding. The representations of one resource have
     /// different tags, also where their bytes are the same (RFC 9110 §8.8.3.3).
     pub(super) fn encoded_from(self, other: &Self, coding: Coding) -> Self {
-        let tag = self.etag.strip_suffix('"').unwrap_or(&self.etag);
-        Self {
-            etag: format!("{tag}-{}\"", coding.name()).into(),
-            media_type: other.media_type.clone(),
-            coding: Some(coding),
-            ..self
-        }
+        Self { etag: self.tag_with(coding.name()), media_type: other.media_type.clone(), coding: Some(coding), ..self }
     }
 
     /// The same, with its bytes from memory.
@@ -108,14 +102,18 @@ impl Fixture {
     /// fixture itself.
     pub(crate) fn revision(self, revision: u32) -> Self {
         let Some(later) = revision.checked_sub(1).filter(|later| *later > 0) else { return self };
-        let tag = self.etag.strip_suffix('"').unwrap_or(&self.etag);
         Self {
-            etag: format!("{tag}-r{revision}\"").into(),
+            etag: self.tag_with(&format!("r{revision}")),
             modified: self.modified.and_then(|modified| modified.checked_add(Duration::from_secs(later.into()))),
             // Never 0, so that every byte is another one.
             mask: (later % 255) as u8 + 1,
             ..self
         }
+    }
+
+    /// Its entity tag, with something behind it that tells it from this one.
+    fn tag_with(&self, what: &str) -> Arc<str> {
+        format!("{}-{what}\"", self.etag.strip_suffix('"').unwrap_or(&self.etag)).into()
     }
 
     /// The same fixture, modified at another time.
