@@ -159,3 +159,15 @@ async fn a_fixture_can_be_read_on_a_runtimes_thread() {
     server.fixture("/f").unwrap().read_to_end(&mut read).unwrap();
     assert!(read == bytes());
 }
+
+/// On a file system in memory no read is known to be one that does not wait.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_that_has_to_be_waited_for_is_read_in_an_asynchronous_test() {
+    let Ok(dir) = tempfile::tempdir_in("/dev/shm") else { return };
+    std::fs::write(dir.path().join("f"), "content").unwrap();
+    let server = start(FlakyServer::builder().serve_dir(dir.path()));
+    let mut text = String::new();
+    server.fixture("/f").unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "content");
+}
