@@ -16,7 +16,8 @@ mod wire;
 // The public interface is:
 pub use content::{BadPath, Generated, MountError};
 pub use decision::{
-    Attempt, Downtime, Entry, Fault, Framing, Matcher, ParseError, Request, Rule, Schedule, Script, Target, matchers,
+    Attempt, Downtime, Drip, Entry, Fault, Framing, Length, Matcher, ParseError, Request, Rule, Schedule, Script,
+    Target, matchers,
 };
 pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
 #[cfg(feature = "cli")]

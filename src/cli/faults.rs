@@ -29,7 +29,7 @@ pub(super) fn add_flags(command: Command) -> Command {
 
 /// What there is to say of a term, with an example.
 fn details(term: &Spec) -> String {
-    let needs = match term.needs() {
+    let needs = match term.needs().as_slice() {
         [] => String::new(),
         names => format!(
             "\n\nIt stands beside {}.",

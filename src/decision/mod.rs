@@ -36,7 +36,7 @@ pub use self::{
     downtime::Downtime,
     entry::Entry,
     error::ParseError,
-    fault::{Fault, Spec, TermKind, reference},
+    fault::{Area, Drip, Fault, Length, Show, Spec, TermKind, reference},
     ledger::{Claim, Decision, Ledger, Limits, Played},
     lower::lower,
     matchers::Matcher,

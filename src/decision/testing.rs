@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::{Entry, Fault, Script, plan::Framing};
-use crate::units::{ByteSize, Offset, Rate};
+use super::{
+    Entry, Fault, Script,
+    fault::{Takes, reference},
+};
+use crate::units::{ByteSize, Offset, Rate, display_duration};
 
 fn any_offset() -> impl Strategy<Value = Offset> {
     prop_oneof![
@@ -20,38 +23,40 @@ pub(crate) fn any_duration() -> impl Strategy<Value = Duration> {
     (any::<u64>(), 0u32..1_000_000_000, 0u32..64).prop_map(|(s, n, shift)| Duration::new(s >> shift, n))
 }
 
+/// A term of the vocabulary, whichever there are, with a value of its kind.
 fn any_term() -> impl Strategy<Value = Fault> {
-    prop_oneof![
-        any_offset().prop_filter_map("no byte is there", |at| {
-            let fault = Fault::corrupt_at(at);
-            Entry::new([fault.clone()]).is_ok().then_some(fault)
-        }),
-        any_duration().prop_map(Fault::delay),
-        Just(Fault::drop()),
-        prop_oneof![Just(Framing::Chunked), Just(Framing::Close), Just(Framing::Length)].prop_map(Fault::framing),
-        Just(Fault::hang()),
-        Just(Fault::ignore_range()),
-        "/([!-+.0-~][!-+.-~]{0,8})?".prop_map(|path| Fault::location(&path)),
-        Just(Fault::ok()),
-        any_duration().prop_map(Fault::pause),
-        any_offset().prop_filter_map("no byte is there", |at| {
-            let fault = Fault::range_start(at);
-            Entry::new([fault.clone()]).is_ok().then_some(fault)
-        }),
-        Just(Fault::reset()),
-        any_offset().prop_map(Fault::reset_after),
-        any_offset().prop_map(Fault::reset_at),
-        any::<u64>().prop_map(|s| Fault::retry_after(Duration::from_secs(s))),
-        any_offset().prop_map(Fault::stall_after),
-        any_offset().prop_map(Fault::stall_at),
-        any_duration().prop_map(Fault::stall_for),
-        (200u16..600).prop_map(Fault::status),
-        (1u64..).prop_map(|n| Fault::throttle(Rate::try_new(ByteSize::b(n)).unwrap())),
-        any_offset().prop_map(Fault::truncate_after),
-        any_offset().prop_map(Fault::truncate_at),
-        Just(Fault::unsatisfiable()),
-        (1..=u32::MAX).prop_map(Fault::revision),
-    ]
+    prop::sample::select(reference().collect::<Vec<_>>()).prop_flat_map(|spec| {
+        any_value(spec.takes())
+            .prop_filter_map("not every offset has a byte", |value| spec.parse(value.as_deref()).ok())
+    })
+}
+
+fn any_value(takes: Takes) -> BoxedStrategy<Option<String>> {
+    let size = || (1..=u64::MAX, 0u32..64).prop_map(|(n, shift)| ByteSize::b((n >> shift).max(1)).to_string());
+    let path = || "/([!-+.0-~][!-+.-~]{0,8})?";
+    let value = match takes {
+        Takes::Nothing(_) => return Just(None).boxed(),
+        Takes::Byte(_) | Takes::Offset(_) => any_offset().prop_map(|offset| offset.to_string()).boxed(),
+        Takes::Drip(_) => {
+            let drip = |(piece, every): (String, _)| format!("{piece}/{}", display_duration(every));
+            (size(), any_duration()).prop_map(drip).boxed()
+        }
+        Takes::Duration(_) => any_duration().prop_map(display_duration).boxed(),
+        Takes::Framing(_) => prop_oneof!["length", "chunked", "close"].boxed(),
+        Takes::Interims(_) => "1(00|0[2-9]|[1-9][0-9])(x[1-9][0-9]{0,5})?".boxed(),
+        Takes::Length(_) => {
+            prop_oneof![any_offset().prop_map(|offset| offset.to_string()), "[-+]?[0-9]{1,40}", "end\\+[1-9]"].boxed()
+        }
+        Takes::Number(_) => (1..=u32::MAX).prop_map(|n| n.to_string()).boxed(),
+        Takes::Path(_) => path().boxed(),
+        Takes::Rate(_) => (1..=u64::MAX).prop_map(|n| Rate::try_new(ByteSize::b(n)).unwrap().to_string()).boxed(),
+        Takes::Seconds(_) => any::<u64>().prop_map(|s| display_duration(Duration::from_secs(s))).boxed(),
+        Takes::Size(_) => size().boxed(),
+        Takes::Splice(_) => (path(), any_offset()).prop_map(|(path, at)| format!("{path}@{at}")).boxed(),
+        Takes::Status(_) => (200u16..600).prop_map(|code| code.to_string()).boxed(),
+        Takes::Text(_) => "([!-$&-+.-~]|%[0-9A-Fa-f]{2}){1,12}".boxed(),
+    };
+    value.prop_map(Some).boxed()
 }
 
 /// An entry of terms that go together: of some terms, those that go with the ones before them.

@@ -25,9 +25,9 @@ pub(in crate::decision) fn check(terms: &[Fault]) -> Result<(), Clash> {
         }
     }
     for (term, modifier) in terms.iter().enumerate() {
-        let needs = modifier.spec.needs;
+        let needs = modifier.spec.needs();
         if !needs.is_empty() && !terms.iter().any(|t| needs.contains(&t.spec.name)) {
-            let message = format!("`{}` needs {} beside it", modifier.spec.name, one_of(needs));
+            let message = format!("`{}` needs {} beside it", modifier.spec.name, one_of(&needs));
             return Err(Clash { term, message });
         }
     }
@@ -45,8 +45,12 @@ fn clash(first: &Spec, second: &Spec, resumes: bool) -> Option<String> {
     if [first.role, second.role].contains(&Role::Nothing) && other.kind == TermKind::Fault {
         return together(&format!("`{ok}` means that nothing goes wrong"));
     }
+    let (early, late) = if first.role == Role::Connection { (first, second) } else { (second, first) };
+    if early.role == Role::Connection && !matches!(late.role, Role::Connection | Role::Wait) {
+        return together(&format!("`{}` happens before there is a request", early.name));
+    }
     let ends = |role| match role {
-        Role::Break | Role::NoReply => true,
+        Role::Break | Role::Connection | Role::NoReply => true,
         Role::Stall => !resumes,
         Role::Nothing | Role::Range | Role::Reply | Role::Revision | Role::Wait => false,
     };

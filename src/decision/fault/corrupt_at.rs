@@ -4,19 +4,19 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "corrupt-at",
+    area: Area::Body,
     takes: Takes::Byte(|offset, draft| draft.flip_at(offset)),
-    kind: TermKind::Fault,
     role: Role::Reply,
-    needs: &[],
     once: true,
     summary: "invert this byte of the fixture, once; the length stays right",
     example: "corrupt-at=50%",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -4,19 +4,18 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "delay",
+    area: Area::Reply,
     takes: Takes::Duration(|duration, draft| draft.delay(duration)),
-    kind: TermKind::Fault,
     role: Role::Wait,
-    needs: &[],
-    once: false,
     summary: "wait this long before the reply",
     example: "delay=200ms",
+    ..Spec::FAULT
 };
 
 impl Fault {

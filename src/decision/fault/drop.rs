@@ -4,19 +4,18 @@ use crate::decision::plan::Step;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "drop",
+    area: Area::Reply,
     takes: Takes::Nothing(|draft| draft.no_reply(Step::Fin)),
-    kind: TermKind::Fault,
     role: Role::NoReply,
-    needs: &[],
-    once: false,
     summary: "close the connection without a byte of a reply",
     example: "drop",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -4,19 +4,19 @@ use crate::decision::plan::Framing;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec, TermKind},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "framing",
+    area: Area::Body,
     takes: Takes::Framing(|framing, draft| draft.framing = framing),
     kind: TermKind::Modifier,
     role: Role::Reply,
-    needs: &[],
-    once: false,
     summary: "make the end of the body known in this way",
     example: "framing=chunked",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -4,19 +4,18 @@ use crate::decision::plan::Step;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "hang",
+    area: Area::Reply,
     takes: Takes::Nothing(|draft| draft.no_reply(Step::Stop)),
-    kind: TermKind::Fault,
     role: Role::NoReply,
-    needs: &[],
-    once: false,
     summary: "never answer, and keep the connection open",
     example: "hang",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -2,20 +2,19 @@
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 use crate::decision::answer::Ranges;
 
 pub(super) static SPEC: Spec = Spec {
     name: "ignore-range",
+    area: Area::Range,
     takes: Takes::Nothing(|draft| draft.ranges(Ranges::Ignored)),
-    kind: TermKind::Fault,
     role: Role::Range,
-    needs: &[],
-    once: false,
     summary: "answer a request for a range with the whole",
     example: "ignore-range",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -2,19 +2,20 @@
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Needs, Role, Spec, TermKind},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "location",
+    area: Area::Reply,
     takes: Takes::Path(|path, draft| draft.answer.location = Some(path)),
     kind: TermKind::Modifier,
     role: Role::Reply,
-    needs: &["status"],
-    once: false,
+    needs: Needs::Names(&["status"]),
     summary: "tell the client to go to this path of the server",
     example: "status=302 location=/app.tar.gz",
+    ..Spec::FAULT
 };
 
 impl Fault {

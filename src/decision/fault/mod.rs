@@ -43,11 +43,14 @@ use super::{
 };
 use crate::units::quoted;
 
+#[cfg(test)]
+pub(super) use self::value::Takes;
 use self::value::Value;
 pub(super) use self::{combine::check, draft::Draft};
 pub use self::{
     registry::reference,
-    spec::{Spec, TermKind},
+    spec::{Area, Show, Spec, TermKind},
+    value::{Drip, Length},
 };
 
 /// One thing that goes wrong, or a modifier of one: a term of a script, as data.

@@ -2,19 +2,18 @@
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "ok",
+    area: Area::Reply,
     takes: Takes::Nothing(|_| {}),
-    kind: TermKind::Fault,
     role: Role::Nothing,
-    needs: &[],
-    once: false,
     summary: "let nothing go wrong",
     example: "ok",
+    ..Spec::FAULT
 };
 
 impl Fault {

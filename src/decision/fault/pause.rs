@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Needs, Role, Spec, TermKind},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "pause",
+    area: Area::Body,
     takes: Takes::Duration(|duration, draft| draft.pause(duration)),
     kind: TermKind::Modifier,
     role: Role::Wait,
-    needs: &["drop", "reset", "reset-after", "reset-at", "truncate-after", "truncate-at"],
-    once: false,
+    needs: Needs::Break,
     summary: "wait this long before the break",
     example: "reset-after=1MB pause=300ms",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -2,20 +2,19 @@
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 use crate::{decision::answer::Ranges, units::Offset};
 
 pub(super) static SPEC: Spec = Spec {
     name: "range-start",
+    area: Area::Range,
     takes: Takes::Byte(|at, draft| draft.ranges(Ranges::From(at))),
-    kind: TermKind::Fault,
     role: Role::Range,
-    needs: &[],
-    once: false,
     summary: "answer a request for a range from this byte on, whatever was asked for",
     example: "range-start=0",
+    ..Spec::FAULT
 };
 
 impl Fault {

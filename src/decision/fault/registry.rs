@@ -7,7 +7,7 @@ use super::{
 };
 
 /// In alphabetical order.
-static REGISTRY: [&Spec; 23] = [
+static REGISTRY: &[&Spec] = &[
     &corrupt_at::SPEC,
     &delay::SPEC,
     &drop::SPEC,

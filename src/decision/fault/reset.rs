@@ -4,19 +4,18 @@ use crate::decision::plan::Step;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "reset",
+    area: Area::Reply,
     takes: Takes::Nothing(|draft| draft.no_reply(Step::Rst)),
-    kind: TermKind::Fault,
     role: Role::NoReply,
-    needs: &[],
-    once: false,
     summary: "reset the connection without a byte of a reply",
     example: "reset",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -4,19 +4,18 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "reset-after",
+    area: Area::Body,
     takes: Takes::Offset(|offset, draft| draft.break_after(offset, Step::Rst)),
-    kind: TermKind::Fault,
     role: Role::Break,
-    needs: &[],
-    once: false,
     summary: "reset the connection behind exactly this many body bytes of the reply",
     example: "reset-after=1MB",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -4,19 +4,19 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "reset-at",
+    area: Area::Body,
     takes: Takes::Offset(|offset, draft| draft.break_at(offset, Step::Rst)),
-    kind: TermKind::Fault,
     role: Role::Break,
-    needs: &[],
     once: true,
     summary: "reset the connection before this byte of the fixture, once",
     example: "reset-at=1MB",
+    ..Spec::FAULT
 };
 
 impl Fault {

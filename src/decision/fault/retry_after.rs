@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Needs, Role, Spec, TermKind},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "retry-after",
+    area: Area::Reply,
     takes: Takes::Seconds(|duration, draft| draft.answer.retry_after = Some(duration)),
     kind: TermKind::Modifier,
     role: Role::Reply,
-    needs: &["status"],
-    once: false,
+    needs: Needs::Names(&["status"]),
     summary: "tell the client to come back after this long",
     example: "status=503 retry-after=2s",
+    ..Spec::FAULT
 };
 
 impl Fault {

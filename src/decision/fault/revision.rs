@@ -2,19 +2,18 @@
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "revision",
+    area: Area::Body,
     takes: Takes::Number(|number, draft| draft.revision(number)),
-    kind: TermKind::Fault,
     role: Role::Revision,
-    needs: &[],
-    once: false,
     summary: "answer from another revision of the file: other bytes of the same length, another ETag",
     example: "revision=2",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -1,6 +1,6 @@
 //! What there is to know about a term.
 
-use super::{Fault, value::Takes};
+use super::{Fault, registry::reference, value::Takes};
 use crate::decision::error::ParseError;
 
 /// A term of the vocabulary: its one name, its value, and what it does.
@@ -9,15 +9,76 @@ use crate::decision::error::ParseError;
 #[derive(Debug)]
 pub struct Spec {
     pub(super) name: &'static str,
+    pub(super) area: Area,
     pub(super) takes: Takes,
     pub(super) kind: TermKind,
     pub(super) role: Role,
-    /// Names of terms, at least one of which must stand beside this one.
-    pub(super) needs: &'static [&'static str],
+    pub(super) needs: Needs,
     /// Fires once per offset and target, which is for the ledger to remember.
     pub(super) once: bool,
     pub(super) summary: &'static str,
     pub(super) example: &'static str,
+    /// At least one: what is on the wire, for the reference and for the check of it.
+    pub(super) shows: &'static [Show],
+}
+
+/// An entry with this term, and what a client of it sees: documentation that is checked.
+///
+/// The client asks for a file of 1,000 bytes, and the entry decides its first attempt; after it all is well. What goes to
+/// and fro stands in the order in which it happens:
+///
+/// | written | what it is |
+/// |---|---|
+/// | `GET`, `GET{range: bytes=500-}`, `HEAD` | the client asks, with these header lines beside the usual ones |
+/// | `head`, `head[..9]` | the head of the correct reply, or some bytes of it |
+/// | `head{content-length: 500}` | the same, this line having another value, or standing there as well |
+/// | `head{-etag}` | the same without this line |
+/// | `headers` | the same without its status line |
+/// | `body`, `body[..50%]`, `body[500..]` | bytes of the file |
+/// | `flipped[500..501]` | bytes of the file, all bits inverted |
+/// | `chunk(body[..500])` | these bytes as a chunk: size, bytes, line end |
+/// | `last-chunk` | `"0\r\n\r\n"` |
+/// | `gzip(body)` | these bytes with the content coding |
+/// | `"ZZZ\r\n"`, `"x"*1000` | bytes as in Rust, and many of them |
+/// | `reply(503){retry-after: 2}` | a whole and well-formed message, its head having these lines among others |
+/// | `~200ms` | since the client last asked, or connected, so much time at least has passed |
+/// | `RST`, `FIN` | how the connection ends |
+/// | `silence` | it goes on without another byte |
+/// | `open` | it goes on, and the next request on it gets the correct reply |
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Show {
+    /// The entry, which decides the first attempt.
+    pub entry: &'static str,
+    /// What goes to and fro, in the notation above.
+    pub wire: &'static str,
+}
+
+/// Which part of a download a term is about.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Area {
+    /// How connections begin, go on and end.
+    Connection,
+    /// The status line and the headers, and what comes before them.
+    Head,
+    /// Chunks, and the trailer section behind them.
+    Chunked,
+    /// The bytes of the body.
+    Body,
+    /// Which part of the fixture it is.
+    Range,
+    /// What the answer means.
+    Reply,
+}
+
+/// What has to stand beside a term.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Needs {
+    Nothing,
+    /// Something that ends the connection.
+    Break,
+    /// One of these.
+    Names(&'static [&'static str]),
 }
 
 /// Whether a term makes something go wrong by itself.
@@ -34,6 +95,8 @@ pub enum TermKind {
 pub(super) enum Role {
     /// Breaks the body off.
     Break,
+    /// Happens to a connection before there is a request.
+    Connection,
     /// Ends the exchange without a reply.
     NoReply,
     /// Leaves all as it is.
@@ -51,6 +114,20 @@ pub(super) enum Role {
 }
 
 impl Spec {
+    /// A fault that changes the reply, as most do.
+    pub(super) const FAULT: Self = Self {
+        name: "",
+        area: Area::Reply,
+        takes: Takes::Nothing(|_| {}),
+        kind: TermKind::Fault,
+        role: Role::Reply,
+        needs: Needs::Nothing,
+        once: false,
+        summary: "",
+        example: "",
+        shows: &[],
+    };
+
     /// Its name, which is the same everywhere.
     pub fn name(&self) -> &'static str {
         self.name
@@ -76,9 +153,31 @@ impl Spec {
         self.example
     }
 
+    #[cfg(test)]
+    pub(in crate::decision) fn takes(&self) -> Takes {
+        self.takes
+    }
+
+    /// Which part of a download it is about.
+    pub fn area(&self) -> Area {
+        self.area
+    }
+
+    /// What is on the wire, by example.
+    pub fn shows(&self) -> &'static [Show] {
+        self.shows
+    }
+
     /// The terms that it needs one of beside it.
-    pub fn needs(&self) -> &'static [&'static str] {
-        self.needs
+    pub fn needs(&self) -> Vec<&'static str> {
+        match self.needs {
+            Needs::Nothing => Vec::new(),
+            Needs::Break => {
+                let breaks = reference().filter(|spec| matches!(spec.role, Role::Break | Role::NoReply));
+                breaks.filter(|spec| spec.kind == TermKind::Fault && spec.name != "hang").map(Self::name).collect()
+            }
+            Needs::Names(names) => names.to_vec(),
+        }
     }
 
     /// Whether it fires once per offset and target, and so depends on what earlier attempts did.

@@ -4,19 +4,18 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "stall-after",
+    area: Area::Body,
     takes: Takes::Offset(|offset, draft| draft.stall_after(offset)),
-    kind: TermKind::Fault,
     role: Role::Stall,
-    needs: &[],
-    once: false,
     summary: "send nothing more behind exactly this many body bytes of the reply",
     example: "stall-after=1MB",
+    ..Spec::FAULT
 };
 
 impl Fault {

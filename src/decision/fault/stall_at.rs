@@ -4,19 +4,19 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "stall-at",
+    area: Area::Body,
     takes: Takes::Offset(|offset, draft| draft.stall_at(offset)),
-    kind: TermKind::Fault,
     role: Role::Stall,
-    needs: &[],
     once: true,
     summary: "send nothing more from this byte of the fixture on, once",
     example: "stall-at=50%",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -4,19 +4,20 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Needs, Role, Spec, TermKind},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "stall-for",
+    area: Area::Body,
     takes: Takes::Duration(|duration, draft| draft.stall_for(duration)),
     kind: TermKind::Modifier,
     role: Role::Reply,
-    needs: &["stall-after", "stall-at"],
-    once: false,
+    needs: Needs::Names(&["stall-after", "stall-at"]),
     summary: "let a stall end after this long, and go on",
     example: "stall-after=1MB stall-for=5s",
+    ..Spec::FAULT
 };
 
 impl Fault {

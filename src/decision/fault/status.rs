@@ -2,19 +2,18 @@
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "status",
+    area: Area::Reply,
     takes: Takes::Status(|code, draft| draft.answer.status = Some(code)),
-    kind: TermKind::Fault,
     role: Role::Reply,
-    needs: &[],
-    once: false,
     summary: "reply with this status in the place of the correct one",
     example: "status=503",
+    ..Spec::FAULT
 };
 
 impl Fault {

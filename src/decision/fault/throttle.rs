@@ -4,19 +4,18 @@ use crate::units::Rate;
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "throttle",
+    area: Area::Body,
     takes: Takes::Rate(|rate, draft| draft.throttle(rate)),
-    kind: TermKind::Fault,
     role: Role::Reply,
-    needs: &[],
-    once: false,
     summary: "send the body no faster than this",
     example: "throttle=1MB/s",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -4,19 +4,19 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 
 pub(super) static SPEC: Spec = Spec {
     name: "truncate-at",
+    area: Area::Body,
     takes: Takes::Offset(|offset, draft| draft.break_at(offset, Step::Fin)),
-    kind: TermKind::Fault,
     role: Role::Break,
-    needs: &[],
     once: true,
     summary: "close the connection before this byte of the fixture, once",
     example: "truncate-at=end-1",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -2,20 +2,19 @@
 
 use super::{
     Fault,
-    spec::{Role, Spec, TermKind},
+    spec::{Area, Role, Spec},
     value::{Takes, Value},
 };
 use crate::decision::answer::Ranges;
 
 pub(super) static SPEC: Spec = Spec {
     name: "unsatisfiable",
+    area: Area::Range,
     takes: Takes::Nothing(|draft| draft.ranges(Ranges::Refused)),
-    kind: TermKind::Fault,
     role: Role::Range,
-    needs: &[],
-    once: false,
     summary: "answer a request for a range with 416, wherever it lies",
     example: "unsatisfiable",
+    ..Spec::FAULT
 };
 
 impl Fault {

@@ -1,19 +1,31 @@
 //! What a term's value is, and how it is read.
 
+mod drip;
+mod interims;
+mod length;
+mod splice;
+mod text;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
     decision::plan::Framing,
-    units::{Offset, Rate, UnitError, display_duration, parse_duration, quoted},
+    units::{ByteSize, Offset, Rate, UnitError, display_duration, parse_duration, quoted},
 };
+
+pub use self::{drip::Drip, length::Length};
+pub(in crate::decision) use self::{interims::Interims, splice::Splice, text::bytes};
 
 use super::draft::Draft;
 
 /// The value of a term.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Value {
+    Drip(Drip),
     Duration(Duration),
     Framing(Framing),
+    Interims(Interims),
+    Length(Length),
     Nothing,
     /// One of several, counted from 1.
     Number(u32),
@@ -21,16 +33,23 @@ pub(super) enum Value {
     /// A path of a server, with its query.
     Path(Arc<str>),
     Rate(Rate),
+    Size(ByteSize),
+    Splice(Splice),
     Status(u16),
+    /// Bytes, percent-encoded.
+    Text(Arc<str>),
 }
 
 /// The kind of value that a term takes, and how a term with such a value changes the draft of a reply.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Takes {
+pub(in crate::decision) enum Takes {
     /// The offset of a byte: the end has none.
     Byte(fn(Offset, &mut Draft)),
+    Drip(fn(Drip, &mut Draft)),
     Duration(fn(Duration, &mut Draft)),
     Framing(fn(Framing, &mut Draft)),
+    Interims(fn(Interims, &mut Draft)),
+    Length(fn(&Length, &mut Draft)),
     Nothing(fn(&mut Draft)),
     /// A number from 1.
     Number(fn(u32, &mut Draft)),
@@ -40,30 +59,44 @@ pub(super) enum Takes {
     Rate(fn(Rate, &mut Draft)),
     /// A duration that a header tells in whole seconds.
     Seconds(fn(Duration, &mut Draft)),
+    /// A number of bytes, at least one.
+    Size(fn(u64, &mut Draft)),
+    Splice(fn(&Splice, &mut Draft)),
     Status(fn(u16, &mut Draft)),
+    /// Bytes, percent-encoded.
+    Text(fn(&str, &mut Draft)),
 }
 
 impl Takes {
     /// How the reference writes the value; `None` if there is none.
     pub(super) fn syntax(self) -> Option<&'static str> {
         match self {
+            Self::Drip(_) => Some("SIZE/DURATION"),
             Self::Duration(_) => Some("DURATION"),
             Self::Framing(_) => Some("length|chunked|close"),
+            Self::Interims(_) => Some("CODE[xN]"),
+            Self::Length(_) => Some("LENGTH"),
             Self::Nothing(_) => None,
             Self::Number(_) => Some("N"),
             Self::Path(_) => Some("PATH"),
             Self::Byte(_) | Self::Offset(_) => Some("OFFSET"),
             Self::Rate(_) => Some("RATE"),
             Self::Seconds(_) => Some("DURATION"),
+            Self::Size(_) => Some("SIZE"),
+            Self::Splice(_) => Some("PATH@OFFSET"),
             Self::Status(_) => Some("CODE"),
+            Self::Text(_) => Some("TEXT"),
         }
     }
 
     pub(super) fn parse(self, text: &str) -> Result<Value, UnitError> {
         match self {
             Self::Byte(_) => parse_byte(text).map(Value::Offset),
+            Self::Drip(_) => text.parse().map(Value::Drip),
             Self::Duration(_) => parse_duration(text).map(Value::Duration),
             Self::Framing(_) => text.parse().map(Value::Framing),
+            Self::Interims(_) => text.parse().map(Value::Interims),
+            Self::Length(_) => text.parse().map(Value::Length),
             Self::Nothing(_) => {
                 Err(UnitError::new(format!("{} is one value too many", quoted(text)), "there is none here"))
             }
@@ -72,20 +105,29 @@ impl Takes {
             Self::Path(_) => parse_path(text).map(Value::Path),
             Self::Rate(_) => text.parse().map(Value::Rate),
             Self::Seconds(_) => parse_seconds(text).map(Value::Duration),
+            Self::Size(_) => parse_size(text).map(Value::Size),
+            Self::Splice(_) => text.parse().map(Value::Splice),
             Self::Status(_) => parse_status(text).map(Value::Status),
+            Self::Text(_) => text::parse_text(text).map(Value::Text),
         }
     }
 
     pub(super) fn lower(self, value: &Value, draft: &mut Draft) {
         match (self, value) {
             (Self::Duration(lower) | Self::Seconds(lower), Value::Duration(v)) => lower(*v, draft),
+            (Self::Drip(lower), Value::Drip(v)) => lower(*v, draft),
             (Self::Framing(lower), Value::Framing(v)) => lower(*v, draft),
+            (Self::Interims(lower), Value::Interims(v)) => lower(*v, draft),
+            (Self::Length(lower), Value::Length(v)) => lower(v, draft),
             (Self::Nothing(lower), Value::Nothing) => lower(draft),
             (Self::Byte(lower) | Self::Offset(lower), Value::Offset(v)) => lower(*v, draft),
             (Self::Number(lower), Value::Number(v)) => lower(*v, draft),
             (Self::Path(lower), Value::Path(v)) => lower(Arc::clone(v), draft),
             (Self::Rate(lower), Value::Rate(v)) => lower(*v, draft),
+            (Self::Size(lower), Value::Size(v)) => lower(v.bytes(), draft),
+            (Self::Splice(lower), Value::Splice(v)) => lower(v, draft),
             (Self::Status(lower), Value::Status(v)) => lower(*v, draft),
+            (Self::Text(lower), Value::Text(v)) => lower(v, draft),
             _ => unreachable!("a term's value is of the kind that its spec takes"),
         }
     }
@@ -138,6 +180,14 @@ fn parse_seconds(text: &str) -> Result<Duration, UnitError> {
     ))
 }
 
+fn parse_size(text: &str) -> Result<ByteSize, UnitError> {
+    let size: ByteSize = text.parse()?;
+    if size.bytes() == 0 {
+        return Err(UnitError::new(format!("{} is nothing", quoted(text)), "it has a byte at least"));
+    }
+    Ok(size)
+}
+
 fn parse_status(text: &str) -> Result<u16, UnitError> {
     let three_digits = text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit());
     match text.parse() {
@@ -153,12 +203,17 @@ impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Duration(duration) => f.write_str(&display_duration(*duration)),
+            Self::Drip(drip) => drip.fmt(f),
             Self::Framing(framing) => framing.fmt(f),
+            Self::Interims(interims) => interims.fmt(f),
+            Self::Length(length) => length.fmt(f),
             Self::Nothing => Ok(()),
             Self::Number(number) => number.fmt(f),
             Self::Offset(offset) => offset.fmt(f),
-            Self::Path(path) => f.write_str(path),
+            Self::Path(text) | Self::Text(text) => f.write_str(text),
             Self::Rate(rate) => rate.fmt(f),
+            Self::Size(size) => size.fmt(f),
+            Self::Splice(splice) => splice.fmt(f),
             Self::Status(code) => code.fmt(f),
         }
     }

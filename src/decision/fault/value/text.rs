@@ -1,0 +1,45 @@
+//! Bytes that go out as they are.
+
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+
+use crate::units::{UnitError, quoted};
+
+/// The longest text, as it is written.
+const MOST: usize = 64 * 1024;
+
+/// Reads a text in which `%0A` stands for a byte. Only printable ASCII stands for itself; a comma would end the entry.
+pub(super) fn parse_text(text: &str) -> Result<Arc<str>, UnitError> {
+    if text.is_empty() || text.len() > MOST {
+        return Err(UnitError::new("there is no text", format!("it has at least 1 and at most {MOST} characters")));
+    }
+    if !text.bytes().all(|b| b.is_ascii_graphic() && b != b',') {
+        let message = format!("{} has more than printable ASCII", quoted(text));
+        return Err(UnitError::new(message, "percent-encode the rest and commas, as in `%20` and `%2C`"));
+    }
+    let is_code = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some(wrong) = text.split('%').skip(1).find(|rest| !rest.get(..2).is_some_and(is_code)) {
+        let message = format!("{} is not percent-encoded", quoted(&format!("%{}", wrong.get(..2).unwrap_or(wrong))));
+        return Err(UnitError::new(message, "two hexadecimal digits follow a `%`; `%25` is a `%`"));
+    }
+    Ok(text.into())
+}
+
+/// The bytes that it stands for.
+pub(in crate::decision) fn bytes(text: &str) -> Vec<u8> {
+    percent_decode_str(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_percent_encoded() {
+        assert_eq!(bytes(&parse_text("a%20b%0D%0A%00%ff%25").unwrap()), b"a b\r\n\0\xff%");
+        for text in ["", "a b", "a,b", "ä", "%", "%4", "%zz", "a%"] {
+            assert!(parse_text(text).is_err(), "{text}");
+        }
+    }
+}
