@@ -52,6 +52,7 @@ pub(super) fn lower_unless(
         flips: finished.flips,
         rate: finished.rate,
         framing: finished.framing,
+        form: finished.form,
         answer: finished.answer,
         text: entry.shared_text(),
         applied: finished.missed.is_empty() && !nothing_left,
@@ -76,17 +77,23 @@ mod tests {
         ) {
             let facts = ReplyFacts { start, len, total: start + len + rest, has_body, ranged: start > 0 };
             let plan = lower(&entry, &facts);
-            let (last, before) = plan.steps().split_last().unwrap();
-            let is_end = |s: &Step| matches!(s, Step::End | Step::Fin | Step::Rst | Step::Stop);
-            prop_assert!(is_end(last));
-            prop_assert!(!before.iter().any(is_end));
-            let places: Vec<u64> = before
-                .iter()
-                .filter_map(|s| if let Step::Body(n) = s { Some(*n) } else { None })
-                .collect();
+            let steps = plan.steps();
+            let count = |is: fn(&Step) -> bool| steps.iter().filter(|step| is(step)).count();
+            let end = steps.iter().position(|step| *step == Step::End);
+            let last = steps.last().unwrap();
+            // The message ends once, or it is broken off; a connection ends once, and last.
+            prop_assert!(end.is_some() || last.is_break());
+            prop_assert!(count(|step| *step == Step::End) <= 1);
+            prop_assert_eq!(count(Step::is_break), usize::from(last.is_break()));
+            let is_of_message = |step: &Step| {
+                matches!(step, Step::Body(_) | Step::Head | Step::HeadTo(_) | Step::Interim { .. } | Step::TrailerTo(_))
+            };
+            prop_assert!(end.is_none_or(|end| !steps[end..].iter().any(is_of_message)));
+            let places: Vec<u64> =
+                steps.iter().filter_map(|s| if let Step::Body(n) = s { Some(*n) } else { None }).collect();
             prop_assert!(places.is_sorted() && places.iter().all(|&n| n <= len));
             prop_assert!(plan.flips().is_sorted());
-            let sent = if *last == Step::End { len } else { places.last().copied().unwrap_or(0) };
+            let sent = if end.is_some() { len } else { places.last().copied().unwrap_or(0) };
             prop_assert!(plan.flips().iter().all(|&n| n < sent));
             prop_assert!(has_body || (places.is_empty() && plan.flips().is_empty()));
             prop_assert_eq!(plan.text(), entry.as_str());
@@ -99,6 +106,7 @@ mod tests {
             let (a, b) = (lower(&entry, &facts), lower(&reversed, &facts));
             prop_assert_eq!(a.steps(), b.steps());
             prop_assert_eq!((a.flips(), a.rate(), a.applied()), (b.flips(), b.rate(), b.applied()));
+            prop_assert_eq!((a.form(), a.framing(), a.answer()), (b.form(), b.framing(), b.answer()));
         }
     }
 }

@@ -15,6 +15,7 @@ mod downtime;
 mod entry;
 mod error;
 pub mod fault;
+mod form;
 mod glob;
 mod ledger;
 mod lower;
@@ -31,12 +32,14 @@ mod target;
 mod testing;
 
 pub(crate) use self::downtime::{Begin as DowntimeBegin, End as DowntimeEnd};
+pub(crate) use self::form::{SECOND_RESPONSE, TRAILER};
 pub use self::{
     answer::{Answer, Ranges},
     downtime::Downtime,
     entry::Entry,
     error::ParseError,
     fault::{Area, Drip, Fault, Length, Show, Spec, TermKind, reference},
+    form::{Form, Pace, StartLine},
     ledger::{Claim, Decision, Ledger, Limits, Played},
     lower::lower,
     matchers::Matcher,

@@ -2,8 +2,8 @@
 
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
-use super::{answer::Answer, ledger::Claim};
-use crate::units::{Rate, UnitError, quoted};
+use super::{answer::Answer, form::Form, ledger::Claim};
+use crate::units::{Offset, Rate, UnitError, quoted};
 
 /// What the correct reply to a request looks like: what offsets and percentages are resolved against.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -44,22 +44,69 @@ impl ReplyFacts {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Step {
+    /// Waits until the client sends something, which is its next request.
+    Await,
     /// Body bytes of this response, up to this offset in it.
     Body(u64),
     /// Waits until the peer's kernel has acknowledged every byte so far.
     Drain,
     /// The rest of the message: what is left of the body, and its end. The connection lives on.
     End,
+    /// So many bytes `x` that belong to no message.
+    Extra(u64),
     /// Closes the write side in order: the peer reads EOF.
     Fin,
-    /// The status line and the headers.
+    /// The status line and the headers, or what is left of them.
     Head,
+    /// The head up to this offset in it; a head that is shorter, and all that follows, is sent as without this fault.
+    HeadTo(Offset),
+    /// Waits until the client has sent nothing for so long. If it does, what follows is left out.
+    Idle(Duration),
+    /// An interim response with this status, so many times.
+    Interim {
+        /// From 100 to 199.
+        status: u16,
+        /// At least 1.
+        count: u32,
+    },
     /// Resets the connection: the peer gets ECONNRESET.
     Rst,
+    /// A whole response that nobody asked for.
+    SecondResponse,
     /// Sends nothing more, and keeps the connection open.
     Stop,
+    /// The last chunk's size line, and so many bytes of the trailer section behind it.
+    TrailerTo(u64),
     /// Does nothing for this long; what went before it is flushed first.
     Wait(Duration),
+}
+
+impl Step {
+    /// Whether it ends the connection.
+    pub(crate) fn is_break(&self) -> bool {
+        matches!(self, Self::Fin | Self::Rst | Self::Stop)
+    }
+
+    /// Whether it is something that an HTTP server has no words for.
+    fn is_raw(&self) -> bool {
+        match self {
+            Self::Await
+            | Self::Extra(_)
+            | Self::HeadTo(_)
+            | Self::Idle(_)
+            | Self::Interim { .. }
+            | Self::SecondResponse
+            | Self::TrailerTo(_) => true,
+            Self::Body(_)
+            | Self::Drain
+            | Self::End
+            | Self::Fin
+            | Self::Head
+            | Self::Rst
+            | Self::Stop
+            | Self::Wait(_) => false,
+        }
+    }
 }
 
 /// How the end of a body is made known (RFC 9112 §6.3).
@@ -107,6 +154,7 @@ pub struct Plan {
     pub(super) flips: Vec<u64>,
     pub(super) rate: Option<Rate>,
     pub(super) framing: Framing,
+    pub(super) form: Form,
     pub(super) answer: Answer,
     pub(super) text: Arc<str>,
     pub(super) applied: bool,
@@ -116,8 +164,9 @@ pub struct Plan {
 impl Plan {
     /// What is done, in order.
     ///
-    /// Either there is no reply at all, or the first step besides waits is [`Step::Head`]. The last step ends the
-    /// exchange: [`Step::End`], [`Step::Fin`], [`Step::Rst`] or [`Step::Stop`].
+    /// Without a reply there are only waits before the break. With one it begins with waits and interim responses, then
+    /// comes [`Step::Head`] or [`Step::HeadTo`], and later either a break, [`Step::Fin`], [`Step::Rst`] or
+    /// [`Step::Stop`], or [`Step::End`] and perhaps something behind it.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
@@ -135,6 +184,18 @@ impl Plan {
     /// How the end of the body is made known.
     pub fn framing(&self) -> Framing {
         self.framing
+    }
+
+    /// How the message is written.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// Whether it asks for something that an HTTP server has no words for.
+    pub(crate) fn is_raw(&self) -> bool {
+        // A message that is whole, and a break behind it that it does not tell of.
+        let silent = self.steps.contains(&Step::End) && self.steps.last().is_some_and(Step::is_break);
+        silent || !self.form.is_proper() || self.steps.iter().any(Step::is_raw)
     }
 
     /// The status that is sent in the place of the correct one.

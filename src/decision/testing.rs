@@ -47,11 +47,13 @@ fn any_value(takes: Takes) -> BoxedStrategy<Option<String>> {
         Takes::Length(_) => {
             prop_oneof![any_offset().prop_map(|offset| offset.to_string()), "[-+]?[0-9]{1,40}", "end\\+[1-9]"].boxed()
         }
+        Takes::Count(_) => (1u32..=100_000).prop_map(|n| n.to_string()).boxed(),
         Takes::Number(_) => (1..=u32::MAX).prop_map(|n| n.to_string()).boxed(),
         Takes::Path(_) => path().boxed(),
         Takes::Rate(_) => (1..=u64::MAX).prop_map(|n| Rate::try_new(ByteSize::b(n)).unwrap().to_string()).boxed(),
         Takes::Seconds(_) => any::<u64>().prop_map(|s| display_duration(Duration::from_secs(s))).boxed(),
         Takes::Size(_) => size().boxed(),
+        Takes::SmallSize(_) => (1u64..=64 << 20).prop_map(|n| ByteSize::b(n).to_string()).boxed(),
         Takes::Splice(_) => (path(), any_offset()).prop_map(|(path, at)| format!("{path}@{at}")).boxed(),
         Takes::Status(_) => (200u16..600).prop_map(|code| code.to_string()).boxed(),
         Takes::Text(_) => "([!-$&-+.-~]|%[0-9A-Fa-f]{2}){1,12}".boxed(),

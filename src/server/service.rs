@@ -13,7 +13,7 @@ use super::downtimes::Downtimes;
 use crate::content::Fixtures;
 use crate::decision::{self, Decision, Ledger, Plan, Target};
 use crate::respond::{self, Reply};
-use crate::wire::{self, Conn, Handler, PlannedBody, Settings};
+use crate::wire::{self, Asked, Conn, Handler, Observer, PlannedBody, Settings};
 
 thread_local! {
     /// Whose closures this thread may be in: those of the service that decides on it, if any.
@@ -123,6 +123,7 @@ impl Service {
 impl Handler for Service {
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
         let (mut parts, body) = request.into_parts();
+        let asked = Asked::new(&parts);
         let target = target(&parts);
         let (nth, begun) = conn.begin(target.clone(), range(&parts.headers), parts.method == Method::HEAD);
         let facts = decision::Request::new(target)
@@ -145,13 +146,19 @@ impl Handler for Service {
         let reply = self.reply(&conn, &decision, &parts, read).await;
         let plan = Arc::new(self.ledger().plan(&decision, &reply.facts_in_fixture()));
         conn.planned(&plan, reply.start());
-        Some(wire::send(&conn, reply, &plan, parts.version, &self.settings).await)
+        Some(wire::send(&conn, reply, &plan, asked, &self.settings).await)
     }
+}
 
+impl Observer for Service {
     fn settled(&self, plan: &Plan, happened: bool) {
         if !happened {
             self.ledger().release(plan);
         }
+    }
+
+    fn passed_over(&self, target: &Target) -> u64 {
+        self.ledger().pass_over(target)
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use super::meter::{Meter, Reply};
 use super::sys;
 use super::takeover::Takeover;
-use crate::decision::{Entry, Plan, Step, Target};
+use crate::decision::{Entry, Plan, StartLine, Step, Target};
 use crate::journal::{Arrival, Begun, By, End, Ending, Journal, Settlement};
 
 /// What the tap, the body and the driver of one connection know in common.
@@ -21,12 +21,19 @@ pub(crate) struct Conn {
     pub(crate) id: u64,
     pub(super) stream: TcpStream,
     journal: Journal,
-    /// Called with each plan when its exchange is settled: was it performed?
-    on_settled: OnSettled,
+    observer: Arc<dyn Observer>,
     inner: Mutex<Inner>,
 }
 
-pub(crate) type OnSettled = Arc<dyn Fn(&Plan, bool) + Send + Sync>;
+/// Who is told what becomes of plans and of requests.
+pub(crate) trait Observer: Send + Sync + 'static {
+    /// A plan's exchange is settled; `happened` if all of it came to pass.
+    fn settled(&self, plan: &Plan, happened: bool);
+
+    /// A request for this target will not be answered, because of what was planned for the one before it. Returns its
+    /// number among the attempts for its target.
+    fn passed_over(&self, target: &Target) -> u64;
+}
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -52,6 +59,8 @@ struct Open {
     note: Option<String>,
     /// Whether something is to go wrong, which counts as long as there is no plan yet.
     faulty: bool,
+    /// Whether something that was planned turned out to be impossible.
+    missed: bool,
 }
 
 /// How the client ended its side.
@@ -103,9 +112,9 @@ impl Verdict {
 }
 
 impl Conn {
-    pub(super) fn new(stream: TcpStream, peer: SocketAddr, journal: Journal, on_settled: OnSettled) -> Arc<Self> {
+    pub(super) fn new(stream: TcpStream, peer: SocketAddr, journal: Journal, observer: Arc<dyn Observer>) -> Arc<Self> {
         let id = journal.connected(peer);
-        Arc::new(Self { id, stream, journal, on_settled, inner: Mutex::default() })
+        Arc::new(Self { id, stream, journal, observer, inner: Mutex::default() })
     }
 
     /// Records that a request head is complete; returns the request's number on this connection, and what the
@@ -118,8 +127,24 @@ impl Conn {
         inner.meter.expect(bodyless);
         let nth = inner.requests;
         let begun = self.journal.begin(Arrival { conn: self.id, nth, target: Some(target), range });
-        inner.open.push_back(Open { seq: begun.seq, plan: None, note: None, faulty: false });
+        inner.open.push_back(Open { seq: begun.seq, plan: None, note: None, faulty: false, missed: false });
         (nth, begun)
+    }
+
+    /// Records a request that a break of the connection answers, which was planned with the reply before it.
+    pub(super) fn begin_unanswered(&self, target: Option<Target>, plan: &str) {
+        let mut inner = self.lock();
+        inner.meter.expect(false);
+        let nth = inner.requests + 1;
+        inner.requests += u64::from(target.is_some());
+        let attempt = target.as_ref().map(|target| self.observer.passed_over(target));
+        let seq = self.journal.begin(Arrival { conn: self.id, nth, target, range: None }).seq;
+        if let Some(attempt) = attempt {
+            self.journal.decided(seq, attempt, plan);
+        } else {
+            self.journal.planned(seq, plan, true, None);
+        }
+        inner.open.push_back(Open { seq, plan: None, note: None, faulty: false, missed: false });
     }
 
     /// Notes what was decided for the newest exchange, which is the `attempt`th for its target.
@@ -212,6 +237,42 @@ impl Conn {
             inner.meter.feed(part);
             written -= part.len();
         }
+    }
+
+    /// A reply begins that is written raw.
+    pub(super) fn begin_raw(&self) {
+        self.lock().meter.begin_raw();
+    }
+
+    /// The head of a reply that is written raw is complete; the status that it tells.
+    pub(super) fn tells(&self, status: Option<u16>) {
+        self.lock().meter.tells(status);
+    }
+
+    /// The kernel took so much of what is written raw.
+    pub(super) fn wrote_raw(&self, len: u64, is_body: bool) {
+        let mut inner = self.lock();
+        inner.blocked_since = None;
+        inner.meter.feed_raw(len, is_body);
+    }
+
+    /// The reply that was written raw is whole.
+    pub(super) fn end_raw(&self) {
+        self.lock().meter.end_raw();
+    }
+
+    /// Something that was planned for the newest exchange cannot happen here.
+    pub(super) fn missed(&self) {
+        if let Some(open) = self.lock().open.back_mut() {
+            open.missed = true;
+        }
+    }
+
+    /// hyper may go on.
+    pub(super) fn give_back(&self) {
+        let mut inner = self.lock();
+        inner.taken_over = false;
+        inner.hold = Hold::Free;
     }
 
     /// The kernel takes nothing more for now.
@@ -327,6 +388,11 @@ impl Conn {
         false
     }
 
+    /// Settles what is open and whole: all that was planned for it came to pass.
+    pub(super) fn settle_whole(&self) {
+        self.settle_all(&Verdict::new(End::Complete, By::Server).performed());
+    }
+
     /// Settles everything that is still open. What is whole and acknowledged is complete, whatever came after it,
     /// but for the newest exchange if its plan was to break it there.
     pub(super) fn settle_all(&self, verdict: &Verdict) {
@@ -353,11 +419,11 @@ impl Conn {
     fn settle_front(&self, inner: &mut Inner, acked: Option<u64>, verdict: &Verdict) {
         let (Some(open), reply) = (inner.open.pop_front(), inner.meter.pop().unwrap_or_default()) else { return };
         let applied = match open.plan.as_deref() {
-            Some(plan) => happened(plan, &reply, verdict),
+            Some(plan) => !open.missed && happened(plan, &reply, verdict),
             None => !open.faulty,
         };
         if let Some(plan) = &open.plan {
-            (self.on_settled)(plan, applied);
+            self.observer.settled(plan, applied);
         }
         let settlement = Settlement {
             status: reply.status,
@@ -412,15 +478,21 @@ impl Conn {
 }
 
 impl Inner {
-    /// The break that is the end of what goes on: one that was handed over, or that of the newest plan.
+    /// The break that is the end of what goes on: one that was handed over, or that of the newest plan. A break behind a
+    /// whole message is none: it waits for that.
     fn breaking(&self) -> Option<Step> {
-        let handed_over = match &self.hold {
-            Hold::Armed(Then::TakeOver(takeover)) | Hold::Flushed(Then::TakeOver(takeover)) => takeover.steps.back(),
-            _ => None,
-        };
-        let planned = self.open.back().and_then(|open| open.plan.as_deref()).and_then(|plan| plan.steps().last());
-        handed_over.or(planned).copied().filter(|step| matches!(step, Step::Fin | Step::Rst | Step::Stop))
+        match &self.hold {
+            Hold::Armed(Then::TakeOver(takeover)) | Hold::Flushed(Then::TakeOver(takeover)) => {
+                break_of(takeover.steps.iter())
+            }
+            _ => break_of(self.open.back()?.plan.as_deref()?.steps().iter()),
+        }
     }
+}
+
+fn break_of<'a>(mut steps: impl DoubleEndedIterator<Item = &'a Step>) -> Option<Step> {
+    let last = steps.next_back()?;
+    (last.is_break() && !steps.any(|step| *step == Step::End)).then_some(*last)
 }
 
 impl std::fmt::Debug for Conn {
@@ -432,7 +504,9 @@ impl std::fmt::Debug for Conn {
 /// Whether all that was planned came to pass.
 fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
     let flipped = plan.flips().last().is_none_or(|flip| *flip < reply.body_sent);
-    let breaks = matches!(plan.steps().last(), Some(Step::Fin | Step::Rst | Step::Stop));
-    let answered = plan.status().is_none_or(|status| reply.status == Some(status));
+    let breaks = plan.steps().last().is_some_and(Step::is_break);
+    // Where another line stands in the place of the status line, no status is told.
+    let tells = matches!(plan.form().start(), StartLine::Proper | StartLine::Http10);
+    let answered = plan.status().is_none_or(|status| !tells || reply.status == Some(status));
     flipped && answered && (verdict.performed || !breaks)
 }

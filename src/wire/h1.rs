@@ -16,14 +16,15 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::body::PlannedBody;
-use super::conn::{ClientEnd, Conn, OnSettled};
-use super::perform::{end, left, linger, perform, reset_by_client, stopped};
+use super::conn::{ClientEnd, Conn, Observer};
+use super::message::Message;
+use super::perform::{Performed, end, left, linger, perform, reset_by_client, stopped};
 use super::reader::Reader;
 use super::reply;
 use super::stop::Stop;
 use super::takeover::Takeover;
 use super::tap::Tap;
-use crate::decision::{Plan, Step};
+use crate::decision::Step;
 use crate::journal::{By, End, Ending, Journal};
 use crate::respond::ReplyBody;
 
@@ -41,16 +42,13 @@ pub(crate) struct Settings {
 }
 
 /// Answers requests.
-pub(crate) trait Handler: Send + Sync + 'static {
+pub(crate) trait Handler: Observer {
     /// Answers one request, or lets the driver take over and never completes. `None` closes the connection.
     fn answer(
         self: Arc<Self>,
         conn: Arc<Conn>,
         request: Request<Incoming>,
     ) -> impl Future<Output = Option<Response<PlannedBody>>> + Send;
-
-    /// A plan's exchange is settled; `happened` if all of it came to pass.
-    fn settled(&self, plan: &Plan, happened: bool);
 }
 
 /// The handler has given up on a connection, because the client has.
@@ -98,24 +96,44 @@ pub(crate) fn serve<H: Handler>(
 ) -> impl Future<Output = ()> + Send + 'static {
     // Small replies must not wait for the acknowledgement of those before them. It fails on dead sockets alone.
     let _ = stream.set_nodelay(true);
-    let on_settled: OnSettled = {
-        let handler = Arc::clone(&handler);
-        Arc::new(move |plan, happened| handler.settled(plan, happened))
-    };
-    let conn = Conn::new(stream, peer, journal, on_settled);
+    let conn = Conn::new(stream, peer, journal, Arc::clone(&handler) as Arc<dyn Observer>);
     async move {
         let ending = drive(&conn, handler, &settings).await;
         conn.closed(ending);
     }
 }
 
+/// Drives a connection to its end: hyper, what it will not do, and hyper again where the connection lives on.
 async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Settings) -> Ending {
+    let mut unread = Bytes::new();
+    loop {
+        let (takeover, read) = match serve_requests(conn, &handler, unread, settings).await {
+            Served::Over(ending) => return ending,
+            Served::TakenOver(takeover, read) => (takeover, read),
+        };
+        // In a box: else each connection has room for it in its task.
+        match Box::pin(perform(conn, *takeover, read, settings)).await {
+            Performed::Over(ending) => return ending,
+            Performed::GoesOn(read) => unread = read,
+        }
+        conn.give_back();
+    }
+}
+
+/// How it ended that hyper served a connection.
+enum Served {
+    Over(Ending),
+    /// hyper was dismissed; this was read and not made use of.
+    TakenOver(Box<Takeover>, Bytes),
+}
+
+async fn serve_requests<H: Handler>(conn: &Arc<Conn>, handler: &Arc<H>, unread: Bytes, settings: &Settings) -> Served {
     let service = service_fn(|request: Request<Incoming>| {
         // Behind the end of a declared body hyper may find another request in its buffer; with a break to come there
         // it is never answered, nor counted.
         let over = conn.is_taken_over();
         // In a box that is gone when the reply begins: hyper keeps room for this future as long as the connection lives.
-        let answer = (!over).then(|| Box::pin(Arc::clone(&handler).answer(Arc::clone(conn), request)));
+        let answer = (!over).then(|| Box::pin(Arc::clone(handler).answer(Arc::clone(conn), request)));
         async move {
             let Some(answer) = answer else { return std::future::pending().await };
             answer.await.ok_or(GaveUp)
@@ -133,7 +151,7 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
         .max_header_size(settings.max_head)
         // An idle connection is no fault; a head that never ends is ours to time.
         .header_read_timeout(None)
-        .serve_connection(TokioIo::new(Tap(Arc::clone(conn))), service);
+        .serve_connection(TokioIo::new(Tap::new(Arc::clone(conn), unread)), service);
     let mut stopping = false;
     let mut watching = true;
     let mut look = FIRST_LOOK;
@@ -146,7 +164,7 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
             biased;
             () = settings.stop.killed() => {
                 drop(hyper);
-                return stopped(conn);
+                return Served::Over(stopped(conn));
             }
             () = settings.stop.stopped(), if !stopping => {
                 stopping = true;
@@ -154,7 +172,7 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
                 if conn.is_idle() && conn.head_since().is_some() {
                     // hyper would wait for the rest of the head, but there are to be no new requests.
                     drop(hyper);
-                    return stopped(conn);
+                    return Served::Over(stopped(conn));
                 }
                 continue;
             }
@@ -166,7 +184,7 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
                     continue;
                 }
                 drop(hyper);
-                return left(conn);
+                return Served::Over(left(conn));
             }
             () = tokio::time::sleep_until(next_look.into()), if timers.unacknowledged => {
                 look = (look * 2).min(LAST_LOOK);
@@ -174,21 +192,16 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
             }
             () = tokio::time::sleep_until(head_deadline.unwrap_or(next_look).into()), if head_deadline.is_some() => {
                 drop(hyper);
-                return Box::pin(too_slow(conn, settings)).await;
+                return Served::Over(Box::pin(too_slow(conn, settings)).await);
             }
             () = tokio::time::sleep_until(break_deadline.unwrap_or(next_look).into()), if break_deadline.is_some() => {
                 let Some(takeover) = conn.late_break() else { continue };
-                drop(hyper);
-                return Box::pin(perform(conn, takeover, settings)).await;
+                return Served::TakenOver(Box::new(takeover), Bytes::new());
             }
         };
         match event {
             Event::Changed => look = FIRST_LOOK,
-            Event::TakeOver(takeover) => {
-                drop(hyper);
-                // In a box, as in the other arms: else each connection has room for it in its task.
-                return Box::pin(perform(conn, *takeover, settings)).await;
-            }
+            Event::TakeOver(takeover) => return Served::TakenOver(takeover, hyper.into_parts().read_buf),
             Event::Done => break,
         }
     }
@@ -208,7 +221,7 @@ async fn drive<H: Handler>(conn: &Arc<Conn>, handler: Arc<H>, settings: &Setting
         () = settings.stop.killed() => {}
         () = linger(conn) => {}
     }
-    ending
+    Served::Over(ending)
 }
 
 /// Polls hyper, then looks what has changed meanwhile.
@@ -245,9 +258,12 @@ async fn too_slow(conn: &Arc<Conn>, settings: &Settings) -> Ending {
         "HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\ndate: {}\r\n\r\n",
         reply::now()
     );
-    let reader = Reader::unplanned(ReplyBody::Empty);
-    let takeover = Takeover::raw([Step::Head, Step::End].into(), Bytes::from(head), reader);
-    let ending = perform(conn, takeover, settings).await;
+    let message = Message::new(Bytes::from(head), 408, Reader::unplanned(ReplyBody::Empty));
+    let takeover = Takeover::raw([Step::Head, Step::End].into(), message);
+    let ending = match perform(conn, takeover, Bytes::new(), settings).await {
+        Performed::Over(ending) => ending,
+        Performed::GoesOn(_) => Ending { end: End::Fin, by: By::Server },
+    };
     conn.headless(Ending { end: End::Complete, by: By::Server });
     ending
 }

@@ -56,6 +56,8 @@ enum State {
     Trailer(Vec<u8>),
     /// A body that ends with the connection.
     Close,
+    /// A message that is written raw: what of it is the body is told.
+    Raw,
 }
 
 impl Default for State {
@@ -106,6 +108,38 @@ impl Meter {
         }
     }
 
+    /// Begins the next response that is expected, which is written raw.
+    pub(super) fn begin_raw(&mut self) {
+        if self.expected.pop_front().is_none() {
+            self.unexpected = Some(0);
+        }
+        self.state = State::Raw;
+    }
+
+    /// The head of a response that is written raw is complete; the status that it tells.
+    pub(super) fn tells(&mut self, status: Option<u16>) {
+        if self.unexpected.is_some() {
+            self.unexpected = status.or(Some(0));
+        } else if let Some(reply) = self.current() {
+            reply.status = status;
+        }
+    }
+
+    /// Takes in how much was written, and whether it is a part of the body.
+    pub(super) fn feed_raw(&mut self, len: u64, is_body: bool) {
+        if is_body {
+            self.body(len);
+        }
+        self.written += len;
+    }
+
+    /// Ends a response that was written raw.
+    pub(super) fn end_raw(&mut self) {
+        if matches!(self.state, State::Raw) {
+            self.end_message();
+        }
+    }
+
     /// Takes in what was written.
     pub(super) fn feed(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
@@ -141,6 +175,7 @@ impl Meter {
                 self.body(bytes.len() as u64);
                 bytes.len()
             }
+            State::Raw => bytes.len(),
         }
     }
 

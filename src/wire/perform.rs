@@ -1,7 +1,7 @@
 //! The driver at work on the bare socket: the rest of a plan, once hyper is dismissed.
 
-use std::future::poll_fn;
-use std::io::{self, IoSlice};
+use std::collections::VecDeque;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +12,9 @@ use tokio::io::Interest;
 use super::conn::{ClientEnd, Conn, Verdict};
 use super::drain::{Drained, drained};
 use super::h1::Settings;
-use super::takeover::{RawReply, Takeover};
-use crate::content::ReadError;
+use super::message::Failed;
+use super::request;
+use super::takeover::Takeover;
 use crate::decision::Step;
 use crate::journal::{By, End, Ending};
 
@@ -25,125 +26,170 @@ const LINGER: Duration = Duration::from_secs(2);
 /// socket answers them with a reset, at the latest when its host forgets it (a minute, tcp(7) `tcp_fin_timeout`).
 const PROBE_AFTER: Duration = Duration::from_secs(5);
 
-/// Performs the rest of a plan; all exchanges are settled afterwards, and the socket can be dropped.
-pub(super) async fn perform(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> Ending {
+/// What becomes of a connection whose plan was performed.
+pub(super) enum Performed {
+    /// All exchanges are settled, and the socket can be dropped.
+    Over(Ending),
+    /// It lives on; this was read of what the client sent since.
+    GoesOn(Bytes),
+}
+
+/// Performs the rest of a plan. `unread` is what was read behind the request.
+pub(super) async fn perform(conn: &Arc<Conn>, takeover: Takeover, unread: Bytes, settings: &Settings) -> Performed {
     tokio::select! {
         biased;
-        () = settings.stop.killed() => stopped(conn),
-        ending = steps(conn, takeover, settings) => ending,
-        () = reset_by_client(conn) => left(conn),
+        () = settings.stop.killed() => Performed::Over(stopped(conn)),
+        performed = steps(conn, takeover, unread, settings) => performed,
+        () = reset_by_client(conn) => Performed::Over(left(conn)),
     }
 }
 
-async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> Ending {
-    let Takeover { mut steps, mut raw, note, late } = takeover;
+async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings: &Settings) -> Performed {
+    let Takeover { mut steps, mut message, note, late } = takeover;
     let mut deadline_hit = late;
     // Only a break has a deadline: a whole reply gets all the time that it needs.
-    let breaks = matches!(steps.back(), Some(Step::Fin | Step::Rst | Step::Stop));
+    let breaks = steps.back().is_some_and(Step::is_break) && !steps.contains(&Step::End);
     let patience = breaks.then_some(settings.drain_deadline);
+    if let Some(message) = &mut message {
+        message.has_patience(patience);
+    }
+    let mut keep = message.as_ref().is_some_and(|message| message.keep);
     while let Some(step) = steps.pop_front() {
-        let result = match step {
-            Step::Wait(duration) => {
+        let result = match (step, message.as_deref_mut()) {
+            (Step::Wait(duration), _) => {
                 tokio::time::sleep(duration).await;
                 Ok(())
             }
-            Step::Head => match &raw {
-                Some(raw) => write_all(conn, &raw.head, patience).await,
-                None => Ok(()),
-            },
-            Step::Body(upto) => pump(conn, raw.as_mut(), Some(upto), patience).await,
-            Step::Drain => match drained(conn, Some(settings.drain_deadline)).await {
+            (Step::Drain, _) => match drained(conn, Some(settings.drain_deadline)).await {
                 Drained::Empty => Ok(()),
                 Drained::Deadline => {
                     deadline_hit = true;
                     Ok(())
                 }
-                Drained::Reset => return left(conn),
+                Drained::Reset => return Performed::Over(left(conn)),
             },
-            Step::End => pump(conn, raw.as_mut(), None, patience).await,
-            Step::Fin => {
-                // What earlier replies on this connection still have under way goes first.
-                match drained(conn, Some(if deadline_hit { Duration::ZERO } else { settings.drain_deadline })).await {
-                    Drained::Empty => {}
-                    Drained::Deadline => deadline_hit = true,
-                    Drained::Reset => return left(conn),
-                }
-                let verdict =
-                    Verdict { deadline_hit, note: note.clone(), ..Verdict::new(End::Fin, By::Server).performed() };
-                conn.settle_all(&verdict);
-                // A client that is gone by now gets nothing more; what happened is settled.
-                let _ = conn.send_fin();
-                linger(conn).await;
-                return verdict.ending;
+            (Step::Fin, _) => return Performed::Over(fin(conn, deadline_hit, note, settings).await),
+            (Step::Rst, _) => return Performed::Over(reset(conn, deadline_hit, note, settings).await),
+            (Step::Stop, _) => return Performed::Over(stall(conn, deadline_hit, settings).await),
+            (Step::Idle(_) | Step::Await, _) if !keep => {
+                conn.missed();
+                break;
             }
-            Step::Rst => return reset(conn, deadline_hit, note, settings).await,
-            Step::Stop => return stall(conn, deadline_hit, settings).await,
+            (Step::Idle(duration), _) => {
+                conn.settle_whole();
+                match tokio::time::timeout(duration, asked(conn, &mut unread, settings)).await {
+                    Err(_) => Ok(()),
+                    Ok(Asked::Again) => break,
+                    Ok(Asked::NoMore) => {
+                        keep = false;
+                        break;
+                    }
+                }
+            }
+            (Step::Await, message) => {
+                conn.settle_whole();
+                if asked(conn, &mut unread, settings).await == Asked::NoMore {
+                    keep = false;
+                    break;
+                }
+                let target = request::read(conn, &mut unread);
+                conn.begin_unanswered(target, message.map_or("", |message| &message.plan));
+                Ok(())
+            }
+            (
+                Step::Body(_)
+                | Step::End
+                | Step::Extra(_)
+                | Step::Head
+                | Step::HeadTo(_)
+                | Step::Interim { .. }
+                | Step::SecondResponse
+                | Step::TrailerTo(_),
+                None,
+            ) => Ok(()),
+            (Step::Body(upto), Some(message)) => message.body(conn, upto).await,
+            (Step::End, Some(message)) => message.end(conn).await,
+            (Step::Extra(count), Some(message)) => message.extra(conn, count).await,
+            (Step::Head, Some(message)) => message.head(conn).await,
+            (Step::HeadTo(offset), Some(message)) => match message.head_to(conn, offset).await {
+                Ok(true) => Ok(()),
+                Ok(false) => {
+                    conn.missed();
+                    steps = VecDeque::from([Step::Head, Step::End]);
+                    Ok(())
+                }
+                Err(failed) => Err(failed),
+            },
+            (Step::Interim { status, count }, Some(message)) => message.interims(conn, status, count).await,
+            (Step::SecondResponse, Some(message)) => message.second_response(conn).await,
+            (Step::TrailerTo(upto), Some(message)) => message.trailer_to(conn, upto).await,
         };
         match result {
             Ok(()) => {}
-            Err(Failed::Client) => return left(conn),
+            Err(Failed::Gone) => return Performed::Over(left(conn)),
             Err(Failed::Deadline) => {
                 deadline_hit = true;
                 // Only the break is left to do.
                 steps.drain(..steps.len() - 1);
             }
-            Err(Failed::Content(error)) => return reset(conn, deadline_hit, Some(error.to_string()), settings).await,
+            Err(Failed::Content(error)) => {
+                return Performed::Over(reset(conn, deadline_hit, Some(error.to_string()), settings).await);
+            }
         }
+    }
+    if keep {
+        return Performed::GoesOn(unread);
     }
     let ending = end(conn, settings).await;
     linger(conn).await;
-    ending
+    Performed::Over(ending)
 }
 
-/// Why a step failed.
-enum Failed {
-    Client,
-    /// The client has read nothing for so long that the break cannot wait any longer.
-    Deadline,
-    Content(ReadError),
+/// Whether a client that is kept has asked again.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Asked {
+    Again,
+    /// It has left, or the server is to stop.
+    NoMore,
 }
 
-async fn pump(
-    conn: &Conn,
-    raw: Option<&mut RawReply>,
-    upto: Option<u64>,
-    patience: Option<Duration>,
-) -> Result<(), Failed> {
-    let Some(RawReply { reader, .. }) = raw else { return Ok(()) };
-    let upto = upto.unwrap_or_else(|| reader.len());
-    while reader.position() < upto {
-        let bytes: Bytes = poll_fn(|cx| reader.poll_next(cx, upto)).await.map_err(Failed::Content)?;
-        write_all(conn, &bytes, patience).await?;
+/// Waits until the client sends something.
+async fn asked(conn: &Conn, unread: &mut Bytes, settings: &Settings) -> Asked {
+    if !unread.is_empty() {
+        return Asked::Again;
     }
-    Ok(())
-}
-
-async fn write_all(conn: &Conn, mut bytes: &[u8], patience: Option<Duration>) -> Result<(), Failed> {
-    while !bytes.is_empty() {
-        let writable = match patience {
-            None => conn.stream.writable().await,
-            Some(patience) => {
-                let writable = tokio::time::timeout(patience, conn.stream.writable()).await;
-                writable.map_err(|_| Failed::Deadline)?
+    let mut byte = [0];
+    tokio::select! {
+        biased;
+        () = settings.stop.stopped() => Asked::NoMore,
+        peeked = conn.stream.peek(&mut byte) => match peeked {
+            Ok(0) => {
+                conn.client_ended(ClientEnd::Fin);
+                Asked::NoMore
             }
-        };
-        let written = match writable {
-            Ok(()) => conn.stream.try_write(bytes),
-            Err(error) => Err(error),
-        };
-        match written {
-            Ok(written) => {
-                conn.wrote(&[IoSlice::new(bytes)], written);
-                bytes = &bytes[written..];
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Ok(_) => Asked::Again,
             Err(error) => {
                 conn.io_failed(&error);
-                return Err(Failed::Client);
+                Asked::NoMore
             }
-        }
+        },
     }
-    Ok(())
+}
+
+/// Closes in order, and settles what is open: the newest exchange is broken off.
+async fn fin(conn: &Arc<Conn>, mut deadline_hit: bool, note: Option<String>, settings: &Settings) -> Ending {
+    // What earlier replies on this connection still have under way goes first.
+    match drained(conn, Some(if deadline_hit { Duration::ZERO } else { settings.drain_deadline })).await {
+        Drained::Empty => {}
+        Drained::Deadline => deadline_hit = true,
+        Drained::Reset => return left(conn),
+    }
+    let verdict = Verdict { deadline_hit, note, ..Verdict::new(End::Fin, By::Server).performed() };
+    conn.settle_all(&verdict);
+    // A client that is gone by now gets nothing more; what happened is settled.
+    let _ = conn.send_fin();
+    linger(conn).await;
+    verdict.ending
 }
 
 /// Ends the connection in order behind whole messages, and settles what is open.

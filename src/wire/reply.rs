@@ -4,17 +4,39 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use bytes::{BufMut as _, Bytes, BytesMut};
 use http::{HeaderValue, Response, Version, header};
 use hyper::ext::ReasonPhrase;
 
 use super::body::PlannedBody;
+use super::chunks::Chunks;
 use super::conn::{Conn, Then};
 use super::h1::Settings;
+use super::head::{Terms, head};
+use super::message::Message;
 use super::reader::Reader;
 use super::takeover::Takeover;
-use crate::decision::{Framing, Plan, Step};
+use crate::decision::{Framing, Plan, StartLine, Step};
 use crate::respond::{Reply, ReplyBody};
+
+/// How a request was made, as far as its reply depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    version: Version,
+    /// Whether the connection may live on (RFC 9112 §9.3).
+    keep: bool,
+}
+
+impl Asked {
+    pub(crate) fn new(request: &http::request::Parts) -> Self {
+        let options = request.headers.get_all(header::CONNECTION);
+        let has = |option: &str| {
+            let values = options.iter().filter_map(|value| value.to_str().ok());
+            values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(option))
+        };
+        let keep = !has("close") && (request.version >= Version::HTTP_11 || has("keep-alive"));
+        Self { version: request.version, keep }
+    }
+}
 
 /// Performs a plan up to the head, and hands the rest to hyper.
 ///
@@ -23,7 +45,7 @@ pub(crate) async fn send(
     conn: &Arc<Conn>,
     reply: Reply,
     plan: &Plan,
-    version: Version,
+    asked: Asked,
     settings: &Settings,
 ) -> Response<PlannedBody> {
     let mut steps: VecDeque<Step> = plan.steps().iter().copied().collect();
@@ -31,17 +53,16 @@ pub(crate) async fn send(
         tokio::time::sleep(*duration).await;
         steps.pop_front();
     }
-    if steps.front() != Some(&Step::Head) {
+    if !steps.contains(&Step::Head) && !steps.iter().any(|step| matches!(step, Step::HeadTo(_))) {
         return hand_over(conn, Takeover::rest(steps)).await;
     }
     let has_body = reply.facts.has_body;
     // HTTP/1.0 knows no chunks (RFC 9112 §7.1); hyper would fall back to the connection's end by itself, but in doing
     // so it declares HTTP/1.0, and keeps the connection if it was asked to.
-    let close = plan.framing() == Framing::Close || (plan.framing() == Framing::Chunked && version < Version::HTTP_11);
-    if has_body && close {
-        let head = raw_head(&reply, version);
-        let reader = Reader::new(reply.body, plan);
-        return hand_over(conn, Takeover::raw(steps, head, reader)).await;
+    let close =
+        plan.framing() == Framing::Close || (plan.framing() == Framing::Chunked && asked.version < Version::HTTP_11);
+    if plan.is_raw() || (has_body && close) {
+        return hand_over(conn, raw(conn, reply, plan, asked, steps)).await;
     }
     steps.pop_front();
     response(conn, reply, plan, steps, settings)
@@ -78,25 +99,34 @@ async fn hand_over(conn: &Conn, takeover: Takeover) -> Response<PlannedBody> {
     std::future::pending().await
 }
 
-/// A head without any framing: the body ends with the connection (RFC 9112 §6.3 item 8). Its version is the one that
-/// hyper would give it: HTTP/1.0 is answered in kind.
-fn raw_head(reply: &Reply, version: Version) -> Bytes {
-    let mut head = BytesMut::with_capacity(512);
-    head.put_slice(if version < Version::HTTP_11 { b"HTTP/1.0 " } else { b"HTTP/1.1 " });
-    head.put_slice(reply.status.as_str().as_bytes());
-    head.put_slice(b" ");
-    head.put_slice(reply.status.canonical_reason().unwrap_or("").as_bytes());
-    head.put_slice(b"\r\n");
-    for (name, value) in &reply.headers {
-        head.put_slice(name.as_str().as_bytes());
-        head.put_slice(b": ");
-        head.put_slice(value.as_bytes());
-        head.put_slice(b"\r\n");
+/// A reply that hyper will not write.
+fn raw(conn: &Conn, reply: Reply, plan: &Plan, asked: Asked, steps: VecDeque<Step>) -> Takeover {
+    let form = plan.form();
+    let has_body = reply.facts.has_body;
+    let is_old = asked.version < Version::HTTP_11 || matches!(form.start(), StartLine::Http10 | StartLine::None);
+    // A client that knows no chunks gets none; the body ends with the connection then (RFC 9112 §6.3 item 8).
+    let framing = match plan.framing() {
+        _ if *form.start() == StartLine::None => Framing::Close,
+        Framing::Chunked if is_old => Framing::Close,
+        framing => framing,
+    };
+    if framing != plan.framing() && plan.framing() == Framing::Chunked {
+        conn.missed();
     }
-    head.put_slice(b"connection: close\r\ndate: ");
-    head.put_slice(now().as_bytes());
-    head.put_slice(b"\r\n\r\n");
-    head.freeze()
+    let ends = has_body && framing == Framing::Close;
+    let says_close = reply.headers.get(header::CONNECTION).is_some_and(|value| value == "close");
+    let keep = asked.keep && !ends && !says_close && matches!(form.start(), StartLine::Proper | StartLine::Text(_));
+    let head = head(&reply, form, Terms { version: asked.version, framing, keep }).unwrap_or_else(|larger| {
+        conn.missed();
+        larger
+    });
+    let body = if has_body { reply.body } else { ReplyBody::Empty };
+    let message = Message::new(head, reply.status.as_u16(), Reader::new(body, plan))
+        .keep(keep, plan.text())
+        .paced(form.head_pace())
+        .chunked((has_body && framing == Framing::Chunked).then(|| Chunks::new(form)));
+    let tells = matches!(form.start(), StartLine::Proper | StartLine::Http10);
+    Takeover::raw(steps, if tells { message } else { message.without_status() })
 }
 
 /// The value of `Date` (RFC 9110 §6.6.1).

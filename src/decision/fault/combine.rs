@@ -1,10 +1,7 @@
 //! Which terms may stand in one entry.
 
-use super::{
-    Fault, TermKind,
-    spec::{Role, Spec},
-};
-use crate::decision::suggest::one_of;
+use super::{Area, Fault, TermKind, spec::Role, value::Value};
+use crate::decision::{plan::Framing, suggest::one_of};
 
 /// What is wrong with the company of a term.
 #[derive(Debug)]
@@ -19,7 +16,7 @@ pub(in crate::decision) fn check(terms: &[Fault]) -> Result<(), Clash> {
     let resumes = terms.iter().any(|t| t.spec.name == "stall-for");
     for (term, second) in terms.iter().enumerate() {
         for first in &terms[..term] {
-            if let Some(why) = clash(first.spec, second.spec, resumes) {
+            if let Some(why) = clash(first, second, resumes) {
                 return Err(Clash { term, message: why });
             }
         }
@@ -35,7 +32,10 @@ pub(in crate::decision) fn check(terms: &[Fault]) -> Result<(), Clash> {
 }
 
 /// Why two terms cannot stand in one entry; both names are in it.
-fn clash(first: &Spec, second: &Spec, resumes: bool) -> Option<String> {
+fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
+    let framing = [first, second].into_iter().find(|term| term.spec.name == "framing");
+    let has_chunks = framing.is_none_or(|framing| framing.value == Value::Framing(Framing::Chunked));
+    let (first, second) = (first.spec, second.spec);
     let (a, b) = (first.name, second.name);
     if a == b {
         return Some(format!("`{a}` stands here twice"));
@@ -48,6 +48,17 @@ fn clash(first: &Spec, second: &Spec, resumes: bool) -> Option<String> {
     let (early, late) = if first.role == Role::Connection { (first, second) } else { (second, first) };
     if early.role == Role::Connection && !matches!(late.role, Role::Connection | Role::Wait) {
         return together(&format!("`{}` happens before there is a request", early.name));
+    }
+    if !first.sets.is_empty() && first.sets == second.sets {
+        return together(&format!("each sets {}", first.sets));
+    }
+    for (one, other) in [(first, second), (second, first)] {
+        if one.name == "http09" && other.area == Area::Head {
+            return together(&format!("`{}` sends no head", one.name));
+        }
+        if one.area == Area::Chunked && !has_chunks {
+            return together(&format!("`{}` needs `framing=chunked`", one.name));
+        }
     }
     let ends = |role| match role {
         Role::Break | Role::Connection | Role::NoReply => true,
@@ -121,10 +132,14 @@ mod tests {
     #[test]
     fn modifiers_need_something_to_modify() {
         check_error("retry-after=1s", "`retry-after` needs `status` beside it");
-        check_error("stall-for=1s delay=1s", "`stall-for` needs `stall-after` or `stall-at` beside it");
+        check_error(
+            "stall-for=1s delay=1s",
+            "`stall-for` needs `stall-after`, `stall-at`, `stall-in-head` or `stall-in-trailer` beside it",
+        );
         check_error(
             "hang pause=1s",
-            "`pause` needs `drop`, `reset`, `reset-after`, `reset-at`, `truncate-after` or `truncate-at` beside it",
+            "`pause` needs `drop`, `reset`, `reset-after`, `reset-at`, `reset-in-head`, `reset-in-trailer`, \
+             `truncate-after`, `truncate-at`, `truncate-in-head` or `truncate-in-trailer` beside it",
         );
     }
 

@@ -3,15 +3,34 @@
 //! A term has one name everywhere: in a script, as a flag, as a constructor of [`Fault`]. Each has a file of its own
 //! with its spec, its documentation and the way it changes the draft of a reply; [`reference()`] lists them all.
 
+mod bad_chunk_size;
+mod bare_lf;
+mod chunk_extension;
+mod chunk_size;
 mod combine;
+mod content_length;
 mod corrupt_at;
 mod delay;
 mod draft;
 mod drop;
+mod extra_bytes;
+mod false_close;
+mod filler_fields;
 mod framing;
 mod hang;
+mod head_drip;
+mod head_line_drip;
+mod head_size;
+mod header_line;
+mod http09;
+mod http10;
+mod idle_close;
 mod ignore_range;
+mod interim;
 mod location;
+mod non_ascii_header;
+mod nul_in_header;
+mod obs_fold;
 mod ok;
 mod pause;
 mod range_start;
@@ -19,18 +38,30 @@ mod registry;
 mod reset;
 mod reset_after;
 mod reset_at;
+mod reset_in_head;
+mod reset_in_trailer;
 mod retry_after;
 mod revision;
+mod second_content_length;
+mod second_response;
+mod silent_close;
 mod spec;
+mod stale_close;
+mod stale_reset;
 mod stall_after;
 mod stall_at;
 mod stall_for;
+mod stall_in_head;
+mod stall_in_trailer;
 mod status;
+mod status_line;
 #[cfg(test)]
 mod testing;
 mod throttle;
 mod truncate_after;
 mod truncate_at;
+mod truncate_in_head;
+mod truncate_in_trailer;
 mod unsatisfiable;
 mod value;
 
@@ -184,7 +215,7 @@ mod tests {
         check_error("drop=1", "`drop` takes no value\n  drop=1\n  ^^^^^^\n  write `drop`");
         check_error(
             "reset=1MB",
-            "`reset` takes no value\n  reset=1MB\n  ^^^^^^^^^\n  did you mean `reset-after=1MB` or `reset-at=1MB`?",
+            "`reset` takes no value\n  reset=1MB\n  ^^^^^^^^^\n  did you mean `reset-after=1MB`, `reset-at=1MB`, `reset-in-head=1MB` or `reset-in-trailer=1MB`?",
         );
         check_error(
             "first=2",

@@ -14,6 +14,8 @@ pub struct Spec {
     pub(super) kind: TermKind,
     pub(super) role: Role,
     pub(super) needs: Needs,
+    /// What it sets, as one term alone can.
+    pub(super) sets: &'static str,
     /// Fires once per offset and target, which is for the ledger to remember.
     pub(super) once: bool,
     pub(super) summary: &'static str,
@@ -77,6 +79,8 @@ pub(super) enum Needs {
     Nothing,
     /// Something that ends the connection.
     Break,
+    /// Something that stops in the middle.
+    Stall,
     /// One of these.
     Names(&'static [&'static str]),
 }
@@ -122,6 +126,7 @@ impl Spec {
         kind: TermKind::Fault,
         role: Role::Reply,
         needs: Needs::Nothing,
+        sets: "",
         once: false,
         summary: "",
         example: "",
@@ -174,8 +179,9 @@ impl Spec {
             Needs::Nothing => Vec::new(),
             Needs::Break => {
                 let breaks = reference().filter(|spec| matches!(spec.role, Role::Break | Role::NoReply));
-                breaks.filter(|spec| spec.kind == TermKind::Fault && spec.name != "hang").map(Self::name).collect()
+                breaks.filter(|spec| spec.name != "hang").map(Self::name).collect()
             }
+            Needs::Stall => reference().filter(|spec| spec.role == Role::Stall).map(Self::name).collect(),
             Needs::Names(names) => names.to_vec(),
         }
     }

@@ -14,7 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Duration(|duration, draft| draft.stall_for(duration)),
     kind: TermKind::Modifier,
     role: Role::Reply,
-    needs: Needs::Names(&["stall-after", "stall-at"]),
+    needs: Needs::Stall,
     summary: "let a stall end after this long, and go on",
     example: "stall-after=1MB stall-for=5s",
     ..Spec::FAULT

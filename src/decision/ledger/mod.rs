@@ -148,10 +148,7 @@ impl Ledger {
     /// Counts the attempt, and decides what happens on it.
     pub fn decide(&mut self, request: &Request) -> Decision {
         let target = request.target();
-        let room = self.slots.len() < self.limits.max_targets();
-        if room && !self.slots.contains_key(target) {
-            self.slots.insert(target.clone(), Slot::default());
-        }
+        self.make_slot(target);
         let slot = self.slots.get_mut(target).unwrap_or(&mut self.overflow);
 
         self.attempts = self.attempts.saturating_add(1);
@@ -184,6 +181,22 @@ impl Ledger {
         let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
         self.runs += slot.record(&entry, room_for_runs);
         Decision { target: target.clone(), attempt, rule, id, entry, note }
+    }
+
+    /// Counts an attempt that no rule decides, because the connection ends before it; returns its number.
+    pub(crate) fn pass_over(&mut self, target: &Target) -> u64 {
+        self.make_slot(target);
+        let slot = self.slots.get_mut(target).unwrap_or(&mut self.overflow);
+        self.attempts = self.attempts.saturating_add(1);
+        slot.attempts = slot.attempts.saturating_add(1);
+        slot.attempts
+    }
+
+    /// Makes room for what is known of a target, if there is any.
+    fn make_slot(&mut self, target: &Target) {
+        if self.slots.len() < self.limits.max_targets() && !self.slots.contains_key(target) {
+            self.slots.insert(target.clone(), Slot::default());
+        }
     }
 
     /// Turns a decision into a plan, now that the correct reply is known.

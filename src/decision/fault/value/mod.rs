@@ -40,11 +40,19 @@ pub(super) enum Value {
     Text(Arc<str>),
 }
 
+/// The most bytes that are held in memory for one reply.
+const MOST_HELD: ByteSize = ByteSize::mib(64);
+
+/// The most lines that are held in memory for one reply.
+const MOST_LINES: u32 = 100_000;
+
 /// The kind of value that a term takes, and how a term with such a value changes the draft of a reply.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::decision) enum Takes {
     /// The offset of a byte: the end has none.
     Byte(fn(Offset, &mut Draft)),
+    /// How many lines, held in memory: from 1 to [`MOST_LINES`].
+    Count(fn(u32, &mut Draft)),
     Drip(fn(Drip, &mut Draft)),
     Duration(fn(Duration, &mut Draft)),
     Framing(fn(Framing, &mut Draft)),
@@ -61,6 +69,8 @@ pub(in crate::decision) enum Takes {
     Seconds(fn(Duration, &mut Draft)),
     /// A number of bytes, at least one.
     Size(fn(u64, &mut Draft)),
+    /// A number of bytes that are held in memory, at least one and at most [`MOST_HELD`].
+    SmallSize(fn(u64, &mut Draft)),
     Splice(fn(&Splice, &mut Draft)),
     Status(fn(u16, &mut Draft)),
     /// Bytes, percent-encoded.
@@ -77,12 +87,12 @@ impl Takes {
             Self::Interims(_) => Some("CODE[xN]"),
             Self::Length(_) => Some("LENGTH"),
             Self::Nothing(_) => None,
-            Self::Number(_) => Some("N"),
+            Self::Count(_) | Self::Number(_) => Some("N"),
             Self::Path(_) => Some("PATH"),
             Self::Byte(_) | Self::Offset(_) => Some("OFFSET"),
             Self::Rate(_) => Some("RATE"),
             Self::Seconds(_) => Some("DURATION"),
-            Self::Size(_) => Some("SIZE"),
+            Self::Size(_) | Self::SmallSize(_) => Some("SIZE"),
             Self::Splice(_) => Some("PATH@OFFSET"),
             Self::Status(_) => Some("CODE"),
             Self::Text(_) => Some("TEXT"),
@@ -92,6 +102,7 @@ impl Takes {
     pub(super) fn parse(self, text: &str) -> Result<Value, UnitError> {
         match self {
             Self::Byte(_) => parse_byte(text).map(Value::Offset),
+            Self::Count(_) => parse_count(text).map(Value::Number),
             Self::Drip(_) => text.parse().map(Value::Drip),
             Self::Duration(_) => parse_duration(text).map(Value::Duration),
             Self::Framing(_) => text.parse().map(Value::Framing),
@@ -106,6 +117,7 @@ impl Takes {
             Self::Rate(_) => text.parse().map(Value::Rate),
             Self::Seconds(_) => parse_seconds(text).map(Value::Duration),
             Self::Size(_) => parse_size(text).map(Value::Size),
+            Self::SmallSize(_) => parse_small_size(text).map(Value::Size),
             Self::Splice(_) => text.parse().map(Value::Splice),
             Self::Status(_) => parse_status(text).map(Value::Status),
             Self::Text(_) => text::parse_text(text).map(Value::Text),
@@ -121,10 +133,10 @@ impl Takes {
             (Self::Length(lower), Value::Length(v)) => lower(v, draft),
             (Self::Nothing(lower), Value::Nothing) => lower(draft),
             (Self::Byte(lower) | Self::Offset(lower), Value::Offset(v)) => lower(*v, draft),
-            (Self::Number(lower), Value::Number(v)) => lower(*v, draft),
+            (Self::Count(lower) | Self::Number(lower), Value::Number(v)) => lower(*v, draft),
             (Self::Path(lower), Value::Path(v)) => lower(Arc::clone(v), draft),
             (Self::Rate(lower), Value::Rate(v)) => lower(*v, draft),
-            (Self::Size(lower), Value::Size(v)) => lower(v.bytes(), draft),
+            (Self::Size(lower) | Self::SmallSize(lower), Value::Size(v)) => lower(v.bytes(), draft),
             (Self::Splice(lower), Value::Splice(v)) => lower(v, draft),
             (Self::Status(lower), Value::Status(v)) => lower(*v, draft),
             (Self::Text(lower), Value::Text(v)) => lower(v, draft),
@@ -186,6 +198,23 @@ fn parse_size(text: &str) -> Result<ByteSize, UnitError> {
         return Err(UnitError::new(format!("{} is nothing", quoted(text)), "it has a byte at least"));
     }
     Ok(size)
+}
+
+fn parse_small_size(text: &str) -> Result<ByteSize, UnitError> {
+    let size = parse_size(text)?;
+    if size > MOST_HELD {
+        return Err(UnitError::new(format!("{} is too much here", quoted(text)), format!("{MOST_HELD} is the most")));
+    }
+    Ok(size)
+}
+
+fn parse_count(text: &str) -> Result<u32, UnitError> {
+    parse_number(text).ok().filter(|count| *count <= MOST_LINES).ok_or_else(|| {
+        UnitError::new(
+            format!("{} is not a number from 1 to {MOST_LINES}", quoted(text)),
+            format!("{MOST_LINES} lines are held in memory at most"),
+        )
+    })
 }
 
 fn parse_status(text: &str) -> Result<u16, UnitError> {

@@ -1,0 +1,57 @@
+//! `stale-reset`.
+
+use crate::decision::plan::Step;
+
+use super::{
+    Fault,
+    draft::After,
+    spec::{Area, Show, Spec},
+    value::{Takes, Value},
+};
+
+pub(super) static SPEC: Spec = Spec {
+    name: "stale-reset",
+    area: Area::Connection,
+    takes: Takes::Nothing(|draft| draft.afterwards(After::Asked(Step::Rst))),
+    sets: "what becomes of the connection",
+    summary: "reset the connection when the next request arrives on it",
+    example: "stale-reset",
+    shows: &[Show { entry: "stale-reset", wire: "GET head body GET RST" }],
+    ..Spec::FAULT
+};
+
+impl Fault {
+    /// `stale-reset`: resets a kept connection when the next request arrives on it.
+    ///
+    /// It is the race between a server that gives up an idle connection and a client that uses it again, lost on purpose. The
+    /// request counts as an attempt for its target, or without one if its head was not there yet; no rule decides it. On a
+    /// connection that is to be closed anyway it does not apply.
+    ///
+    /// # On the wire
+    ///
+    /// A whole reply. At the first byte that the client sends behind it, a RST in the place of a response. A client ought to send an
+    /// idempotent request again, once (RFC 9112 §9.3.1, RFC 9110 §9.2.2).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Fault;
+    ///
+    /// assert_eq!(Fault::stale_reset().to_string(), "stale-reset");
+    /// ```
+    pub fn stale_reset() -> Self {
+        Self::new(&SPEC, Value::Nothing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, whole};
+    use crate::decision::plan::Step::{Await, Drain, End, Extra, Head, Rst};
+
+    #[test]
+    fn it_waits_for_the_next_request() {
+        check("stale-reset", whole(9), &[Head, End, Drain, Await, Rst], true);
+        check("stale-reset extra-bytes=1", whole(9), &[Head, End, Extra(1), Drain, Await, Rst], true);
+    }
+}
