@@ -20,6 +20,7 @@ pub(in crate::decision) struct Draft {
     term: usize,
     delay: Duration,
     no_reply: Option<Step>,
+    on_accept: Option<Step>,
     marks: Vec<Mark>,
     missed: BTreeSet<usize>,
     pause: Duration,
@@ -84,6 +85,7 @@ impl Draft {
             term: 0,
             delay: Duration::ZERO,
             no_reply: None,
+            on_accept: None,
             marks: Vec::new(),
             missed: BTreeSet::new(),
             pause: Duration::ZERO,
@@ -194,6 +196,12 @@ impl Draft {
         self.no_reply = Some(step);
     }
 
+    /// Ends the connection with this step before there is a request, or lets it pass. It does not happen to a request.
+    pub(super) fn on_accept(&mut self, step: Option<Step>) {
+        self.on_accept = step;
+        self.missed.insert(self.term);
+    }
+
     pub(super) fn throttle(&mut self, rate: Rate) {
         if self.facts.has_body {
             self.rate = Some(rate);
@@ -268,6 +276,14 @@ impl Draft {
         let at = offset.resolve(total).filter(|&at| at <= total)?;
         let here = at.checked_sub(start)?;
         (here < len || (here == len && at == total)).then_some(here)
+    }
+
+    /// What comes before there is a request.
+    pub(in crate::decision) fn finish_on_accept(self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        wait(&mut steps, self.delay);
+        steps.extend(self.on_accept);
+        steps
     }
 
     pub(in crate::decision) fn finish(mut self) -> Finished {
