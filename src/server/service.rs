@@ -163,9 +163,12 @@ impl Handler for Service {
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
         }
-        let reply = self.reply(&conn, &decision, &parts, read).await;
+        let mut reply = self.reply(&conn, &decision, &parts, read).await;
         let plan = Arc::new(self.ledger().plan(&decision, &reply.facts_in_fixture()));
         conn.planned(&plan, reply.start());
+        if plan.closes() {
+            reply = closing(reply);
+        }
         Some(wire::send(&conn, reply, &plan, asked, &self.settings).await)
     }
 }
@@ -213,7 +216,7 @@ fn describe(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// A reply behind which the connection closes: the rest of the request is not read.
+/// A reply behind which the connection closes.
 fn closing(mut reply: Reply) -> Reply {
     reply.headers.insert(header::CONNECTION, http::HeaderValue::from_static("close"));
     reply

@@ -31,6 +31,7 @@ mod idle_close;
 mod ignore_range;
 mod interim;
 mod location;
+mod max_requests;
 mod non_ascii_header;
 mod nul_in_header;
 mod obs_fold;

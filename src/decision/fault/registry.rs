@@ -3,11 +3,11 @@
 use super::{
     Spec, accept, bad_chunk_size, bare_lf, chunk_extension, chunk_size, content_length, corrupt_at, delay, drop,
     drop_on_accept, extra_bytes, false_close, filler_fields, framing, hang, hang_on_accept, head_drip, head_line_drip,
-    head_size, header_line, http09, http10, idle_close, ignore_range, interim, location, non_ascii_header,
-    nul_in_header, obs_fold, ok, pause, range_start, reset, reset_after, reset_at, reset_in_head, reset_in_trailer,
-    reset_on_accept, retry_after, revision, second_content_length, second_response, silent_close, stale_close,
-    stale_reset, stall_after, stall_at, stall_for, stall_in_head, stall_in_trailer, status, status_line, throttle,
-    truncate_after, truncate_at, truncate_in_head, truncate_in_trailer, unsatisfiable,
+    head_size, header_line, http09, http10, idle_close, ignore_range, interim, location, max_requests,
+    non_ascii_header, nul_in_header, obs_fold, ok, pause, range_start, reset, reset_after, reset_at, reset_in_head,
+    reset_in_trailer, reset_on_accept, retry_after, revision, second_content_length, second_response, silent_close,
+    stale_close, stale_reset, stall_after, stall_at, stall_for, stall_in_head, stall_in_trailer, status, status_line,
+    throttle, truncate_after, truncate_at, truncate_in_head, truncate_in_trailer, unsatisfiable,
 };
 
 /// In alphabetical order.
@@ -38,6 +38,7 @@ static REGISTRY: &[&Spec] = &[
     &ignore_range::SPEC,
     &interim::SPEC,
     &location::SPEC,
+    &max_requests::SPEC,
     &non_ascii_header::SPEC,
     &nul_in_header::SPEC,
     &obs_fold::SPEC,

@@ -206,7 +206,7 @@ impl Ledger {
             true => slot.record(&entry.on_request(), 1, room_for_runs),
             false => slot.record(&entry, 1, room_for_runs),
         };
-        Decision { target: target.clone(), attempt, rule, id, entry, note }
+        Decision { target: target.clone(), attempt, nth: request.nth(), rule, id, entry, note }
     }
 
     /// Counts an attempt that no rule decides, because the connection ends before it; returns its number.
@@ -289,7 +289,8 @@ impl Ledger {
     pub fn plan(&mut self, decision: &Decision, facts: &ReplyFacts) -> Plan {
         let slot = self.slots.get_mut(&decision.target).unwrap_or(&mut self.overflow);
         let rule = decision.id;
-        let (mut plan, carried_out) = lower_unless(&decision.entry, facts, |term| slot.has_claim(rule, term));
+        let (mut plan, carried_out) =
+            lower_unless(&decision.entry, facts, decision.nth, |term| slot.has_claim(rule, term));
         for term in carried_out {
             self.serial += 1;
             let claim = Claim { target: decision.target.clone(), rule, term, serial: self.serial };

@@ -42,7 +42,7 @@ fn sequential_clients_meet_a_mixed_script_in_order() {
 fn a_kept_connection_leaves_the_next_entry_to_a_new_one() {
     let server = playing("*: status=503, reset-on-accept, status=502\n*: status=418");
     let mut kept = Raw::connect(server.addr());
-    let mut status = |raw: &mut Raw| raw.ask(&get("/f")).status();
+    let status = |raw: &mut Raw| raw.ask(&get("/f")).status();
     assert_eq!(status(&mut kept), 503);
     // Later rules decide.
     assert_eq!([(); 2].map(|()| status(&mut kept)), [418, 200]);
