@@ -24,7 +24,9 @@ use crate::decision::{
 pub struct Played {
     rules: Vec<String>,
     complete: bool,
-    order_dependent: bool,
+    /// Whether a term that was played fires once.
+    once: bool,
+    connections: bool,
 }
 
 type Runs<'a> = &'a [(Entry, u64)];
@@ -38,16 +40,15 @@ impl Played {
         let connections = happened(connections, Entry::is_plain_accept);
         let (eventful, calm): (Vec<_>, Vec<_>) =
             slots.partition(|(_, runs)| runs.iter().any(|(entry, _)| !entry.is_plain()));
-        let order_dependent = eventful.iter().flat_map(|(_, runs)| *runs).any(|(entry, _)| entry.is_order_dependent());
+        let once = eventful.iter().flat_map(|(_, runs)| *runs).any(|(entry, _)| entry.is_order_dependent());
         let mut needed = eventful;
         let reach = Reach::of(needed.iter().map(|(target, _)| *target));
         needed.extend(calm.into_iter().filter(|(target, _)| reach.includes(target)));
         needed.sort_by_key(|(target, _)| (Reverse(target.path_and_query().len()), *target));
-        let order_dependent = order_dependent || !connections.is_empty();
         // The head of a rule's text, with a script in the place of one that was read.
         let first = (!connections.is_empty()).then(|| Rule::any().text_with(&script(connections)));
         let rules = first.into_iter().chain(needed.iter().map(|(target, runs)| rule(target, runs))).collect();
-        Self { rules, complete, order_dependent }
+        Self { rules, complete, once, connections: !connections.is_empty() }
     }
 
     /// The rules, as their texts.
@@ -63,7 +64,19 @@ impl Played {
     /// Whether a term that was played depends on what earlier attempts did, or happened to a connection, so that the same
     /// entries need not come to the same bytes.
     pub fn is_order_dependent(&self) -> bool {
-        self.order_dependent
+        self.once || self.connections
+    }
+
+    /// Whether a term that was played depends on what earlier attempts received.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that tells"))]
+    pub(crate) fn has_once_only(&self) -> bool {
+        self.once
+    }
+
+    /// Whether the first rule is about connections.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that tells"))]
+    pub(crate) fn has_connections(&self) -> bool {
+        self.connections
     }
 }
 

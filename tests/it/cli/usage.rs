@@ -192,6 +192,39 @@ fn the_flags_of_a_rule_make_the_rule() {
 }
 
 #[test]
+fn connections_have_nothing_to_go_by() {
+    let root = root();
+    for (args, place) in [
+        (
+            &["--query", "v=*", "--reset-on-accept"][..],
+            "the rule cannot go by a query\n  * query=v=*: reset-on-accept x*",
+        ),
+        (&["--header", "x", "--reset-on-accept"], "the rule cannot go by a header\n  * header=x: reset-on-accept x*"),
+        (
+            &["--path", "*.gz", "--script", "ok, reset-on-accept"],
+            "cannot go by a path\n  *.gz: ok, reset-on-accept\n  ^^^^\n",
+        ),
+        (
+            &["--method", "GET", "--reset-on-accept"],
+            "the rule cannot go by a method\n  GET *: reset-on-accept x*\n  ^^^\n",
+        ),
+        (
+            &["--rule", "* range=yes: reset-on-accept"],
+            "cannot go by a range\n  * range=yes: reset-on-accept\n    ^^^^^^^^^\n",
+        ),
+        (&["--reset-on-accept", "--status", "503"], "--reset-on-accept --status 503"),
+    ] {
+        let ended = run(flaky().arg(root.path()).arg("--check").args(args));
+        let text = ended.stderr.replace("\n    ", "\n  ").replace("\n    ", "\n  ");
+        assert!(
+            ended.code == Some(2) && ended.stderr.contains("`reset-on-accept` happens before there is a request"),
+            "{ended:#?}"
+        );
+        assert!(text.contains(&place.replace("\n    ", "\n  ")), "{place:?} is not in {text}");
+    }
+}
+
+#[test]
 fn limits_of_nothing_that_leave_something_serve() {
     let root = root();
     let args = ["--max-cache", "0", "--max-journal", "0", "--max-request-body", "0", "--drain-deadline", "0s"];

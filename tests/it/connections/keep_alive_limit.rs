@@ -56,9 +56,14 @@ fn replies_without_a_body_close_too() {
 
 #[test]
 fn it_goes_with_every_framing_and_status() {
-    for (terms, status) in
-        [("framing=chunked", 200), ("framing=close", 200), ("status=503", 503), ("throttle=1MB/s", 200)]
-    {
+    for (terms, status) in [
+        ("framing=chunked", 200),
+        ("framing=close", 200),
+        ("status=503", 503),
+        ("throttle=1MB/s", 200),
+        ("chunk-size=2", 200),
+        ("header-line=x-a:1", 200),
+    ] {
         let server = serve(&format!("{terms} max-requests=1"), b"content");
         let mut raw = Raw::connect(server.addr());
         let reply = raw.ask(&get("/f"));
