@@ -73,8 +73,11 @@ impl Output {
         if !played.is_complete() {
             self.lines.push("# incomplete: there were more targets or changes than are remembered");
         }
-        if played.is_order_dependent() {
+        if played.has_once_only() {
             self.lines.push("# `-at` terms depend on what earlier attempts received");
+        }
+        if played.has_connections() {
+            self.lines.push("# connections: which requests come on which of them is for the client to say");
         }
         for (rule, mark) in rules.iter().filter_map(|rule| Some((rule, mark(rule)?))) {
             self.lines.push(&format!("# {mark}, in the rule {rule}"));

@@ -12,6 +12,7 @@ use super::{
     request::Request,
     rng,
     rule::{Attempt, Play, Rule},
+    script::Subject,
 };
 
 /// A rule with which nothing is wrong, as part of a schedule.
@@ -19,6 +20,7 @@ use super::{
 pub(crate) struct Checked {
     rule: Rule,
     play: Play,
+    subject: Subject,
     /// What it is to the generator.
     identity: u64,
     id: u64,
@@ -47,7 +49,11 @@ impl Checked {
             while taken.contains(&identity) {
                 identity = next();
             }
-            checked.push(Self { rule, play, identity, id });
+            let subject = match &play {
+                Play::Closure(_) => Subject::Requests,
+                Play::Script(script) => script.subject(),
+            };
+            checked.push(Self { rule, play, subject, identity, id });
             id += 1;
         }
         Ok(checked)
@@ -66,6 +72,24 @@ impl Checked {
     /// What tells it from all other rules that its ledger has, or had.
     pub(super) fn id(&self) -> u64 {
         self.id
+    }
+
+    /// What its script is about.
+    pub(super) fn subject(&self) -> Subject {
+        self.subject
+    }
+
+    /// Whether it decides on the `seen`th connection.
+    pub(super) fn decides_connection(&self, seed: u64, seen: u64) -> bool {
+        self.rule.decides(seen, || rng::draw(seed, self.identity, rng::CONNECTIONS, seen))
+    }
+
+    /// The entry at this place of its script, counted from 1; `None` behind the last one.
+    pub(super) fn entry_at(&self, place: u64) -> Option<&Entry> {
+        match &self.play {
+            Play::Closure(_) => None,
+            Play::Script(script) => script.get(place),
+        }
     }
 
     /// Whether it is about this request; what a closure said that panicked.

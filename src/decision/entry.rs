@@ -4,7 +4,7 @@ use std::{fmt, ops::Range, str::FromStr, sync::Arc};
 
 use super::{
     error::ParseError,
-    fault::{Fault, TermKind, check},
+    fault::{Fault, Spec, TermKind, check},
 };
 use crate::units::quoted;
 
@@ -43,6 +43,11 @@ impl Entry {
         Self { terms: [Fault::ok()].into(), text: "ok".into() }
     }
 
+    /// `accept`: the connection is as it should be.
+    pub(super) fn accept() -> Self {
+        Self { terms: [Fault::accept()].into(), text: "accept".into() }
+    }
+
     /// The terms in the order in which they were written.
     pub fn terms(&self) -> &[Fault] {
         &self.terms
@@ -67,9 +72,41 @@ impl Entry {
         *self.terms == [Fault::ok()]
     }
 
-    /// Whether a term of it depends on what earlier attempts did.
+    /// Whether a term of it depends on more than the attempt that it decides: on what earlier ones did, or on which
+    /// connection is the next.
     pub fn is_order_dependent(&self) -> bool {
-        self.terms.iter().any(|t| t.spec().is_once_only())
+        self.terms.iter().any(|t| is_order_dependent(t.spec()))
+    }
+
+    /// Whether it happens to a connection before there is a request: it is consumed by the next new connection.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Entry;
+    ///
+    /// assert!("delay=1s reset-on-accept".parse::<Entry>()?.is_connection_level());
+    /// assert!(!"delay=1s reset".parse::<Entry>()?.is_connection_level());
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn is_connection_level(&self) -> bool {
+        self.connection_term().is_some()
+    }
+
+    /// The term that makes it so.
+    pub(super) fn connection_term(&self) -> Option<&Fault> {
+        self.terms.iter().find(|term| term.spec().is_connection_level())
+    }
+
+    /// What is left of it when it decides a request: only what takes time.
+    pub(super) fn on_request(&self) -> Self {
+        let terms: Vec<Fault> = self.terms.iter().filter(|t| !t.spec().is_connection_level()).cloned().collect();
+        Self::new(terms).unwrap_or_else(|_| Self::ok())
+    }
+
+    /// Whether the connection is as it would be without a schedule.
+    pub(super) fn is_plain_accept(&self) -> bool {
+        *self.terms == [Fault::accept()]
     }
 
     /// Reads the words at these places of `input`; there is at least one.
@@ -96,6 +133,10 @@ fn split_value(input: &str, words: &[Range<usize>], i: usize) -> Option<ParseErr
         let message = format!("{} has a space in it", quoted(&input[span.clone()]));
         Some(ParseError::new(input, span, message).with_help(format!("write `{joined}`")))
     })
+}
+
+pub(super) fn is_order_dependent(spec: &Spec) -> bool {
+    spec.is_once_only() || spec.is_connection_level()
 }
 
 pub(super) fn is_fault(term: &Fault) -> bool {
@@ -180,9 +221,18 @@ mod tests {
     }
 
     #[test]
-    fn only_terms_that_fire_once_depend_on_the_order() {
-        for (text, dependent) in [("reset-after=1", false), ("delay=1s corrupt-at=1", true)] {
+    fn terms_that_fire_once_or_are_about_connections_depend_on_the_order() {
+        for (text, dependent) in
+            [("reset-after=1", false), ("delay=1s corrupt-at=1", true), ("delay=1s accept", true), ("drop", false)]
+        {
             assert_eq!(text.parse::<Entry>().unwrap().is_order_dependent(), dependent, "{text}");
+        }
+    }
+
+    #[test]
+    fn to_a_request_happens_only_what_takes_time() {
+        for (text, left) in [("hang-on-accept", "ok"), ("delay=1s hang-on-accept", "delay=1s"), ("accept", "ok")] {
+            assert_eq!(text.parse::<Entry>().unwrap().on_request().as_str(), left, "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ use super::{
     plan::{Plan, ReplyFacts},
 };
 
-/// What an entry comes to in a reply, if nothing has happened before.
+/// What an entry comes to in a reply, if nothing has happened before: the request is the first on its connection.
 ///
 /// # Examples
 ///
@@ -21,16 +21,18 @@ use super::{
 /// # Ok::<(), flaky_server::ParseError>(())
 /// ```
 pub fn lower(entry: &Entry, facts: &ReplyFacts) -> Plan {
-    lower_unless(entry, facts, |_| false).0
+    lower_unless(entry, facts, 1, |_| false).0
 }
 
-/// The plan without the terms that have fired before, and the once-only terms that it carries out.
+/// The plan for the `nth` request on its connection, without the terms that have fired before, and the once-only terms
+/// that it carries out.
 pub(super) fn lower_unless(
     entry: &Entry,
     facts: &ReplyFacts,
+    nth: u64,
     has_fired: impl Fn(&Fault) -> bool,
 ) -> (Plan, Vec<Fault>) {
-    let mut draft = Draft::new(*facts);
+    let mut draft = Draft::new(*facts).on_request(nth);
     let mut fired = BTreeSet::new();
     for (i, term) in entry.terms().iter().enumerate() {
         if term.spec().is_once_only() && has_fired(term) {
@@ -54,6 +56,7 @@ pub(super) fn lower_unless(
         framing: finished.framing,
         form: finished.form,
         answer: finished.answer,
+        close: finished.close,
         text: entry.shared_text(),
         applied: finished.missed.is_empty() && !nothing_left,
         claims: Vec::new(),

@@ -20,6 +20,7 @@ mod glob;
 mod ledger;
 mod lower;
 pub mod matchers;
+mod on_accept;
 pub mod plan;
 mod request;
 mod rng;
@@ -43,6 +44,7 @@ pub use self::{
     ledger::{Claim, Decision, Ledger, Limits, Played},
     lower::lower,
     matchers::Matcher,
+    on_accept::OnAccept,
     plan::{Framing, Plan, ReplyFacts, Step},
     request::Request,
     rule::{Attempt, Rule},

@@ -156,6 +156,7 @@ pub struct Plan {
     pub(super) framing: Framing,
     pub(super) form: Form,
     pub(super) answer: Answer,
+    pub(super) close: bool,
     pub(super) text: Arc<str>,
     pub(super) applied: bool,
     pub(super) claims: Vec<Claim>,
@@ -211,6 +212,11 @@ impl Plan {
     /// How the answer differs from the correct one.
     pub fn answer(&self) -> &Answer {
         &self.answer
+    }
+
+    /// Whether the connection is closed behind the reply, which says so.
+    pub fn closes(&self) -> bool {
+        self.close
     }
 
     /// The entry of the script that was lowered, as its text.

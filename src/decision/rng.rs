@@ -29,6 +29,9 @@ pub(super) fn target_identity(target: &Target) -> u64 {
     hasher.finish()
 }
 
+/// What connections are to the generator, in the place of a target: the identity of `-`, which no target has.
+pub(super) const CONNECTIONS: u64 = 0x5c61_d1cc_8617_e887;
+
 /// The number that is drawn when a rule sees a target for the `count`th time: the first of a ChaCha8 stream whose key
 /// is these four numbers, little-endian.
 pub(super) fn draw(seed: u64, rule: u64, target: u64, count: u64) -> u64 {
@@ -49,6 +52,13 @@ mod tests {
         assert_eq!(rule_identity("*.whl: drop x*", 0), 0x1fc2_22a4_d2dc_c103);
         assert_eq!(rule_identity("*.whl: drop x*", 1), 0x8818_ab09_d6b7_be32);
         assert_eq!(target_identity(&Target::new("GET", "/a/b?x=1")), 0x62b4_f22e_d1e9_792a);
+    }
+
+    #[test]
+    fn connections_are_apart_from_all_targets() {
+        let mut hasher = SipHasher24::new_with_keys(0, 0);
+        hasher.write(b"-");
+        assert_eq!(hasher.finish(), CONNECTIONS);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::{fmt, ops::Range, str::FromStr};
 use super::{
     entry::{Entry, words},
     error::ParseError,
+    fault::Fault,
 };
 use crate::units::quoted;
 
@@ -38,6 +39,14 @@ pub enum Repeat {
     Times(u64),
 }
 
+/// What the entries of a script are about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Subject {
+    Both,
+    Connections,
+    Requests,
+}
+
 impl Script {
     /// The script that plays this entry on every attempt.
     pub fn forever(entry: Entry) -> Self {
@@ -62,9 +71,24 @@ impl Script {
         None
     }
 
-    /// Whether a term of it depends on what earlier attempts did.
+    /// Whether [an entry of it](Entry::is_order_dependent) depends on more than the attempt that it decides.
     pub fn is_order_dependent(&self) -> bool {
         self.entries.iter().any(|(entry, _)| entry.is_order_dependent())
+    }
+
+    /// What it is about.
+    pub(super) fn subject(&self) -> Subject {
+        let connections = self.entries.iter().filter(|(entry, _)| entry.is_connection_level()).count();
+        match connections {
+            0 => Subject::Requests,
+            n if n == self.entries.len() => Subject::Connections,
+            _ => Subject::Both,
+        }
+    }
+
+    /// The first term of it that is about connections.
+    pub(super) fn connection_term(&self) -> Option<&Fault> {
+        self.entries.iter().find_map(|(entry, _)| entry.connection_term())
     }
 }
 

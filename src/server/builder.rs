@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -281,9 +282,11 @@ impl FlakyServerBuilder {
         };
         let journal = Journal::new(self.limits.journal, self.observers);
         let single = fixtures.single().map(str::to_owned);
+        let ledger = Ledger::new(schedule, decision::Limits::default());
         let service = Arc::new(Service {
             fixtures,
-            ledger: Mutex::new(Ledger::new(schedule, decision::Limits::default())),
+            decides_connections: AtomicBool::new(ledger.has_connection_rules()),
+            ledger: Mutex::new(ledger),
             settings: settings.clone(),
             max_request_body: self.limits.request_body,
             request_timeout: self.limits.request_timeout,

@@ -202,7 +202,7 @@ impl FlakyServer {
         // What makes the rules may look at this server.
         let rules: Vec<Rule> = rules.into_iter().collect();
         // What the closures of the old ones have captured is dropped when the ledger is free again.
-        let replaced = self.parts.service.ledger().replace_rules(rules);
+        let replaced = self.parts.service.change_rules(|ledger| ledger.replace_rules(rules));
         replaced.map(drop)
     }
 
@@ -235,7 +235,7 @@ impl FlakyServer {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_rule(&self, rule: Rule) -> Result<RuleGuard, ParseError> {
-        let id = self.parts.service.ledger().hold_rule(rule)?;
+        let id = self.parts.service.change_rules(|ledger| ledger.hold_rule(rule))?;
         Ok(RuleGuard::new(id, &self.parts.service, &self.parts.runtime))
     }
 

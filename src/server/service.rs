@@ -1,6 +1,7 @@
 //! From a request to its reply: count, decide, respond, plan, and hand it to the wire.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use hyper::body::Incoming;
 
 use super::downtimes::Downtimes;
 use crate::content::Fixtures;
-use crate::decision::{self, Decision, Ledger, Plan, Target};
+use crate::decision::{self, Decision, Ledger, OnAccept, Plan, Target};
 use crate::respond::{self, Reply};
 use crate::wire::{self, Asked, Conn, Handler, Observer, PlannedBody, Settings};
 
@@ -25,6 +26,8 @@ thread_local! {
 pub(super) struct Service {
     pub(super) fixtures: Fixtures,
     pub(super) ledger: Mutex<Ledger>,
+    /// Whether the ledger is to be asked about connections: most have nobody to wait for then.
+    pub(super) decides_connections: AtomicBool,
     pub(super) settings: Settings,
     pub(super) max_request_body: u64,
     pub(super) request_timeout: Duration,
@@ -60,9 +63,18 @@ impl Service {
         std::ptr::eq(DECIDING.get(), self)
     }
 
+    /// Changes the rules.
+    pub(super) fn change_rules<T>(&self, change: impl FnOnce(&mut Ledger) -> T) -> T {
+        let mut ledger = self.ledger();
+        let changed = change(&mut ledger);
+        // With the ledger in hand, so that the last change has the last word.
+        self.decides_connections.store(ledger.has_connection_rules(), Ordering::Release);
+        changed
+    }
+
     /// Takes a rule that is held away. What its closures have captured is dropped when the ledger is free again.
     pub(super) fn remove_rule(&self, id: u64) {
-        let removed = self.ledger().remove_rule(id);
+        let removed = self.change_rules(|ledger| ledger.remove_rule(id));
         drop(removed);
     }
 
@@ -121,6 +133,14 @@ impl Service {
 }
 
 impl Handler for Service {
+    fn accepted(&self, conn: &Conn) -> Option<OnAccept> {
+        if !self.decides_connections.load(Ordering::Acquire) {
+            return None;
+        }
+        let entry = self.ledger().decide_connection(conn.id, conn.now())?;
+        Some(OnAccept::new(&entry)).filter(|plan| !plan.steps().is_empty())
+    }
+
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
         let (mut parts, body) = request.into_parts();
         let asked = Asked::new(&parts);
@@ -143,9 +163,12 @@ impl Handler for Service {
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
         }
-        let reply = self.reply(&conn, &decision, &parts, read).await;
+        let mut reply = self.reply(&conn, &decision, &parts, read).await;
         let plan = Arc::new(self.ledger().plan(&decision, &reply.facts_in_fixture()));
         conn.planned(&plan, reply.start());
+        if plan.closes() {
+            reply = closing(reply);
+        }
         Some(wire::send(&conn, reply, &plan, asked, &self.settings).await)
     }
 }
@@ -193,7 +216,7 @@ fn describe(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// A reply behind which the connection closes: the rest of the request is not read.
+/// A reply behind which the connection closes.
 fn closing(mut reply: Reply) -> Reply {
     reply.headers.insert(header::CONNECTION, http::HeaderValue::from_static("close"));
     reply

@@ -5,7 +5,7 @@ use std::io::{self, IoSlice};
 use std::net::{Shutdown, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 use tokio::net::TcpStream;
@@ -70,6 +70,17 @@ pub(super) enum ClientEnd {
     Rst,
 }
 
+impl ClientEnd {
+    /// As the journal has it.
+    pub(super) fn ending(self) -> Ending {
+        let end = match self {
+            Self::Fin => End::ClientFin,
+            Self::Rst => End::ClientRst,
+        };
+        Ending { end, by: By::Client }
+    }
+}
+
 /// Whether hyper may go on with this connection.
 #[derive(Debug, Default)]
 pub(super) enum Hold {
@@ -115,6 +126,11 @@ impl Conn {
     pub(super) fn new(stream: TcpStream, peer: SocketAddr, journal: Journal, observer: Arc<dyn Observer>) -> Arc<Self> {
         let id = journal.connected(peer);
         Arc::new(Self { id, stream, journal, observer, inner: Mutex::default() })
+    }
+
+    /// The time since the server's start.
+    pub(crate) fn now(&self) -> Duration {
+        self.journal.now()
     }
 
     /// Records that a request head is complete; returns the request's number on this connection, and what the
@@ -439,19 +455,28 @@ impl Conn {
 
     /// Records a connection that ended before a (further) request head was complete.
     pub(super) fn headless(&self, ending: Ending) {
-        let (nth, status) = {
-            let inner = self.lock();
-            (inner.requests + 1, inner.meter.unexpected().filter(|status| *status != 0))
-        };
+        let seq = self.begin_headless("");
+        self.settle_headless(seq, ending, true, None);
+    }
+
+    /// Records that a connection ends, or is to end by this plan, before a (further) request head is complete.
+    pub(super) fn begin_headless(&self, plan: &str) -> u64 {
+        let nth = self.requests() + 1;
         let seq = self.journal.begin(Arrival { conn: self.id, nth, target: None, range: None }).seq;
+        self.journal.planned(seq, plan, true, None);
+        seq
+    }
+
+    /// Records that it has ended.
+    pub(super) fn settle_headless(&self, seq: u64, ending: Ending, applied: bool, note: Option<String>) {
         let settlement = Settlement {
-            status,
+            status: self.unexpected().filter(|status| *status != 0),
             body_sent: 0,
             body_acked: self.unacknowledged().map(|_| 0),
             ending,
-            applied: true,
+            applied,
             deadline_hit: false,
-            note: None,
+            note,
         };
         self.journal.settle(seq, settlement);
     }

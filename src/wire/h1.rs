@@ -16,15 +16,16 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::body::PlannedBody;
-use super::conn::{ClientEnd, Conn, Observer};
+use super::conn::{Conn, Observer};
 use super::message::Message;
+use super::on_accept;
 use super::perform::{Performed, end, left, linger, perform, reset_by_client, stopped};
 use super::reader::Reader;
 use super::reply;
 use super::stop::Stop;
 use super::takeover::Takeover;
 use super::tap::Tap;
-use crate::decision::Step;
+use crate::decision::{OnAccept, Step};
 use crate::journal::{By, End, Ending, Journal};
 use crate::respond::ReplyBody;
 
@@ -43,6 +44,9 @@ pub(crate) struct Settings {
 
 /// Answers requests.
 pub(crate) trait Handler: Observer {
+    /// What is to happen to a new connection before there is a request, if anything is.
+    fn accepted(&self, conn: &Conn) -> Option<OnAccept>;
+
     /// Answers one request, or lets the driver take over and never completes. `None` closes the connection.
     fn answer(
         self: Arc<Self>,
@@ -97,7 +101,15 @@ pub(crate) fn serve<H: Handler>(
     // Small replies must not wait for the acknowledgement of those before them. It fails on dead sockets alone.
     let _ = stream.set_nodelay(true);
     let conn = Conn::new(stream, peer, journal, Arc::clone(&handler) as Arc<dyn Observer>);
+    // At once, too: what happens to a connection depends on how many came before it.
+    let on_accept = handler.accepted(&conn).map(Box::new);
     async move {
+        if let Some(plan) = on_accept
+            && let Some(ending) = Box::pin(on_accept::perform(&conn, *plan, &settings)).await
+        {
+            conn.closed(ending);
+            return;
+        }
         let ending = drive(&conn, handler, &settings).await;
         conn.closed(ending);
     }
@@ -211,7 +223,7 @@ async fn serve_requests<H: Handler>(conn: &Arc<Conn>, handler: &Arc<H>, unread: 
     if conn.unexpected().is_some() {
         conn.headless(Ending { end: End::Complete, by: By::Server });
     } else if left_early && let Some(client) = conn.client() {
-        conn.headless(client_ending(client));
+        conn.headless(client.ending());
     } else if conn.requests() == 0 && conn.head_since().is_some() {
         // hyper gave up without a word, as on the preface of HTTP/2.
         conn.headless(Ending { end: End::Fin, by: By::Server });
@@ -266,12 +278,4 @@ async fn too_slow(conn: &Arc<Conn>, settings: &Settings) -> Ending {
     };
     conn.headless(Ending { end: End::Complete, by: By::Server });
     ending
-}
-
-fn client_ending(client: ClientEnd) -> Ending {
-    let end = match client {
-        ClientEnd::Fin => End::ClientFin,
-        ClientEnd::Rst => End::ClientRst,
-    };
-    Ending { end, by: By::Client }
 }

@@ -1,7 +1,7 @@
 //! The head of a reply, written as its form has it.
 
 use bytes::{BufMut as _, Bytes, BytesMut};
-use http::Version;
+use http::{Version, header};
 
 use super::reply::now;
 use crate::decision::{Form, Framing, StartLine};
@@ -43,7 +43,8 @@ pub(super) fn head(reply: &Reply, form: &Form, terms: Terms) -> Result<Bytes, By
             line(&[version, b" ", reply.status.as_str().as_bytes(), b" ", reason.as_bytes()]);
         }
     }
-    for (name, value) in &reply.headers {
+    // Whether the connection ends is said below, once.
+    for (name, value) in reply.headers.iter().filter(|(name, _)| *name != header::CONNECTION) {
         line(&[name.as_str().as_bytes(), b": ", value.as_bytes()]);
     }
     let is_chunked = terms.framing == Framing::Chunked && reply.facts.has_body;

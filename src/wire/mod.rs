@@ -17,6 +17,7 @@ mod h1;
 mod head;
 mod message;
 mod meter;
+mod on_accept;
 mod pacer;
 mod perform;
 mod pieces;

@@ -24,7 +24,7 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// A client that closed while the server is silent cannot be told from one that waits. Probes find out: a closed
 /// socket answers them with a reset, at the latest when its host forgets it (a minute, tcp(7) `tcp_fin_timeout`).
-const PROBE_AFTER: Duration = Duration::from_secs(5);
+pub(super) const PROBE_AFTER: Duration = Duration::from_secs(5);
 
 /// What becomes of a connection whose plan was performed.
 pub(super) enum Performed {

@@ -9,6 +9,8 @@ mod bad_clients;
 /// The program, by its arguments, its streams and its exit status.
 #[cfg(all(unix, feature = "cli"))]
 mod cli;
+/// What happens to connections before there is a request, and how many requests they have.
+mod connections;
 /// A break comes behind exactly as many body bytes as planned, in every trial.
 mod exact;
 /// Fixtures that are computed.

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use std::{fs, thread};
 
 use flaky_server::decision::{Ledger, Limits, reference};
-use flaky_server::{FlakyServer, Journal, Request, Rule, Schedule, Target};
+use flaky_server::{Entry, FlakyServer, Journal, Request, Rule, Schedule, Target};
 use proptest::prelude::*;
 
 use crate::cli::{Received, get, serve};
@@ -174,15 +175,31 @@ fn the_program_prints_a_schedule_that_it_replays() {
     assert_eq!(library.played().to_string(), text);
 }
 
-/// What a schedule decides for these requests, in this order.
-fn decisions(rules: &str, seed: u64, requests: &[Target]) -> (Vec<(String, u64)>, Ledger) {
+/// A request for a target, or a new connection.
+#[derive(Clone, Debug)]
+enum Event {
+    Connection,
+    Request(Target),
+}
+
+/// What a schedule decides on these, in this order, with the number of the attempt, or of the connection.
+fn decisions(rules: &str, seed: u64, events: &[Event]) -> (Vec<(String, u64)>, Ledger) {
     let schedule = Schedule::new(Schedule::parse_rules(rules).unwrap(), seed).unwrap();
     let mut ledger = Ledger::new(schedule, Limits::default());
-    let decide = |target: &Target| {
-        let decision = ledger.decide(&Request::new(target.clone()));
-        (decision.entry().to_string(), decision.attempt())
+    let mut connections = 0;
+    let decide = |event: &Event| match event {
+        Event::Connection => {
+            connections += 1;
+            let entry = ledger.decide_connection(connections, Duration::ZERO);
+            // What is not said is no other than what is said to be as it should.
+            (entry.map_or_else(|| "accept".to_owned(), |entry| entry.to_string()), connections)
+        }
+        Event::Request(target) => {
+            let decision = ledger.decide(&Request::new(target.clone()));
+            (decision.entry().to_string(), decision.attempt())
+        }
     };
-    (requests.iter().map(decide).collect(), ledger)
+    (events.iter().map(decide).collect(), ledger)
 }
 
 fn any_target() -> impl Strategy<Value = Target> {
@@ -194,85 +211,133 @@ fn any_target() -> impl Strategy<Value = Target> {
     (method, path).prop_map(|(method, path)| Target::new(method, path))
 }
 
-fn any_script() -> impl Strategy<Value = String> {
-    let entries: Vec<&str> = reference().map(|term| term.example()).collect();
+/// A script of entries that the terms have as their examples.
+fn any_script(of: fn(&Entry) -> bool) -> impl Strategy<Value = String> {
+    let entries: Vec<&str> = reference().map(|term| term.example()).filter(|it| of(&it.parse().unwrap())).collect();
     let entry =
         (prop::sample::select(entries), prop_oneof![Just(String::new()), (1..4).prop_map(|n| format!(" x{n}"))]);
     let entry = entry.prop_map(|(entry, repeat)| entry.to_owned() + &repeat);
-    (prop::collection::vec(entry, 1..4), any::<bool>()).prop_map(|(entries, more)| {
-        let script = entries.join(", ");
-        if more { format!("{script}, status=500 x*") } else { script }
-    })
+    prop::collection::vec(entry, 1..4).prop_map(|entries| entries.join(", "))
 }
 
-fn any_rules() -> impl Strategy<Value = String> {
-    let head = prop::sample::select(vec![
-        "*",
-        "* probability=0.3",
-        "* every=2",
-        "* first=2",
-        "GET *",
-        "GET /a*",
-        "*a* attempts=2..",
-        "/** query=*x*",
-        "* method=get",
-        "\\* nth=1",
-        "/**/?",
-    ]);
-    let rule = (head, any_script()).prop_map(|(head, script)| format!("{head}: {script}\n"));
+fn any_request_script() -> impl Strategy<Value = String> {
+    (any_script(|entry| !entry.is_connection_level()), any::<bool>())
+        .prop_map(|(script, more)| if more { format!("{script}, status=500 x*") } else { script })
+}
+
+/// Rules that decide requests alone.
+fn any_request_rules() -> impl Strategy<Value = String> {
+    let head = prop_oneof![
+        any_head(),
+        prop::sample::select(vec![
+            "GET *",
+            "GET /a*",
+            "*a* attempts=2..",
+            "/** query=*x*",
+            "* method=get",
+            "\\* nth=1",
+            "/**/?",
+        ])
+    ];
+    let rule = (head, any_request_script()).prop_map(|(head, script)| format!("{head}: {script}\n"));
     prop::collection::vec(rule, 1..4).prop_map(|rules| rules.concat())
 }
 
-/// Requests for few targets, each of them several times.
-fn any_requests() -> impl Strategy<Value = Vec<Target>> {
-    prop::collection::vec(any_target(), 1..8)
-        .prop_flat_map(|targets| prop::collection::vec(prop::sample::select(targets), 1..40))
+/// What comes before the script of a rule about everything.
+fn any_head() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["*", "* probability=0.3", "* every=2", "* first=2"])
+}
+
+/// Rules among which some are about connections, or about both.
+fn any_rules() -> impl Strategy<Value = String> {
+    let both = || (any_head(), any_script(|_| true)).prop_map(|(head, script)| format!("{head}: {script}\n"));
+    let rule = prop_oneof![any_request_rules(), both(), any_connection_rule()];
+    // Otherwise most of them would stand behind one that decides everything.
+    (prop::option::of(both()), prop::collection::vec(rule, 1..3))
+        .prop_map(|(first, rules)| first.unwrap_or_default() + &rules.concat())
+}
+
+fn any_connection_rule() -> impl Strategy<Value = String> {
+    (any_head(), any_script(Entry::is_connection_level)).prop_map(|(head, script)| format!("{head}: {script}\n"))
+}
+
+/// New connections, and requests for few targets, each of them several times.
+fn any_events() -> impl Strategy<Value = Vec<Event>> {
+    prop::collection::vec(any_target(), 1..8).prop_flat_map(|targets| {
+        let event = prop_oneof![
+            2 => prop::sample::select(targets).prop_map(Event::Request),
+            1 => Just(Event::Connection),
+        ];
+        prop::collection::vec(event, 1..40)
+    })
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn played_decides_the_same(rules in any_rules(), seed: u64, other: u64, requests in any_requests()) {
-        let (decided, ledger) = decisions(&rules, seed, &requests);
+    fn played_decides_the_same(rules in any_rules(), seed: u64, other: u64, events in any_events()) {
+        let (decided, ledger) = decisions(&rules, seed, &events);
         let played = ledger.played();
         prop_assert!(played.is_complete());
-        let (again, ledger) = decisions(&played.to_string(), other, &requests);
+        let (again, ledger) = decisions(&played.to_string(), other, &events);
         prop_assert_eq!(&decided, &again, "{}", played);
         // The terms of once-only entries are the same, too, so that nothing is left to say about them.
         prop_assert_eq!(ledger.played().to_string(), played.to_string());
     }
 
     #[test]
-    fn the_order_of_targets_does_not_matter(rules in any_rules(), seed: u64, requests in any_requests()) {
-        let by_target = |requests: &[Target]| {
-            let mut decided: BTreeMap<Target, Vec<(String, u64)>> = BTreeMap::new();
-            for (target, decision) in requests.iter().zip(decisions(&rules, seed, requests).0) {
-                decided.entry(target.clone()).or_default().push(decision);
+    fn the_order_of_targets_does_not_matter(
+        rules in any_request_rules(), connections in any_connection_rule(), seed: u64, events in any_events(),
+    ) {
+        let rules = connections + &rules;
+        let by_target = |events: &[Event]| {
+            let mut decided: BTreeMap<Option<Target>, Vec<(String, u64)>> = BTreeMap::new();
+            for (event, decision) in events.iter().zip(decisions(&rules, seed, events).0) {
+                decided.entry(target(event)).or_default().push(decision);
             }
             decided
         };
-        let mut sorted = requests.clone();
-        sorted.sort();
-        prop_assert_eq!(by_target(&requests), by_target(&sorted));
+        let mut sorted = events.clone();
+        sorted.sort_by_key(target);
+        prop_assert_eq!(by_target(&events), by_target(&sorted));
+    }
+
+    #[test]
+    fn rules_about_connections_alone_leave_requests_as_they_are(
+        rules in any_request_rules(), connections in any_connection_rule(), seed: u64, events in any_events(),
+    ) {
+        let requests: Vec<Event> = events.iter().filter(|event| target(event).is_some()).cloned().collect();
+        let alone = decisions(&rules, seed, &requests).0;
+        let beside = decisions(&(connections + &rules), seed, &events).0;
+        let beside: Vec<_> = events.iter().zip(beside).filter(|(event, _)| target(event).is_some()).collect();
+        prop_assert_eq!(alone, beside.into_iter().map(|(_, decided)| decided).collect::<Vec<_>>());
     }
 
     #[test]
     fn a_rule_that_matches_nothing_does_not_reshuffle(
-        rules in any_rules(), seed: u64, requests in any_requests(), at in any::<prop::sample::Index>(),
+        rules in any_rules(), seed: u64, events in any_events(), at in any::<prop::sample::Index>(),
     ) {
         let mut lines: Vec<&str> = rules.lines().collect();
         lines.insert(at.index(lines.len() + 1), "NEVER /no/such/path probability=0.5: drop x*");
-        prop_assert_eq!(decisions(&rules, seed, &requests).0, decisions(&lines.join("\n"), seed, &requests).0);
+        prop_assert_eq!(decisions(&rules, seed, &events).0, decisions(&lines.join("\n"), seed, &events).0);
     }
 
     #[test]
-    fn a_rule_file_is_its_own_round_trip(rules in any_rules(), seed: u64, requests in any_requests()) {
+    fn a_rule_file_is_its_own_round_trip(rules in any_rules(), seed: u64, events in any_events()) {
         let schedule = Schedule::new(Schedule::parse_rules(&rules).unwrap(), seed).unwrap();
         let text = schedule.to_string();
         let read: Vec<Rule> = Schedule::parse_rules(&text).unwrap();
         prop_assert_eq!(Schedule::new(read, seed).unwrap().to_string(), &*text);
-        prop_assert_eq!(decisions(&rules, seed, &requests).0, decisions(&text, seed, &requests).0);
+        prop_assert_eq!(decisions(&rules, seed, &events).0, decisions(&text, seed, &events).0);
+    }
+}
+
+/// `None` for a connection.
+fn target(event: &Event) -> Option<Target> {
+    match event {
+        Event::Connection => None,
+        Event::Request(target) => Some(target.clone()),
     }
 }
 

@@ -49,6 +49,9 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     if early.role == Role::Connection && !matches!(late.role, Role::Connection | Role::Wait) {
         return together(&format!("`{}` happens before there is a request", early.name));
     }
+    if late.role == Role::Connection {
+        return together("each decides about the connection");
+    }
     if !first.sets.is_empty() && first.sets == second.sets {
         return together(&format!("each sets {}", first.sets));
     }
@@ -61,9 +64,9 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
         }
     }
     let ends = |role| match role {
-        Role::Break | Role::Connection | Role::NoReply => true,
+        Role::Break | Role::NoReply => true,
         Role::Stall => !resumes,
-        Role::Nothing | Role::Range | Role::Reply | Role::Revision | Role::Wait => false,
+        Role::Connection | Role::Nothing | Role::Range | Role::Reply | Role::Revision | Role::Wait => false,
     };
     if ends(first.role) && ends(second.role) {
         return together("each ends the exchange");
@@ -126,6 +129,16 @@ mod tests {
             "revision=2 status=503",
             "`revision` and `status` cannot stand together: `status` sends nothing of the file",
         );
+        check_error(
+            "reset-on-accept accept",
+            "`reset-on-accept` and `accept` cannot stand together: each decides about the connection",
+        );
+        for other in ["status=503", "drop", "reset-after=1", "framing=close", "throttle=1B/s"] {
+            let name = other.split('=').next().unwrap();
+            let why = "cannot stand together: `hang-on-accept` happens before there is a request";
+            check_error(&format!("{other} hang-on-accept"), &format!("`{name}` and `hang-on-accept` {why}"));
+        }
+        check_error("accept ok", "`accept` and `ok` cannot stand together: `accept` happens before there is a request");
         check_error("range-start=0 drop", "`range-start` and `drop` cannot stand together: `drop` sends no reply");
     }
 
@@ -149,6 +162,8 @@ mod tests {
             "stall-after=1MB stall-for=5s reset-after=2MB",
             "delay=1s pause=1s drop",
             "delay=1s hang",
+            "reset-on-accept delay=1s",
+            "accept",
             "ok framing=chunked",
             "framing=close",
             "revision=2 ignore-range reset-after=50%",

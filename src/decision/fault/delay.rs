@@ -24,7 +24,8 @@ impl Fault {
     /// # On the wire
     ///
     /// The request is read to its end. Then comes nothing for this long, and then the first byte of the head, or whatever
-    /// else the entry has in its place.
+    /// else the entry has in its place. Beside a term that is about connections it begins when the connection is accepted,
+    /// and nothing is read meanwhile; a client that closes its side before it is over has left, and `applied` is false.
     ///
     /// # Examples
     ///

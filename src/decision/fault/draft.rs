@@ -20,6 +20,10 @@ pub(in crate::decision) struct Draft {
     term: usize,
     delay: Duration,
     no_reply: Option<Step>,
+    on_accept: Option<Step>,
+    /// The request's number on its connection.
+    nth: u64,
+    close: bool,
     marks: Vec<Mark>,
     missed: BTreeSet<usize>,
     pause: Duration,
@@ -73,6 +77,7 @@ pub(in crate::decision) struct Finished {
     pub(in crate::decision) framing: Framing,
     pub(in crate::decision) form: Form,
     pub(in crate::decision) answer: Answer,
+    pub(in crate::decision) close: bool,
     /// The positions of the terms that cannot happen here.
     pub(in crate::decision) missed: BTreeSet<usize>,
 }
@@ -84,6 +89,9 @@ impl Draft {
             term: 0,
             delay: Duration::ZERO,
             no_reply: None,
+            on_accept: None,
+            nth: 1,
+            close: false,
             marks: Vec::new(),
             missed: BTreeSet::new(),
             pause: Duration::ZERO,
@@ -172,6 +180,11 @@ impl Draft {
         self.after = Some((after, self.term));
     }
 
+    /// The same for the `nth` request on its connection.
+    pub(in crate::decision) fn on_request(self, nth: u64) -> Self {
+        Self { nth, ..self }
+    }
+
     /// Says which term of the entry is lowered next.
     pub(in crate::decision) fn turn_to(&mut self, term: usize) {
         self.term = term;
@@ -192,6 +205,20 @@ impl Draft {
     /// Ends the exchange with this step and without a reply.
     pub(super) fn no_reply(&mut self, step: Step) {
         self.no_reply = Some(step);
+    }
+
+    /// Ends the connection with this step before there is a request, or lets it pass. It does not happen to a request.
+    pub(super) fn on_accept(&mut self, step: Option<Step>) {
+        self.on_accept = step;
+        self.missed.insert(self.term);
+    }
+
+    /// Closes the connection behind the reply, if it has had so many requests.
+    pub(super) fn max_requests(&mut self, most: u32) {
+        self.close = self.nth >= u64::from(most);
+        if !self.close {
+            self.missed.insert(self.term);
+        }
     }
 
     pub(super) fn throttle(&mut self, rate: Rate) {
@@ -270,6 +297,14 @@ impl Draft {
         (here < len || (here == len && at == total)).then_some(here)
     }
 
+    /// What comes before there is a request.
+    pub(in crate::decision) fn finish_on_accept(self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        wait(&mut steps, self.delay);
+        steps.extend(self.on_accept);
+        steps
+    }
+
     pub(in crate::decision) fn finish(mut self) -> Finished {
         let mut steps = Vec::new();
         wait(&mut steps, self.delay);
@@ -296,6 +331,7 @@ impl Draft {
             framing: self.framing,
             form: self.form,
             answer: self.answer,
+            close: self.close,
             missed: self.missed,
         }
     }

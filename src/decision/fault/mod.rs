@@ -3,6 +3,7 @@
 //! A term has one name everywhere: in a script, as a flag, as a constructor of [`Fault`]. Each has a file of its own
 //! with its spec, its documentation and the way it changes the draft of a reply; [`reference()`] lists them all.
 
+mod accept;
 mod bad_chunk_size;
 mod bare_lf;
 mod chunk_extension;
@@ -13,11 +14,13 @@ mod corrupt_at;
 mod delay;
 mod draft;
 mod drop;
+mod drop_on_accept;
 mod extra_bytes;
 mod false_close;
 mod filler_fields;
 mod framing;
 mod hang;
+mod hang_on_accept;
 mod head_drip;
 mod head_line_drip;
 mod head_size;
@@ -28,6 +31,7 @@ mod idle_close;
 mod ignore_range;
 mod interim;
 mod location;
+mod max_requests;
 mod non_ascii_header;
 mod nul_in_header;
 mod obs_fold;
@@ -40,6 +44,7 @@ mod reset_after;
 mod reset_at;
 mod reset_in_head;
 mod reset_in_trailer;
+mod reset_on_accept;
 mod retry_after;
 mod revision;
 mod second_content_length;

@@ -1,17 +1,18 @@
 //! All terms. A new one is a file and its line here.
 
 use super::{
-    Spec, bad_chunk_size, bare_lf, chunk_extension, chunk_size, content_length, corrupt_at, delay, drop, extra_bytes,
-    false_close, filler_fields, framing, hang, head_drip, head_line_drip, head_size, header_line, http09, http10,
-    idle_close, ignore_range, interim, location, non_ascii_header, nul_in_header, obs_fold, ok, pause, range_start,
-    reset, reset_after, reset_at, reset_in_head, reset_in_trailer, retry_after, revision, second_content_length,
-    second_response, silent_close, stale_close, stale_reset, stall_after, stall_at, stall_for, stall_in_head,
-    stall_in_trailer, status, status_line, throttle, truncate_after, truncate_at, truncate_in_head,
-    truncate_in_trailer, unsatisfiable,
+    Spec, accept, bad_chunk_size, bare_lf, chunk_extension, chunk_size, content_length, corrupt_at, delay, drop,
+    drop_on_accept, extra_bytes, false_close, filler_fields, framing, hang, hang_on_accept, head_drip, head_line_drip,
+    head_size, header_line, http09, http10, idle_close, ignore_range, interim, location, max_requests,
+    non_ascii_header, nul_in_header, obs_fold, ok, pause, range_start, reset, reset_after, reset_at, reset_in_head,
+    reset_in_trailer, reset_on_accept, retry_after, revision, second_content_length, second_response, silent_close,
+    stale_close, stale_reset, stall_after, stall_at, stall_for, stall_in_head, stall_in_trailer, status, status_line,
+    throttle, truncate_after, truncate_at, truncate_in_head, truncate_in_trailer, unsatisfiable,
 };
 
 /// In alphabetical order.
 static REGISTRY: &[&Spec] = &[
+    &accept::SPEC,
     &bad_chunk_size::SPEC,
     &bare_lf::SPEC,
     &chunk_extension::SPEC,
@@ -20,11 +21,13 @@ static REGISTRY: &[&Spec] = &[
     &corrupt_at::SPEC,
     &delay::SPEC,
     &drop::SPEC,
+    &drop_on_accept::SPEC,
     &extra_bytes::SPEC,
     &false_close::SPEC,
     &filler_fields::SPEC,
     &framing::SPEC,
     &hang::SPEC,
+    &hang_on_accept::SPEC,
     &head_drip::SPEC,
     &head_line_drip::SPEC,
     &head_size::SPEC,
@@ -35,6 +38,7 @@ static REGISTRY: &[&Spec] = &[
     &ignore_range::SPEC,
     &interim::SPEC,
     &location::SPEC,
+    &max_requests::SPEC,
     &non_ascii_header::SPEC,
     &nul_in_header::SPEC,
     &obs_fold::SPEC,
@@ -46,6 +50,7 @@ static REGISTRY: &[&Spec] = &[
     &reset_at::SPEC,
     &reset_in_head::SPEC,
     &reset_in_trailer::SPEC,
+    &reset_on_accept::SPEC,
     &retry_after::SPEC,
     &revision::SPEC,
     &second_content_length::SPEC,

@@ -191,6 +191,11 @@ impl Spec {
         self.once
     }
 
+    /// Whether it happens to a connection before there is a request, and so is consumed by the next new one.
+    pub fn is_connection_level(&self) -> bool {
+        self.role == Role::Connection
+    }
+
     /// The term with this value, as a flag `--name value` gives it.
     ///
     /// # Errors

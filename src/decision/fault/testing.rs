@@ -1,7 +1,7 @@
 //! Shorthands for the tests of the terms.
 
 use crate::decision::{
-    lower,
+    OnAccept, lower,
     plan::{Plan, ReplyFacts, Step},
 };
 
@@ -38,4 +38,11 @@ pub(super) fn check(entry: &str, facts: ReplyFacts, steps: &[Step], applied: boo
 pub(super) fn check_missed(entry: &str, facts: ReplyFacts) {
     check(entry, facts, &[Step::Head, Step::End], false);
     assert!(plan(entry, facts).flips().is_empty());
+}
+
+/// Checks what happens to a connection.
+#[track_caller]
+pub(super) fn check_on_accept(entry: &str, steps: &[Step]) {
+    let on_accept = OnAccept::new(&entry.parse().unwrap());
+    assert_eq!((on_accept.steps(), on_accept.text()), (steps, entry));
 }

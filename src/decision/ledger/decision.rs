@@ -14,6 +14,8 @@ use super::super::{
 pub struct Decision {
     pub(super) target: Target,
     pub(super) attempt: u64,
+    /// The request's number on its connection.
+    pub(super) nth: u64,
     pub(super) rule: Option<usize>,
     /// That of the rule, wherever it stands meanwhile.
     pub(super) id: u64,

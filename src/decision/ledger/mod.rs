@@ -7,7 +7,10 @@ mod slot;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use self::slot::Slot;
 pub use self::{
@@ -25,6 +28,7 @@ use super::{
     request::Request,
     rule::{Attempt, Rule},
     schedule::Schedule,
+    script::Subject,
     target::Target,
 };
 
@@ -34,6 +38,10 @@ use super::{
 /// decides it; conditions and draws go by that count. The first rule whose conditions hold as well decides: its script
 /// moves on by one for that target. Without such a rule all is well. Where a closure panics, its rule decides, and the
 /// attempt gets `status=500`.
+///
+/// A rule whose script has entries about connections sees [each connection](Self::decide_connection), too, and has one
+/// place in its script, for all connections and targets together. Who comes when an entry about the other is next leaves
+/// it where it is, and later rules decide.
 ///
 /// # Examples
 ///
@@ -61,6 +69,8 @@ pub struct Ledger {
     held: BTreeSet<u64>,
     limits: Limits,
     slots: BTreeMap<Target, Slot>,
+    /// What is known of connections. Rules that are about them count here how far their script has come.
+    connections: Slot,
     /// Shared by the targets that came when there were too many.
     overflow: Slot,
     attempts: u64,
@@ -82,6 +92,7 @@ impl Ledger {
             held: BTreeSet::new(),
             limits,
             slots: BTreeMap::new(),
+            connections: Slot::default(),
             overflow: Slot::default(),
             attempts: 0,
             runs: 0,
@@ -129,7 +140,7 @@ impl Ledger {
     /// Forgets what was counted for rules that are gone.
     fn retire(&mut self) {
         let live: BTreeSet<u64> = self.schedule.checked().iter().map(|rule| rule.id()).collect();
-        for slot in self.slots.values_mut().chain([&mut self.overflow]) {
+        for slot in self.slots.values_mut().chain([&mut self.overflow, &mut self.connections]) {
             slot.retire(&live);
         }
     }
@@ -156,12 +167,23 @@ impl Ledger {
         let attempt = slot.attempts;
         let mut decided = None;
         for (position, rule) in self.schedule.checked().iter().enumerate() {
+            if rule.subject() == Subject::Connections {
+                continue;
+            }
             let entry = match rule.matches(request) {
                 Ok(false) => continue,
                 Ok(true) => {
                     let counts = slot.counts(rule.id());
                     counts.seen = counts.seen.saturating_add(1);
                     if decided.is_some() || !rule.decides(self.schedule.seed(), request, counts.seen) {
+                        continue;
+                    }
+                    // It has one place for everything.
+                    let counts = match rule.subject() {
+                        Subject::Both => self.connections.counts(rule.id()),
+                        Subject::Connections | Subject::Requests => counts,
+                    };
+                    if rule.entry_at(counts.fired.saturating_add(1)).is_some_and(Entry::is_connection_level) {
                         continue;
                     }
                     counts.fired = counts.fired.saturating_add(1);
@@ -179,8 +201,12 @@ impl Ledger {
         };
         let entry = entry.unwrap_or_else(|| self.ok.clone());
         let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
-        self.runs += slot.record(&entry, room_for_runs);
-        Decision { target: target.clone(), attempt, rule, id, entry, note }
+        self.runs += match entry.is_connection_level() {
+            // As a closure may have it: what is written down is what happens.
+            true => slot.record(&entry.on_request(), 1, room_for_runs),
+            false => slot.record(&entry, 1, room_for_runs),
+        };
+        Decision { target: target.clone(), attempt, nth: request.nth(), rule, id, entry, note }
     }
 
     /// Counts an attempt that no rule decides, because the connection ends before it; returns its number.
@@ -199,6 +225,63 @@ impl Ledger {
         }
     }
 
+    /// Whether a rule is about connections, so that each is to be decided on.
+    pub fn has_connection_rules(&self) -> bool {
+        self.schedule.checked().iter().any(|rule| rule.subject() != Subject::Requests)
+    }
+
+    /// Decides what happens to a new connection, before there is a request; `None` if it is as it should be.
+    ///
+    /// It is the `nth` connection of all, counted from 1, and was accepted so long after the start. Those between the last
+    /// one that was decided on and this one have been as they should be.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use flaky_server::Schedule;
+    /// use flaky_server::decision::{Ledger, Limits};
+    ///
+    /// let rules = Schedule::parse_rules("*: accept, reset-on-accept x2")?;
+    /// let mut ledger = Ledger::new(Schedule::new(rules, 42)?, Limits::default());
+    /// let entries = [1, 2, 3, 4].map(|nth| ledger.decide_connection(nth, Duration::ZERO));
+    /// let texts = entries.map(|entry| entry.map_or_else(String::new, |entry| entry.to_string()));
+    /// assert_eq!(texts, ["accept", "reset-on-accept", "reset-on-accept", ""]);
+    /// assert_eq!(ledger.played().to_string(), "*: accept, reset-on-accept x2\n");
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn decide_connection(&mut self, nth: u64, elapsed: Duration) -> Option<Entry> {
+        let mut decided = None;
+        for rule in self.schedule.checked() {
+            if rule.subject() == Subject::Requests || !rule.rule().holds_at(elapsed) {
+                continue;
+            }
+            let counts = self.connections.counts(rule.id());
+            counts.seen = counts.seen.saturating_add(1);
+            if decided.is_some() || !rule.decides_connection(self.schedule.seed(), counts.seen) {
+                continue;
+            }
+            match rule.entry_at(counts.fired.saturating_add(1)) {
+                // A script that has ended decides that all is well.
+                None => decided = Some(None),
+                Some(entry) if entry.is_connection_level() => {
+                    counts.fired = counts.fired.saturating_add(1);
+                    decided = Some(Some(entry.clone()));
+                }
+                Some(_) => {}
+            }
+        }
+        let decided = decided.flatten();
+        let accept = Entry::accept();
+        let before = nth.saturating_sub(1).saturating_sub(self.connections.attempts);
+        for (entry, times) in [(&accept, before), (decided.as_ref().unwrap_or(&accept), 1)] {
+            let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
+            self.connections.attempts = self.connections.attempts.saturating_add(times);
+            self.runs += self.connections.record(entry, times, room_for_runs);
+        }
+        decided
+    }
+
     /// Turns a decision into a plan, now that the correct reply is known.
     ///
     /// A term that fires once per offset and target is left out if it has fired; if it fires now, the plan claims it,
@@ -206,7 +289,8 @@ impl Ledger {
     pub fn plan(&mut self, decision: &Decision, facts: &ReplyFacts) -> Plan {
         let slot = self.slots.get_mut(&decision.target).unwrap_or(&mut self.overflow);
         let rule = decision.id;
-        let (mut plan, carried_out) = lower_unless(&decision.entry, facts, |term| slot.has_claim(rule, term));
+        let (mut plan, carried_out) =
+            lower_unless(&decision.entry, facts, decision.nth, |term| slot.has_claim(rule, term));
         for term in carried_out {
             self.serial += 1;
             let claim = Claim { target: decision.target.clone(), rule, term, serial: self.serial };
@@ -229,7 +313,8 @@ impl Ledger {
 
     /// The schedule that was played so far: what happened on each attempt for each target.
     pub fn played(&self) -> Played {
-        let complete = self.overflow.attempts == 0 && self.slots.values().all(|s| s.is_complete());
-        Played::new(self.slots.iter().map(|(target, slot)| (target, slot.runs())), complete)
+        let remembered = self.slots.values().chain([&self.connections]).all(Slot::is_complete);
+        let slots = self.slots.iter().map(|(target, slot)| (target, slot.runs()));
+        Played::new(self.connections.runs(), slots, self.overflow.attempts == 0 && remembered)
     }
 }

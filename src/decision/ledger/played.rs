@@ -16,27 +16,39 @@ use crate::decision::{
 /// [`Schedule::parse_rules`](crate::decision::Schedule::parse_rules), and asked for the same targets as often, it plays
 /// the same entries, whatever the seed.
 ///
+/// In front of them is one for connections, if anything happened to one.
+///
 /// The rule of an exact path also matches the paths that decode to it. Longer paths come first for that reason, and a
 /// target on which nothing happened has a rule if that of another would match it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Played {
     rules: Vec<String>,
     complete: bool,
-    order_dependent: bool,
+    /// Whether a term that was played fires once.
+    once: bool,
+    connections: bool,
 }
 
 type Runs<'a> = &'a [(Entry, u64)];
 
 impl Played {
-    pub(super) fn new<'a>(slots: impl Iterator<Item = (&'a Target, Runs<'a>)>, complete: bool) -> Self {
+    pub(super) fn new<'a>(
+        connections: Runs<'_>,
+        slots: impl Iterator<Item = (&'a Target, Runs<'a>)>,
+        complete: bool,
+    ) -> Self {
+        let connections = happened(connections, Entry::is_plain_accept);
         let (eventful, calm): (Vec<_>, Vec<_>) =
             slots.partition(|(_, runs)| runs.iter().any(|(entry, _)| !entry.is_plain()));
-        let order_dependent = eventful.iter().flat_map(|(_, runs)| *runs).any(|(entry, _)| entry.is_order_dependent());
+        let once = eventful.iter().flat_map(|(_, runs)| *runs).any(|(entry, _)| entry.is_order_dependent());
         let mut needed = eventful;
         let reach = Reach::of(needed.iter().map(|(target, _)| *target));
         needed.extend(calm.into_iter().filter(|(target, _)| reach.includes(target)));
         needed.sort_by_key(|(target, _)| (Reverse(target.path_and_query().len()), *target));
-        Self { rules: needed.iter().map(|(target, runs)| rule(target, runs)).collect(), complete, order_dependent }
+        // The head of a rule's text, with a script in the place of one that was read.
+        let first = (!connections.is_empty()).then(|| Rule::any().text_with(&script(connections)));
+        let rules = first.into_iter().chain(needed.iter().map(|(target, runs)| rule(target, runs))).collect();
+        Self { rules, complete, once, connections: !connections.is_empty() }
     }
 
     /// The rules, as their texts.
@@ -49,10 +61,22 @@ impl Played {
         self.complete
     }
 
-    /// Whether a term that was played depends on what earlier attempts did, so that the same entries need not come to
-    /// the same bytes.
+    /// Whether a term that was played depends on what earlier attempts did, or happened to a connection, so that the same
+    /// entries need not come to the same bytes.
     pub fn is_order_dependent(&self) -> bool {
-        self.order_dependent
+        self.once || self.connections
+    }
+
+    /// Whether a term that was played depends on what earlier attempts received.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that tells"))]
+    pub(crate) fn has_once_only(&self) -> bool {
+        self.once
+    }
+
+    /// Whether the first rule is about connections.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that tells"))]
+    pub(crate) fn has_connections(&self) -> bool {
+        self.connections
     }
 }
 
@@ -106,15 +130,21 @@ fn query(target: &Target) -> &str {
 }
 
 fn rule(target: &Target, runs: Runs<'_>) -> String {
-    let happened = runs.iter().rposition(|(entry, _)| !entry.is_plain()).map_or(0, |last| last + 1);
-    let entries: Vec<String> = runs[..happened]
-        .iter()
-        .map(|(entry, times)| match times {
-            1 => entry.to_string(),
-            n => format!("{entry} x{n}"),
-        })
-        .collect();
-    let script = if entries.is_empty() { "ok".to_owned() } else { entries.join(", ") };
-    // The head of the rule's text, with this script in the place of one that was read.
+    let happened = happened(runs, Entry::is_plain);
+    let script = if happened.is_empty() { "ok".to_owned() } else { script(happened) };
     Rule::when(exact(target)).text_with(&script)
+}
+
+/// What happened up to the last entry that is not plain: after the last one of a script all is well.
+fn happened(runs: Runs<'_>, is_plain: impl Fn(&Entry) -> bool) -> Runs<'_> {
+    let happened = runs.iter().rposition(|(entry, _)| !is_plain(entry)).map_or(0, |last| last + 1);
+    &runs[..happened]
+}
+
+fn script(runs: Runs<'_>) -> String {
+    let entries = runs.iter().map(|(entry, times)| match times {
+        1 => entry.to_string(),
+        n => format!("{entry} x{n}"),
+    });
+    entries.collect::<Vec<_>>().join(", ")
 }

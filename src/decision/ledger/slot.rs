@@ -1,11 +1,11 @@
-//! What is known of one target.
+//! What is known of one target, or of connections.
 
 use std::collections::BTreeSet;
 
 use super::Claim;
 use crate::decision::{entry::Entry, fault::Fault};
 
-/// What is known of one target.
+/// What is known of one target, or of connections.
 #[derive(Debug, Default)]
 pub(super) struct Slot {
     pub(super) attempts: u64,
@@ -55,12 +55,12 @@ impl Slot {
         self.counts.len()
     }
 
-    /// Remembers what happened, if there is room, and returns how much room that took.
-    pub(super) fn record(&mut self, entry: &Entry, room: usize) -> usize {
+    /// Remembers what happened so many times, if there is room, and returns how much room that took.
+    pub(super) fn record(&mut self, entry: &Entry, times: u64, room: usize) -> usize {
         match self.runs.last_mut() {
-            _ if self.forgetful => 0,
-            Some((last, times)) if last == entry => {
-                *times = times.saturating_add(1);
+            _ if self.forgetful || times == 0 => 0,
+            Some((last, so_far)) if last == entry => {
+                *so_far = so_far.saturating_add(times);
                 0
             }
             _ if room == 0 => {
@@ -68,7 +68,7 @@ impl Slot {
                 0
             }
             _ => {
-                self.runs.push((entry.clone(), 1));
+                self.runs.push((entry.clone(), times));
                 1
             }
         }

@@ -253,6 +253,13 @@ impl Matcher {
         self.defect.clone().map_or(Ok(()), Err)
     }
 
+    /// Whether there is no test, so that all requests pass.
+    pub(super) fn is_any(&self) -> bool {
+        let Self { methods, paths, queries, headers, facts, closures, defect: _ } = self;
+        let nothing = methods.is_empty() && paths.is_empty() && queries.is_empty();
+        nothing && headers.is_empty() && closures.is_empty() && *facts == Facts::default()
+    }
+
     /// Whether this request passes all tests.
     pub fn matches(&self, request: &Request) -> bool {
         self.matches_but_for_closures(request) && self.closures_match(request)

@@ -18,7 +18,7 @@ use self::{
 };
 pub(super) use self::{play::Play, text::CONDITIONS};
 use super::{
-    entry::Entry,
+    entry::{Entry, is_order_dependent},
     error::ParseError,
     fault::Fault,
     matchers::{Matcher, any},
@@ -40,6 +40,8 @@ use crate::units::{Probability, UnitError};
 /// Others count: `first=N`, `nth=N`, `every=N`, `attempts=A..=B` (or `A..B`, without the last), `probability=P`. They
 /// count the attempts for a target that those above let through, whether or not an earlier rule decided them; the
 /// script counts those that this rule decided. A space within a pattern has a `\` before it.
+///
+/// A rule about everything may also be about connections: see [`Fault::reset_on_accept`].
 ///
 /// # Examples
 ///
@@ -193,9 +195,9 @@ impl Rule {
             self.blame_body();
         }
         self.body = Body::Script(script);
-        match self.defect() {
-            Some(defect) => Err(defect),
-            None => Ok(self),
+        match self.check() {
+            Err(defect) => Err(defect),
+            Ok(_) => Ok(self),
         }
     }
 
@@ -257,8 +259,8 @@ impl Rule {
     }
 
     /// Whether what it does depends on more than the seed, the target, the request itself, and the rule's own count for
-    /// that target: it has a time window, a condition on connections or resends, or a term that fires once per offset
-    /// and target, and so depends on what earlier attempts did.
+    /// that target: it has a time window, a condition on connections or resends, a term that is about connections, or one
+    /// that fires once per offset and target, and so depends on what earlier attempts did.
     ///
     /// All others do the same in every run. What a closure goes by is not known, and not told here.
     ///
@@ -269,6 +271,7 @@ impl Rule {
     ///
     /// assert!("* connection=reused: drop x*".parse::<Rule>()?.is_order_dependent());
     /// assert!("*: reset-at=1MB x*".parse::<Rule>()?.is_order_dependent());
+    /// assert!("*: reset-on-accept x2".parse::<Rule>()?.is_order_dependent());
     /// assert!(!"* range=yes first=2: drop x*".parse::<Rule>()?.is_order_dependent());
     /// # Ok::<(), flaky_server::ParseError>(())
     /// ```
@@ -281,7 +284,7 @@ impl Rule {
         let mut parts: Vec<_> = self.window.names().chain(self.matcher.facts.recorded()).collect();
         let mut add = |term: &Fault| {
             let name = term.spec().name();
-            if term.spec().is_once_only() && !parts.contains(&name) {
+            if is_order_dependent(term.spec()) && !parts.contains(&name) {
                 parts.push(name);
             }
         };
@@ -320,11 +323,24 @@ impl Rule {
         self.when.holds(seen, draw)
     }
 
+    /// Whether the rule holds so long after the server's start.
+    pub(super) fn holds_at(&self, elapsed: Duration) -> bool {
+        self.window.contains(elapsed)
+    }
+
     /// What it plays, if nothing is wrong with that or with the rule.
     pub(super) fn check(&self) -> Result<Play, ParseError> {
         if let Some(defect) = self.defect() {
             return Err(defect);
         }
+        let play = self.play()?;
+        match &play {
+            Play::Script(script) => self.check_subject(script).map(|()| play),
+            Play::Closure(_) => Ok(play),
+        }
+    }
+
+    fn play(&self) -> Result<Play, ParseError> {
         match &self.body {
             Body::Nothing => {
                 let text = self.to_string();
@@ -340,6 +356,14 @@ impl Rule {
     fn defect(&self) -> Option<ParseError> {
         let known = self.matcher.defect.as_ref().or(self.defect.as_ref());
         known.cloned().or_else(|| (!self.when.is_possible()).then(|| self.contradiction()))
+    }
+
+    /// A script about connections is for rules about everything: nothing else is known of a connection.
+    fn check_subject(&self, script: &Script) -> Result<(), ParseError> {
+        match script.connection_term() {
+            Some(term) if !self.matcher.is_any() => Err(text::too_early(&self.to_string(), term)),
+            _ => Ok(()),
+        }
     }
 
     fn contradiction(&self) -> ParseError {

@@ -118,6 +118,36 @@ fn flags_say_when() {
 }
 
 #[test]
+fn connections_have_flags_and_scripts() {
+    let root = root();
+    let connect = |serving: &Serving| match get(serving.addr(), "/a.bin") {
+        received if received.head.is_empty() => Err(received.ending),
+        received => Ok(received.status()),
+    };
+    let serving = serve(root.path(), &["--first", "2", "--drop-on-accept"]);
+    assert_eq!([(); 3].map(|()| connect(&serving)), [Err(Ending::Eof), Err(Ending::Eof), Ok(200)]);
+    let stderr = serving.finish();
+    assert!(stderr.contains("rule * first=2: drop-on-accept x* (order-dependent: drop-on-accept)"), "{stderr}");
+
+    let schedule = root.path().join("schedule");
+    let print = format!("--print-schedule={}", schedule.display());
+    let serving = serve(root.path(), &["--script", "accept, drop-on-accept x2, status=503, ok", &print]);
+    let expected = [Ok(200), Err(Ending::Eof), Err(Ending::Eof), Ok(503), Ok(200)];
+    assert_eq!([(); 5].map(|()| connect(&serving)), expected);
+    serving.finish();
+    assert_eq!(
+        fs::read_to_string(&schedule).unwrap(),
+        "# connections: which requests come on which of them is for the client to say\n\
+         # order-dependent: accept, drop-on-accept, in the rule *: accept, drop-on-accept x2, status=503, ok\n\
+         *: accept, drop-on-accept x2\n\
+         GET /a.bin query=: ok, status=503\n"
+    );
+    let serving = serve(root.path(), &["--rule", &format!("@{}", schedule.display())]);
+    assert_eq!([(); 5].map(|()| connect(&serving)), expected);
+    serving.finish();
+}
+
+#[test]
 fn a_script_is_played() {
     let root = root();
     let serving = serve(root.path(), &["--script", "truncate-after=50%, status=503 retry-after=2s, ok"]);

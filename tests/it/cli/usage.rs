@@ -192,6 +192,25 @@ fn the_flags_of_a_rule_make_the_rule() {
 }
 
 #[test]
+fn connections_have_nothing_to_go_by() {
+    let root = root();
+    for (args, place) in [
+        (
+            &["--query", "v=*", "--reset-on-accept"][..],
+            "by a query\n  * query=v=*: reset-on-accept x*\n    ^^^^^^^^^\n",
+        ),
+        (&["--header", "x", "--reset-on-accept"], "by a header\n  * header=x: reset-on-accept x*\n    ^^^^^^^^\n"),
+        (&["--path", "*.gz", "--script", "ok, reset-on-accept"], "by a path\n  *.gz: ok, reset-on-accept\n  ^^^^\n"),
+        (&["--method", "GET", "--reset-on-accept"], "by a method\n  GET *: reset-on-accept x*\n  ^^^\n"),
+        (&["--rule", "* range=yes: reset-on-accept"], "by a range\n  * range=yes: reset-on-accept\n    ^^^^^^^^^\n"),
+        (&["--reset-on-accept", "--status", "503"], "\n  --reset-on-accept --status 503\n"),
+    ] {
+        let ended = run(flaky().arg(root.path()).arg("--check").args(args));
+        ended.assert_code(2).assert_stderr("`reset-on-accept` happens before there is a request").assert_stderr(place);
+    }
+}
+
+#[test]
 fn limits_of_nothing_that_leave_something_serve() {
     let root = root();
     let args = ["--max-cache", "0", "--max-journal", "0", "--max-request-body", "0", "--drain-deadline", "0s"];

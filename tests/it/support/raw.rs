@@ -120,6 +120,11 @@ impl Raw {
         self.stream.write_all(bytes)
     }
 
+    /// How long a write may be blocked.
+    pub(crate) fn write_patience(&self, timeout: Duration) {
+        self.stream.set_write_timeout(Some(timeout)).unwrap();
+    }
+
     /// Says that nothing more will be sent.
     #[track_caller]
     pub(crate) fn half_close(&mut self) {
