@@ -8,7 +8,8 @@ use super::{
     plan::{Plan, ReplyFacts},
 };
 
-/// What an entry comes to in a reply, if nothing has happened before.
+/// What an entry comes to in a reply, if nothing has happened before. Where it takes chance, the number that was drawn
+/// is 0.
 ///
 /// # Examples
 ///
@@ -21,16 +22,17 @@ use super::{
 /// # Ok::<(), flaky_server::ParseError>(())
 /// ```
 pub fn lower(entry: &Entry, facts: &ReplyFacts) -> Plan {
-    lower_unless(entry, facts, |_| false).0
+    lower_unless(entry, facts, 0, |_| false).0
 }
 
 /// The plan without the terms that have fired before, and the once-only terms that it carries out.
 pub(super) fn lower_unless(
     entry: &Entry,
     facts: &ReplyFacts,
+    drawn: u64,
     has_fired: impl Fn(&Fault) -> bool,
 ) -> (Plan, Vec<Fault>) {
-    let mut draft = Draft::new(*facts);
+    let mut draft = Draft::new(*facts, drawn);
     let mut fired = BTreeSet::new();
     for (i, term) in entry.terms().iter().enumerate() {
         if term.spec().is_once_only() && has_fired(term) {
@@ -50,6 +52,7 @@ pub(super) fn lower_unless(
     let plan = Plan {
         steps: finished.steps,
         flips: finished.flips,
+        changes: finished.changes,
         rate: finished.rate,
         framing: finished.framing,
         answer: finished.answer,
@@ -84,11 +87,15 @@ mod tests {
                 .iter()
                 .filter_map(|s| if let Step::Body(n) = s { Some(*n) } else { None })
                 .collect();
+            prop_assert!(plan.short_body().is_none_or(|short| short < len));
+            let len = plan.short_body().unwrap_or(len);
             prop_assert!(places.is_sorted() && places.iter().all(|&n| n <= len));
-            prop_assert!(plan.flips().is_sorted());
+            prop_assert!(plan.flips().is_sorted_by(|a, b| a < b));
             let sent = if *last == Step::End { len } else { places.last().copied().unwrap_or(0) };
-            prop_assert!(plan.flips().iter().all(|&n| n < sent));
-            prop_assert!(has_body || (places.is_empty() && plan.flips().is_empty()));
+            let changed = plan.zeros().into_iter().chain(plan.splice().map(|(_, from)| from));
+            let changed: Vec<u64> = plan.flips().iter().copied().chain(changed).collect();
+            prop_assert!(changed.iter().all(|&n| n < sent));
+            prop_assert!(has_body || (places.is_empty() && changed.is_empty()));
             prop_assert_eq!(plan.text(), entry.as_str());
         }
 
@@ -99,6 +106,7 @@ mod tests {
             let (a, b) = (lower(&entry, &facts), lower(&reversed, &facts));
             prop_assert_eq!(a.steps(), b.steps());
             prop_assert_eq!((a.flips(), a.rate(), a.applied()), (b.flips(), b.rate(), b.applied()));
+            prop_assert_eq!((&a.changes, a.answer()), (&b.changes, b.answer()));
         }
     }
 }

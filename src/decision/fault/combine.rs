@@ -34,6 +34,10 @@ pub(in crate::decision) fn check(terms: &[Fault]) -> Result<(), Clash> {
     Ok(())
 }
 
+/// Terms that do the same thing in different ways.
+const RIVALS: &[(&str, &str, &str)] =
+    &[("drip", "throttle", "each sets the pace"), ("splice", "zeros-after", "each decides what is sent from there on")];
+
 /// Why two terms cannot stand in one entry; both names are in it.
 fn clash(first: &Spec, second: &Spec, resumes: bool) -> Option<String> {
     let (a, b) = (first.name, second.name);
@@ -60,6 +64,10 @@ fn clash(first: &Spec, second: &Spec, resumes: bool) -> Option<String> {
     let has_status = [a, b].contains(&"status");
     if has_status && [first.role, second.role].iter().any(|role| matches!(role, Role::Range | Role::Revision)) {
         return together("`status` sends nothing of the file");
+    }
+    if let Some((.., why)) = RIVALS.iter().find(|(one, other, _)| (a, b) == (*one, *other) || (b, a) == (*one, *other))
+    {
+        return together(why);
     }
     match (first.role, second.role) {
         (Role::Range, Role::Range) => together("each decides about the range"),
@@ -115,11 +123,21 @@ mod tests {
             "revision=2 status=503",
             "`revision` and `status` cannot stand together: `status` sends nothing of the file",
         );
+        check_error("throttle=1kB/s drip=1kB/1s", "`throttle` and `drip` cannot stand together: each sets the pace");
+        check_error(
+            "zeros-after=1 splice=/a@5",
+            "`zeros-after` and `splice` cannot stand together: each decides what is sent from there on",
+        );
+        check_error(
+            "gzip=1 status=503",
+            "`gzip` and `status` cannot stand together: `status` sends nothing of the file",
+        );
         check_error("range-start=0 drop", "`range-start` and `drop` cannot stand together: `drop` sends no reply");
     }
 
     #[test]
     fn modifiers_need_something_to_modify() {
+        check_error("burst=1kB", "`burst` needs `throttle` beside it");
         check_error("retry-after=1s", "`retry-after` needs `status` beside it");
         check_error("stall-for=1s delay=1s", "`stall-for` needs `stall-after` or `stall-at` beside it");
         check_error(
@@ -138,6 +156,9 @@ mod tests {
             "framing=close",
             "revision=2 ignore-range reset-after=50%",
             "status=302 location=/a",
+            "status=503 content-type=text/html content-encoding=gzip",
+            "gzip=2 short-body=50% revision=2 zeros-after=1 corrupt-bytes=2 corrupt-after=1 corrupt-at=1",
+            "splice=/a@1 drip=1kB/1s reset-after=2",
             "status=503 retry-after=2s throttle=1kB/s corrupt-at=5 delay=1s truncate-after=10 pause=1s",
         ] {
             assert_eq!(text.parse::<Entry>().unwrap().to_string(), text);

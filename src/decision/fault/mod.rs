@@ -3,12 +3,19 @@
 //! A term has one name everywhere: in a script, as a flag, as a constructor of [`Fault`]. Each has a file of its own
 //! with its spec, its documentation and the way it changes the draft of a reply; [`reference()`] lists them all.
 
+mod burst;
 mod combine;
+mod content_encoding;
+mod content_type;
+mod corrupt_after;
 mod corrupt_at;
+mod corrupt_bytes;
 mod delay;
 mod draft;
+mod drip;
 mod drop;
 mod framing;
+mod gzip;
 mod hang;
 mod ignore_range;
 mod location;
@@ -21,7 +28,9 @@ mod reset_after;
 mod reset_at;
 mod retry_after;
 mod revision;
+mod short_body;
 mod spec;
+mod splice;
 mod stall_after;
 mod stall_at;
 mod stall_for;
@@ -33,6 +42,7 @@ mod truncate_after;
 mod truncate_at;
 mod unsatisfiable;
 mod value;
+mod zeros_after;
 
 use std::{fmt, ops::Range, str::FromStr};
 
@@ -81,6 +91,14 @@ impl Fault {
         self.spec
     }
 
+    /// The path of the fixture that it splices in.
+    pub(super) fn spliced(&self) -> Option<&str> {
+        match &self.value {
+            Value::Splice(splice) => Some(&splice.path),
+            _ => None,
+        }
+    }
+
     pub(super) fn lower(&self, draft: &mut Draft) {
         self.spec.takes.lower(&self.value, draft);
     }
@@ -119,7 +137,7 @@ impl Fault {
                     .collect();
                 Err(error.with_help(did_you_mean(&longer).unwrap_or_else(|| format!("write `{name}`"))))
             }
-            (Some(_), Some(value)) => match spec.takes.parse(value) {
+            (Some(_), Some(value)) => match spec.takes.parse(value).and_then(|v| (spec.valid)(&v).map(|()| v)) {
                 Ok(value) => Ok(Self::new(spec, value)),
                 Err(e) => {
                     let value_span = name_span.end + 1..span.end;

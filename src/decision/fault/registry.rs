@@ -1,17 +1,25 @@
 //! All terms. A new one is a file and its line here.
 
 use super::{
-    Spec, corrupt_at, delay, drop, framing, hang, ignore_range, location, ok, pause, range_start, reset, reset_after,
-    reset_at, retry_after, revision, stall_after, stall_at, stall_for, status, throttle, truncate_after, truncate_at,
-    unsatisfiable,
+    Spec, burst, content_encoding, content_type, corrupt_after, corrupt_at, corrupt_bytes, delay, drip, drop, framing,
+    gzip, hang, ignore_range, location, ok, pause, range_start, reset, reset_after, reset_at, retry_after, revision,
+    short_body, splice, stall_after, stall_at, stall_for, status, throttle, truncate_after, truncate_at, unsatisfiable,
+    zeros_after,
 };
 
 /// In alphabetical order.
 static REGISTRY: &[&Spec] = &[
+    &burst::SPEC,
+    &content_encoding::SPEC,
+    &content_type::SPEC,
+    &corrupt_after::SPEC,
     &corrupt_at::SPEC,
+    &corrupt_bytes::SPEC,
     &delay::SPEC,
+    &drip::SPEC,
     &drop::SPEC,
     &framing::SPEC,
+    &gzip::SPEC,
     &hang::SPEC,
     &ignore_range::SPEC,
     &location::SPEC,
@@ -23,6 +31,8 @@ static REGISTRY: &[&Spec] = &[
     &reset_at::SPEC,
     &retry_after::SPEC,
     &revision::SPEC,
+    &short_body::SPEC,
+    &splice::SPEC,
     &stall_after::SPEC,
     &stall_at::SPEC,
     &stall_for::SPEC,
@@ -31,6 +41,7 @@ static REGISTRY: &[&Spec] = &[
     &truncate_after::SPEC,
     &truncate_at::SPEC,
     &unsatisfiable::SPEC,
+    &zeros_after::SPEC,
 ];
 
 /// Every term that a script may have, in alphabetical order.

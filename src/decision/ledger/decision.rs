@@ -18,6 +18,8 @@ pub struct Decision {
     /// That of the rule, wherever it stands meanwhile.
     pub(super) id: u64,
     pub(super) entry: Entry,
+    /// What chance has to do with the reply.
+    pub(super) drawn: u64,
     pub(super) note: Option<String>,
 }
 
@@ -55,6 +57,11 @@ impl Decision {
     /// How the end of the body is to be made known.
     pub fn framing(&self) -> Framing {
         self.without_reply().framing
+    }
+
+    /// The path of the fixture that is to be spliced in.
+    pub(crate) fn splice(&self) -> Option<&str> {
+        self.entry.terms().iter().find_map(Fault::spliced)
     }
 
     fn without_reply(&self) -> super::Plan {

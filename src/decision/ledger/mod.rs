@@ -23,6 +23,7 @@ use super::{
     lower::lower_unless,
     plan::{Plan, ReplyFacts},
     request::Request,
+    rng,
     rule::{Attempt, Rule},
     schedule::Schedule,
     target::Target,
@@ -183,7 +184,8 @@ impl Ledger {
         let entry = entry.unwrap_or_else(|| self.ok.clone());
         let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
         self.runs += slot.record(&entry, room_for_runs);
-        Decision { target: target.clone(), attempt, rule, id, entry, note }
+        let drawn = rng::corruption(self.schedule.seed(), target, attempt);
+        Decision { target: target.clone(), attempt, rule, id, entry, drawn, note }
     }
 
     /// Turns a decision into a plan, now that the correct reply is known.
@@ -193,7 +195,8 @@ impl Ledger {
     pub fn plan(&mut self, decision: &Decision, facts: &ReplyFacts) -> Plan {
         let slot = self.slots.get_mut(&decision.target).unwrap_or(&mut self.overflow);
         let rule = decision.id;
-        let (mut plan, carried_out) = lower_unless(&decision.entry, facts, |term| slot.has_claim(rule, term));
+        let (mut plan, carried_out) =
+            lower_unless(&decision.entry, facts, decision.drawn, |term| slot.has_claim(rule, term));
         for term in carried_out {
             self.serial += 1;
             let claim = Claim { target: decision.target.clone(), rule, term, serial: self.serial };
