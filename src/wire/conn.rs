@@ -431,8 +431,15 @@ impl std::fmt::Debug for Conn {
 
 /// Whether all that was planned came to pass.
 fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
-    let flipped = plan.flips().last().is_none_or(|flip| *flip < reply.body_sent);
+    let changes = plan.zeros().into_iter().chain(plan.splice().map(|(_, from)| from));
+    let changed = plan.flips().last().copied().into_iter().chain(changes).all(|place| place < reply.body_sent);
+    let answer = plan.answer();
+    let in_head = plan.short_body().is_some()
+        || answer.gzip().is_some()
+        || answer.content_type().is_some()
+        || answer.content_encoding().is_some();
+    let told = !in_head || reply.status.is_some();
     let breaks = matches!(plan.steps().last(), Some(Step::Fin | Step::Rst | Step::Stop));
     let answered = plan.status().is_none_or(|status| reply.status == Some(status));
-    flipped && answered && (verdict.performed || !breaks)
+    changed && told && answered && (verdict.performed || !breaks)
 }

@@ -65,7 +65,9 @@ fn response(
     *response.headers_mut() = reply.headers;
     let body = if reply.facts.has_body { reply.body } else { ReplyBody::Empty };
     if !reply.facts.has_body && declared && has_length {
-        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(reply.facts.len));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, HeaderValue::from(plan.short_body().unwrap_or(reply.facts.len)));
     }
     let declared = declared || !reply.facts.has_body;
     let reader = Reader::new(body, plan);
