@@ -142,7 +142,10 @@ impl Conn {
     /// Notes what else there is to say of the newest exchange.
     pub(crate) fn note(&self, note: String) {
         if let Some(open) = self.lock().open.back_mut() {
-            open.note = Some(note);
+            open.note = Some(match open.note.take() {
+                Some(before) => format!("{before}; {note}"),
+                None => note,
+            });
         }
     }
 

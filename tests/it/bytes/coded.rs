@@ -1,3 +1,5 @@
+//! The whole is sent in a content coding.
+
 use std::io::Read as _;
 
 use flate2::read::GzDecoder;
@@ -69,14 +71,16 @@ fn a_revision_is_coded() {
 #[test]
 fn what_is_large_or_no_fixture_is_sent_as_it_is() {
     let large = content(16 * 1024 * 1024 + 1);
-    let server = start(builder("gzip=1").serve_bytes("/f", large));
+    let server = start(builder("gzip=1 splice=/absent@50%").serve_bytes("/f", large));
     let mut raw = Raw::connect(server.addr());
     raw.send(&get("/f").to_bytes());
     let reply = raw.compare(large, None);
     assert_eq!((reply.complete, reply.wrong_at, reply.header("content-encoding")), (true, None, None));
     drop(raw);
     let exchange = settled(server.journal(), 1).remove(0);
-    let note = "a fixture that is coded may have 16777216 bytes, and this one has 16777217";
+    // All that could not be done is said.
+    let note = "a fixture that is coded may have 16777216 bytes, and this one has 16777217; `/absent` cannot be spliced \
+                in: no fixture is served under this path";
     assert_eq!((exchange.applied, exchange.note.as_deref()), (false, Some(note)));
 
     let server = start(builder("gzip=1 x*").serve_bytes("/f", bytes()));
