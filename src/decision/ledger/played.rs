@@ -14,7 +14,8 @@ use crate::decision::{
 ///
 /// It has one rule for each target on which something happened. Read back with
 /// [`Schedule::parse_rules`](crate::decision::Schedule::parse_rules), and asked for the same targets as often, it plays
-/// the same entries, whatever the seed.
+/// the same entries, whatever the seed. (Which bytes [`corrupt-bytes`](crate::decision::Fault::corrupt_bytes) inverts is a
+/// matter of the seed: with the same one they are the same.)
 ///
 /// The rule of an exact path also matches the paths that decode to it. Longer paths come first for that reason, and a
 /// target on which nothing happened has a rule if that of another would match it.
