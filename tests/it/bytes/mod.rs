@@ -1,12 +1,8 @@
 //! What becomes of the bytes of a body: other ones, fewer, coded, and in their time.
 
-/// The whole is sent in a content coding.
 mod coded;
-/// Bytes that are not those of the fixture.
 mod other;
-/// How fast the body goes out.
 mod pace;
-/// A short body, consistently.
 mod short;
 
 use flaky_server::{Entry, Exchange, FlakyServer, Rule, matchers::path};

@@ -1,3 +1,5 @@
+//! Bytes that are not those of the fixture.
+
 use std::io::Write as _;
 
 use flaky_server::{FlakyServer, Schedule};

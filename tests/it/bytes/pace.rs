@@ -1,3 +1,5 @@
+//! How fast the body goes out.
+
 use std::time::{Duration, Instant};
 
 use super::{LEN, ask, bytes, check, serve};

@@ -1,3 +1,5 @@
+//! A short body, consistently.
+
 use super::{LEN, ask, bytes, check, other, serve};
 use crate::support::{Ending, Framing, Raw, Request, get, settled};
 
