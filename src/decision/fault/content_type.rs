@@ -66,5 +66,7 @@ mod tests {
             assert!(Entry::new([Fault::content_type(text)]).is_err(), "{text:?}");
         }
         assert!(Entry::new([Fault::content_type("a\tb")]).is_ok());
+        assert!(Entry::new([Fault::content_type("a".repeat(16_384))]).is_ok());
+        assert!(Entry::new([Fault::content_type("a".repeat(16_385))]).is_err());
     }
 }

@@ -91,6 +91,11 @@ impl Fault {
         self.spec
     }
 
+    /// Whether chance has to do with what it does.
+    pub(super) fn takes_chance(&self) -> bool {
+        self.spec.name == corrupt_bytes::SPEC.name
+    }
+
     /// The path of the fixture that it splices in.
     pub(super) fn spliced(&self) -> Option<&str> {
         match &self.value {

@@ -184,7 +184,9 @@ impl Ledger {
         let entry = entry.unwrap_or_else(|| self.ok.clone());
         let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
         self.runs += slot.record(&entry, room_for_runs);
-        let drawn = rng::corruption(self.schedule.seed(), target, attempt);
+        // Drawing takes longer than all else here.
+        let takes_chance = entry.terms().iter().any(Fault::takes_chance);
+        let drawn = if takes_chance { rng::corruption(self.schedule.seed(), target, attempt) } else { 0 };
         Decision { target: target.clone(), attempt, rule, id, entry, drawn, note }
     }
 

@@ -28,15 +28,21 @@ pub(super) fn parse_text(text: &str) -> Result<Arc<str>, UnitError> {
     Ok(text.into())
 }
 
+/// The longest value of a header, as it is sent. With some of them a head is still one of ours.
+const MOST_IN_A_HEADER: usize = 16 * 1024;
+
 /// Says what is wrong with a text that stands for the value of a header (RFC 9110 §5.5).
 pub(in crate::decision::fault) fn in_a_header(value: &Value) -> Result<(), UnitError> {
-    match value {
-        Value::Text(text) if HeaderValue::from_bytes(&bytes(text)).is_err() => Err(UnitError::new(
-            format!("{} cannot stand in a header", quoted(text)),
-            "line ends, NUL and other control characters cannot",
-        )),
-        _ => Ok(()),
-    }
+    let Value::Text(text) = value else { return Ok(()) };
+    let bytes = bytes(text);
+    let help = if bytes.len() > MOST_IN_A_HEADER {
+        format!("it has {} bytes, and {MOST_IN_A_HEADER} are the most", bytes.len())
+    } else if HeaderValue::from_bytes(&bytes).is_err() {
+        "line ends, NUL and other control characters cannot".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(UnitError::new(format!("{} cannot stand in a header", quoted(text)), help))
 }
 
 /// What does not stand for itself. What is no ASCII never does.
