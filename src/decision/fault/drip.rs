@@ -25,8 +25,8 @@ impl Fault {
     ///
     /// # On the wire
     ///
-    /// The head and the first piece at once; each other piece at once, at least this long after all of the one before it
-    /// was handed to the kernel.
+    /// The head and the first piece at once; each other piece at once, this long after the one before it. Pieces that a client
+    /// is too slow to read run together.
     ///
     /// # Examples
     ///
