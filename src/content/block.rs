@@ -36,6 +36,18 @@ impl Block {
         Self::Ready(if offset < end { bytes.slice(offset as usize..end as usize) } else { Bytes::new() })
     }
 
+    /// The first so many bytes at most.
+    pub(crate) fn truncated(self, most: u64) -> Self {
+        let truncated = move |mut bytes: Bytes| {
+            bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            bytes
+        };
+        match self {
+            Self::Ready(bytes) => Self::Ready(truncated(bytes)),
+            Self::Loading(bytes) => Self::Loading(Box::pin(async move { bytes.await.map(truncated) })),
+        }
+    }
+
     /// The bytes, each combined with the mask: a copy, which no other connection shares.
     pub(crate) fn masked(self, mask: u8) -> Self {
         let masked = move |bytes: Bytes| bytes.iter().map(|byte| byte ^ mask).collect::<Bytes>();

@@ -82,6 +82,18 @@ impl Fixture {
         Self { etag: self.tag_with(coding.name()), media_type: other.media_type.clone(), coding: Some(coding), ..self }
     }
 
+    /// The same in the gzip coding, so many times over: these bytes.
+    pub(super) fn gzipped(&self, bytes: Bytes, times: u32) -> Self {
+        Self {
+            len: bytes.len() as u64,
+            etag: self.tag_with(&format!("gzip{times}")),
+            coding: Some(Coding::Gzip),
+            source: Source::Memory(bytes),
+            mask: 0,
+            ..self.clone()
+        }
+    }
+
     /// The same, with its bytes from memory.
     #[cfg(target_os = "linux")]
     pub(super) fn with_bytes(self, bytes: Bytes) -> Self {

@@ -10,6 +10,7 @@ use super::coding::Coding;
 use super::error::{MountError, OpenError};
 use super::fixture::Fixture;
 use super::generated::Generated;
+use super::gzipped::{CodingError, Gzipped};
 use super::listing::Names;
 use super::mount::Mount;
 use super::open_files::OpenFiles;
@@ -31,6 +32,7 @@ pub(crate) struct Fixtures {
     listing: bool,
     precompressed: bool,
     files: Arc<OpenFiles>,
+    gzipped: Gzipped,
 }
 
 /// What is served under a path.
@@ -65,6 +67,7 @@ impl Fixtures {
             listing: true,
             precompressed: false,
             files: Arc::new(OpenFiles::new(DEFAULT_CACHE_SIZE)),
+            gzipped: Gzipped::default(),
         }
     }
 
@@ -189,6 +192,15 @@ impl Fixtures {
                 Err(if is_directory { OpenError::Directory { path: directory.encoded() } } else { absence })
             }
         }
+    }
+
+    /// The fixture in the gzip coding, so many times over.
+    ///
+    /// # Errors
+    ///
+    /// If it is larger than 16 MiB, or cannot be read.
+    pub(crate) async fn gzip(&self, fixture: &Fixture, times: u32) -> Result<Fixture, CodingError> {
+        self.gzipped.code(fixture, times).await
     }
 
     /// Opens the file under `path`, and says which mount has it.

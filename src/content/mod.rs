@@ -39,6 +39,7 @@ mod error;
 mod fixture;
 mod fixtures;
 mod generated;
+mod gzipped;
 mod identity;
 mod known;
 mod listing;

@@ -14,6 +14,9 @@ pub struct Answer {
     pub(super) location: Option<Arc<str>>,
     pub(super) ranges: Ranges,
     pub(super) revision: Option<u32>,
+    pub(super) gzip: Option<u32>,
+    pub(super) content_type: Option<Arc<[u8]>>,
+    pub(super) content_encoding: Option<Arc<[u8]>>,
 }
 
 /// What becomes of a request for a range (RFC 9110 §14.2).
@@ -55,5 +58,25 @@ impl Answer {
     /// Which revision of the fixture it is made from: 1 is the fixture itself.
     pub fn revision(&self) -> u32 {
         self.revision.unwrap_or(1)
+    }
+
+    /// The same, for somebody who sees to it: the answer is made from the fixture itself then.
+    pub(crate) fn take_revision(&mut self) -> u32 {
+        self.revision.take().unwrap_or(1)
+    }
+
+    /// How many times over the representation is gzip-coded, which is said once.
+    pub fn gzip(&self) -> Option<u32> {
+        self.gzip
+    }
+
+    /// The value of the `Content-Type` header.
+    pub fn content_type(&self) -> Option<&[u8]> {
+        self.content_type.as_deref()
+    }
+
+    /// The value of the `Content-Encoding` header.
+    pub fn content_encoding(&self) -> Option<&[u8]> {
+        self.content_encoding.as_deref()
     }
 }

@@ -8,7 +8,8 @@ use super::{
     plan::{Plan, ReplyFacts},
 };
 
-/// What an entry comes to in a reply, if nothing has happened before: the request is the first on its connection.
+/// What an entry comes to in a reply, if nothing has happened before: the request is the first on its connection, and
+/// where the entry takes chance, the number that was drawn is 0.
 ///
 /// # Examples
 ///
@@ -21,18 +22,32 @@ use super::{
 /// # Ok::<(), flaky_server::ParseError>(())
 /// ```
 pub fn lower(entry: &Entry, facts: &ReplyFacts) -> Plan {
-    lower_unless(entry, facts, 1, |_| false).0
+    lower_unless(entry, facts, Circumstances::default(), |_| false).0
 }
 
-/// The plan for the `nth` request on its connection, without the terms that have fired before, and the once-only terms
-/// that it carries out.
+/// What else a plan depends on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Circumstances {
+    /// The request's number on its connection, counted from 1.
+    pub(super) nth: u64,
+    /// The number that was drawn for an entry that takes chance.
+    pub(super) drawn: u64,
+}
+
+impl Default for Circumstances {
+    fn default() -> Self {
+        Self { nth: 1, drawn: 0 }
+    }
+}
+
+/// The plan without the terms that have fired before, and the once-only terms that it carries out.
 pub(super) fn lower_unless(
     entry: &Entry,
     facts: &ReplyFacts,
-    nth: u64,
+    circumstances: Circumstances,
     has_fired: impl Fn(&Fault) -> bool,
 ) -> (Plan, Vec<Fault>) {
-    let mut draft = Draft::new(*facts).on_request(nth);
+    let mut draft = Draft::new(*facts, circumstances);
     let mut fired = BTreeSet::new();
     for (i, term) in entry.terms().iter().enumerate() {
         if term.spec().is_once_only() && has_fired(term) {
@@ -52,6 +67,7 @@ pub(super) fn lower_unless(
     let plan = Plan {
         steps: finished.steps,
         flips: finished.flips,
+        changes: finished.changes,
         rate: finished.rate,
         framing: finished.framing,
         form: finished.form,
@@ -94,11 +110,15 @@ mod tests {
             prop_assert!(end.is_none_or(|end| !steps[end..].iter().any(is_of_message)));
             let places: Vec<u64> =
                 steps.iter().filter_map(|s| if let Step::Body(n) = s { Some(*n) } else { None }).collect();
+            prop_assert!(plan.short_body().is_none_or(|short| short < len));
+            let len = plan.short_body().unwrap_or(len);
             prop_assert!(places.is_sorted() && places.iter().all(|&n| n <= len));
-            prop_assert!(plan.flips().is_sorted());
+            prop_assert!(plan.flips().is_sorted_by(|a, b| a < b));
             let sent = if end.is_some() { len } else { places.last().copied().unwrap_or(0) };
-            prop_assert!(plan.flips().iter().all(|&n| n < sent));
-            prop_assert!(has_body || (places.is_empty() && plan.flips().is_empty()));
+            let changed = plan.zeros().into_iter().chain(plan.splice().map(|(_, from)| from));
+            let changed: Vec<u64> = plan.flips().iter().copied().chain(changed).chain(plan.form().bad_chunk()).collect();
+            prop_assert!(changed.iter().all(|&n| n < sent));
+            prop_assert!(has_body || (places.is_empty() && changed.is_empty()));
             prop_assert_eq!(plan.text(), entry.as_str());
         }
 
@@ -110,6 +130,7 @@ mod tests {
             prop_assert_eq!(a.steps(), b.steps());
             prop_assert_eq!((a.flips(), a.rate(), a.applied()), (b.flips(), b.rate(), b.applied()));
             prop_assert_eq!((a.form(), a.framing(), a.answer()), (b.form(), b.framing(), b.answer()));
+            prop_assert_eq!(&a.changes, &b.changes);
         }
     }
 }

@@ -10,6 +10,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod answer;
+mod changes;
 mod checked;
 mod downtime;
 mod entry;

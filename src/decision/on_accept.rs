@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    entry::Entry,
-    fault::Draft,
-    plan::{ReplyFacts, Step},
-};
+use super::{entry::Entry, fault::Draft, plan::Step};
 
 /// What the wire is to do with a new connection.
 ///
@@ -29,7 +25,7 @@ pub struct OnAccept {
 impl OnAccept {
     /// What an entry comes to on a new connection; one about requests has nothing to say there but what takes time.
     pub fn new(entry: &Entry) -> Self {
-        let mut draft = Draft::new(ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false });
+        let mut draft = Draft::default();
         for term in entry.terms() {
             term.lower(&mut draft);
         }

@@ -2,11 +2,11 @@
 
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
-use super::{answer::Answer, form::Form, ledger::Claim};
+use super::{answer::Answer, changes::Changes, fault::Drip, form::Form, ledger::Claim};
 use crate::units::{Offset, Rate, UnitError, quoted};
 
 /// What the correct reply to a request looks like: what offsets and percentages are resolved against.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct ReplyFacts {
     /// Offset in the fixture of the first byte of this response's body; 0 unless it answers a Range request.
     pub start: u64,
@@ -152,6 +152,7 @@ impl FromStr for Framing {
 pub struct Plan {
     pub(super) steps: Vec<Step>,
     pub(super) flips: Vec<u64>,
+    pub(super) changes: Changes,
     pub(super) rate: Option<Rate>,
     pub(super) framing: Framing,
     pub(super) form: Form,
@@ -175,6 +176,42 @@ impl Plan {
     /// The offsets in this response's body whose bytes are inverted, in order.
     pub fn flips(&self) -> &[u64] {
         &self.flips
+    }
+
+    /// From which offset in this response's body on zeros are sent.
+    pub fn zeros(&self) -> Option<u64> {
+        self.changes.zeros
+    }
+
+    /// Under which path the fixture is whose bytes are sent, and from which offset in this response's body on.
+    pub fn splice(&self) -> Option<(&str, u64)> {
+        self.changes.splice.as_ref().map(|(path, from)| (&**path, *from))
+    }
+
+    /// How long the body is, by its head as well, where that is less than it would be.
+    pub fn short_body(&self) -> Option<u64> {
+        self.changes.short
+    }
+
+    /// In which pieces the body goes out.
+    pub fn drip(&self) -> Option<Drip> {
+        self.changes.drip
+    }
+
+    /// How many bytes of the body go out at full speed before the [rate](Self::rate) counts.
+    pub fn burst(&self) -> u64 {
+        self.changes.burst
+    }
+
+    /// Something that was planned cannot be had after all.
+    pub(crate) fn miss(&mut self) {
+        self.applied = false;
+    }
+
+    /// There is nothing that could be spliced in.
+    pub(crate) fn miss_splice(&mut self) {
+        self.changes.splice = None;
+        self.miss();
     }
 
     /// How fast the body goes out at most.

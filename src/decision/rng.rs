@@ -2,7 +2,7 @@
 //!
 //! The generator and the map from its numbers to decisions are fixed for ever: they are part of what a seed means.
 
-use std::hash::Hasher;
+use std::{collections::BTreeSet, hash::Hasher};
 
 use rand_chacha::{
     ChaCha8Rng,
@@ -42,6 +42,34 @@ pub(super) fn draw(seed: u64, rule: u64, target: u64, count: u64) -> u64 {
     ChaCha8Rng::from_seed(key).next_u64()
 }
 
+/// What stands in the place of a rule where bytes are corrupted: no rule has this text, for there is no `: ` in it.
+const CORRUPTION: &str = "corrupt-bytes";
+
+/// The number that decides which bytes are corrupted on the `attempt`th attempt for a target, whatever rule says so.
+pub(super) fn corruption(seed: u64, target: &Target, attempt: u64) -> u64 {
+    draw(seed, rule_identity(CORRUPTION, 0), target_identity(target), attempt)
+}
+
+/// So many different numbers below `end`, in order; there have to be as many.
+///
+/// Floyd's algorithm over a ChaCha8 stream whose key is the number that was drawn, little-endian, and zeros: for each `j`
+/// from `end - count` up to `end - 1` the next number, multiplied by `j + 1` and divided by 2^64, or `j` if that one
+/// was chosen before.
+pub(super) fn choose(drawn: u64, count: u32, end: u64) -> BTreeSet<u64> {
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&drawn.to_le_bytes());
+    let mut stream = ChaCha8Rng::from_seed(key);
+    let mut chosen = BTreeSet::new();
+    for j in end.saturating_sub(count.into())..end {
+        let wide = u128::from(stream.next_u64()) * (u128::from(j) + 1);
+        let number = u64::try_from(wide >> 64).unwrap_or(j);
+        if !chosen.insert(number) {
+            chosen.insert(j);
+        }
+    }
+    chosen
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +87,16 @@ mod tests {
         let mut hasher = SipHasher24::new_with_keys(0, 0);
         hasher.write(b"-");
         assert_eq!(hasher.finish(), CONNECTIONS);
+    }
+
+    #[test]
+    fn what_is_chosen_is_all_there_is_or_less() {
+        assert_eq!(choose(7, 5, 5), (0..5).collect());
+        assert_eq!(choose(7, 0, 5).len(), 0);
+        // Every number is chosen about as often.
+        let mut times = [0_u32; 10];
+        (0..10_000).flat_map(|drawn| choose(drawn, 3, 10)).for_each(|number| times[number as usize] += 1);
+        assert!(times.iter().all(|times| (2_800..3_200).contains(times)), "{times:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!   §13, §14).
 //! - [`other()`] is the answer to a method that reads nothing.
 //! - [`status()`] is an answer that consists of a status code, [`instead()`] the one that was asked for
-//!   in the place of the correct one.
+//!   in the place of the correct one. [`retell()`] changes what a reply says of itself.
 //! - A [`Reply`] leaves framing to the wire: it has neither `Content-Length` nor
 //!   `Transfer-Encoding`, `Connection` or `Date`. Its facts give the length that goes into the
 //!   head, also where no body follows it.
@@ -37,6 +37,7 @@ mod range;
 mod reply;
 mod request;
 mod status;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod validators;
@@ -44,4 +45,5 @@ mod validators;
 pub(crate) use self::method::other;
 pub(crate) use self::reply::{Reply, ReplyBody};
 pub(crate) use self::request::{Request, reply};
-pub(crate) use self::status::{instead, status};
+pub(crate) use self::status::{instead, retell, status};
+pub(crate) use self::tail::Tail;

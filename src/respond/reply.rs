@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::multipart::Multipart;
+use super::tail::{Spliced, Tail};
 use crate::content::{Block, Fixture};
 use crate::decision::ReplyFacts;
 
@@ -29,7 +30,7 @@ impl Reply {
         match self.body {
             ReplyBody::Bytes(_) => self.facts.elsewhere(),
             ReplyBody::Parts(_) => self.facts.in_pieces(),
-            ReplyBody::Empty | ReplyBody::Fixture { .. } => self.facts,
+            ReplyBody::Empty | ReplyBody::Fixture { .. } | ReplyBody::Spliced(_) => self.facts,
         }
     }
 
@@ -85,6 +86,8 @@ pub(crate) enum ReplyBody {
     },
     /// Several parts of a fixture.
     Parts(Multipart),
+    /// One that becomes another one.
+    Spliced(Spliced),
 }
 
 impl ReplyBody {
@@ -95,6 +98,7 @@ impl ReplyBody {
             Self::Empty => 0,
             Self::Fixture { start, end, .. } => end - start,
             Self::Parts(multipart) => multipart.len(),
+            Self::Spliced(spliced) => spliced.len(),
         }
     }
 
@@ -110,6 +114,12 @@ impl ReplyBody {
             Self::Empty => Block::Ready(Bytes::new()),
             Self::Fixture { fixture, start, end } => fixture.block(start.saturating_add(offset), *end),
             Self::Parts(multipart) => multipart.block(offset),
+            Self::Spliced(spliced) => spliced.block(offset),
         }
+    }
+
+    /// The same up to this place, and something else from there on to its end.
+    pub(crate) fn spliced(self, from: u64, tail: Tail) -> Self {
+        Self::Spliced(Spliced::new(self, from, tail))
     }
 }

@@ -34,6 +34,17 @@ pub(crate) fn instead(answer: &Answer, method: &Method) -> Option<Reply> {
     Some(reply)
 }
 
+/// Says of a reply what `answer` says of it, true or not.
+pub(crate) fn retell(reply: &mut Reply, answer: &Answer) {
+    for (name, said) in
+        [(header::CONTENT_TYPE, answer.content_type()), (header::CONTENT_ENCODING, answer.content_encoding())]
+    {
+        if let Some(value) = said.and_then(|said| HeaderValue::from_bytes(said).ok()) {
+            reply.headers.insert(name, value);
+        }
+    }
+}
+
 /// A status, and in its body why, in words of ours: nothing of the request is in it, and no path of this machine.
 pub(super) fn trouble(status: StatusCode, why: &str, method: &Method) -> Reply {
     Reply::text(status, &format!("{}: {why}", line(status)), method)
@@ -51,7 +62,7 @@ fn line(status: StatusCode) -> String {
 mod tests {
     use http::{Method, header};
 
-    use super::{instead, status};
+    use super::{instead, retell, status};
     use crate::decision::{Answer, ReplyFacts, lower};
     use crate::respond::ReplyBody;
 
@@ -106,6 +117,10 @@ mod tests {
         assert_eq!((plain.status.as_u16(), plain.headers.len()), (503, 1));
         let busy = reply("status=503 retry-after=1m30s").unwrap();
         assert_eq!(busy.headers[header::RETRY_AFTER], "90");
+        let mut lying = reply("status=503").unwrap();
+        retell(&mut lying, &answer("content-encoding=gzip content-type=a%FF%20b"));
+        assert_eq!(lying.headers[header::CONTENT_ENCODING], "gzip");
+        assert_eq!(lying.headers[header::CONTENT_TYPE].as_bytes(), b"a\xff b");
         let elsewhere = reply("status=302 location=/a?b=%20").unwrap();
         assert_eq!(elsewhere.headers[header::LOCATION], "/a?b=%20");
     }

@@ -11,9 +11,9 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use super::downtimes::Downtimes;
-use crate::content::Fixtures;
-use crate::decision::{self, Decision, Ledger, OnAccept, Plan, Target};
-use crate::respond::{self, Reply};
+use crate::content::{Fixture, Fixtures};
+use crate::decision::{self, Answer, Decision, Ledger, OnAccept, Plan, Target};
+use crate::respond::{self, Reply, ReplyBody, Tail};
 use crate::wire::{self, Asked, Conn, Handler, Observer, PlannedBody, Settings};
 
 thread_local! {
@@ -88,33 +88,61 @@ impl Service {
         decision
     }
 
-    /// Makes the reply: the planned status, or what the fixture and the request call for.
+    /// Makes the reply: the planned status, or what the fixture and the request call for; and whether it is coded as it
+    /// should be.
     async fn reply(
         &self,
         conn: &Conn,
-        decision: &Decision,
+        mut answer: Answer,
         request: &http::request::Parts,
         read: Result<(), Unread>,
-    ) -> Reply {
+    ) -> (Reply, bool) {
+        let plain = answer.gzip().is_none();
         match read {
             Ok(()) => {}
-            Err(Unread::Gone | Unread::Unhosted) => return closing(respond::status(400, &request.method)),
-            Err(Unread::TooLarge) => return closing(respond::status(413, &request.method)),
-            Err(Unread::TooSlow) => return closing(respond::status(408, &request.method)),
+            Err(Unread::Gone | Unread::Unhosted) => return (closing(respond::status(400, &request.method)), plain),
+            Err(Unread::TooLarge) => return (closing(respond::status(413, &request.method)), plain),
+            Err(Unread::TooSlow) => return (closing(respond::status(408, &request.method)), plain),
         }
-        let answer = decision.answer();
         if let Some(reply) = respond::instead(&answer, &request.method) {
-            return reply;
+            return (reply, plain);
         }
         if let Some(reply) = respond::other(&request.method) {
-            return reply;
+            return (reply, plain);
         }
-        let opened = self.fixtures.open_all(request.uri.path()).await;
+        let mut opened = self.fixtures.open_all(request.uri.path()).await;
         if let Err(error) = &opened {
             conn.note(describe(error));
         }
+        let mut coded = plain;
+        if let (Some(times), Ok(found)) = (answer.gzip(), &opened) {
+            // What is coded is the revision.
+            let fixture = found.fixture.clone().revision(answer.take_revision());
+            opened = Ok(match self.fixtures.gzip(&fixture, times).await {
+                Ok(gzipped) => {
+                    coded = true;
+                    gzipped
+                }
+                Err(error) => {
+                    conn.note(describe(&error));
+                    fixture
+                }
+            }
+            .into());
+        }
         let (method, headers) = (&request.method, &request.headers);
-        respond::reply(&respond::Request { method, query: request.uri.query(), headers }, opened, &answer)
+        let reply = respond::reply(&respond::Request { method, query: request.uri.query(), headers }, opened, &answer);
+        (reply, coded)
+    }
+
+    /// The fixture that is to be spliced in, or why there is none.
+    async fn spliced(&self, path: &str) -> Result<Fixture, String> {
+        let path = path.split_once('?').map_or(path, |(path, _query)| path);
+        match self.fixtures.open(path).await {
+            Ok(fixture) if fixture.len() == 0 => Err(format!("`{path}` is empty: there is nothing to splice in")),
+            Ok(fixture) => Ok(fixture),
+            Err(error) => Err(format!("`{path}` cannot be spliced in: {}", describe(&error))),
+        }
     }
 
     /// Reads a request's body to its end and ignores it: unread bytes would turn a FIN into a reset.
@@ -163,9 +191,22 @@ impl Handler for Service {
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
         }
-        let mut reply = self.reply(&conn, &decision, &parts, read).await;
-        let plan = Arc::new(self.ledger().plan(&decision, &reply.facts_in_fixture()));
-        conn.planned(&plan, reply.start());
+        let answer = decision.answer();
+        let (mut reply, coded) = self.reply(&conn, answer.clone(), &parts, read).await;
+        respond::retell(&mut reply, &answer);
+        let spliced = match decision.splice() {
+            Some(path) => Some(self.spliced(path).await),
+            None => None,
+        };
+        // Nothing may be waited for until the connection has the plan, and gives back what it claims.
+        let mut plan = self.ledger().plan(&decision, &reply.facts_in_fixture());
+        if !coded {
+            plan.miss();
+        }
+        let start = reply.start();
+        reply.body = changed(reply.body, &mut plan, spliced, &conn);
+        let plan = Arc::new(plan);
+        conn.planned(&plan, start);
         if plan.closes() {
             reply = closing(reply);
         }
@@ -182,6 +223,22 @@ impl Observer for Service {
 
     fn passed_over(&self, target: &Target) -> u64 {
         self.ledger().pass_over(target)
+    }
+}
+
+/// The body that is planned. If there is nothing that could be spliced in, nothing is.
+fn changed(body: ReplyBody, plan: &mut Plan, spliced: Option<Result<Fixture, String>>, conn: &Conn) -> ReplyBody {
+    if let Some(from) = plan.zeros() {
+        return body.spliced(from, Tail::Zeros);
+    }
+    match (plan.splice(), spliced) {
+        (Some((_, from)), Some(Ok(fixture))) => body.spliced(from, Tail::Fixture(fixture)),
+        (Some(_), Some(Err(why))) => {
+            plan.miss_splice();
+            conn.note(why);
+            body
+        }
+        _ => body,
     }
 }
 

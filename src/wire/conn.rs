@@ -183,7 +183,10 @@ impl Conn {
     /// Notes what else there is to say of the newest exchange.
     pub(crate) fn note(&self, note: String) {
         if let Some(open) = self.lock().open.back_mut() {
-            open.note = Some(note);
+            open.note = Some(match open.note.take() {
+                Some(before) => format!("{before}; {note}"),
+                None => note,
+            });
         }
     }
 
@@ -528,10 +531,17 @@ impl std::fmt::Debug for Conn {
 
 /// Whether all that was planned came to pass.
 fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
-    let flipped = plan.flips().last().is_none_or(|flip| *flip < reply.body_sent);
-    let breaks = plan.steps().last().is_some_and(Step::is_break);
+    let changes = plan.zeros().into_iter().chain(plan.splice().map(|(_, from)| from));
+    let changed = plan.flips().last().copied().into_iter().chain(changes).all(|place| place < reply.body_sent);
+    let answer = plan.answer();
+    let in_head = plan.short_body().is_some()
+        || answer.gzip().is_some()
+        || answer.content_type().is_some()
+        || answer.content_encoding().is_some();
     // Where another line stands in the place of the status line, no status is told.
     let tells = matches!(plan.form().start(), StartLine::Proper | StartLine::Http10);
+    let told = !tells || !in_head || reply.status.is_some();
+    let breaks = plan.steps().last().is_some_and(Step::is_break);
     let answered = plan.status().is_none_or(|status| !tells || reply.status == Some(status));
-    flipped && answered && (verdict.performed || !breaks)
+    changed && told && answered && (verdict.performed || !breaks)
 }

@@ -12,6 +12,8 @@ use crate::respond::Reply;
 pub(super) struct Terms {
     pub(super) version: Version,
     pub(super) framing: Framing,
+    /// How long the body is, or would be.
+    pub(super) len: u64,
     /// Whether the connection lives on behind the message.
     pub(super) keep: bool,
 }
@@ -54,7 +56,7 @@ pub(super) fn head(reply: &Reply, form: &Form, terms: Terms) -> Result<Bytes, By
     if form.lengths().len() > 0 {
         form.lengths().for_each(|length| line(&[b"content-length: ", length.as_bytes()]));
     } else if terms.framing == Framing::Length && reply.has_length() {
-        line(&[b"content-length: ", reply.facts.len.to_string().as_bytes()]);
+        line(&[b"content-length: ", terms.len.to_string().as_bytes()]);
     }
     form.lines().for_each(|text| line(&[text]));
     for i in 1..=form.filler_lines() {

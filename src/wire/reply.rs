@@ -86,7 +86,9 @@ fn response(
     *response.headers_mut() = reply.headers;
     let body = if reply.facts.has_body { reply.body } else { ReplyBody::Empty };
     if !reply.facts.has_body && declared && has_length {
-        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(reply.facts.len));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_LENGTH, HeaderValue::from(plan.short_body().unwrap_or(reply.facts.len)));
     }
     let declared = declared || !reply.facts.has_body;
     let reader = Reader::new(body, plan);
@@ -116,7 +118,8 @@ fn raw(conn: &Conn, reply: Reply, plan: &Plan, asked: Asked, steps: VecDeque<Ste
     let ends = has_body && framing == Framing::Close;
     let says_close = reply.headers.get(header::CONNECTION).is_some_and(|value| value == "close");
     let keep = asked.keep && !ends && !says_close && matches!(form.start(), StartLine::Proper | StartLine::Text(_));
-    let head = head(&reply, form, Terms { version: asked.version, framing, keep }).unwrap_or_else(|larger| {
+    let len = plan.short_body().unwrap_or(reply.facts.len);
+    let head = head(&reply, form, Terms { version: asked.version, framing, len, keep }).unwrap_or_else(|larger| {
         conn.missed();
         larger
     });

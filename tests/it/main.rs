@@ -6,6 +6,8 @@ mod support;
 mod answers;
 /// Broken, random, huge and hostile requests: the server outlives them all.
 mod bad_clients;
+/// What becomes of the bytes of a body.
+mod bytes;
 /// The program, by its arguments, its streams and its exit status.
 #[cfg(all(unix, feature = "cli"))]
 mod cli;

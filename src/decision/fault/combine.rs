@@ -139,11 +139,24 @@ mod tests {
             check_error(&format!("{other} hang-on-accept"), &format!("`{name}` and `hang-on-accept` {why}"));
         }
         check_error("accept ok", "`accept` and `ok` cannot stand together: `accept` happens before there is a request");
+        check_error(
+            "throttle=1kB/s drip=1kB/1s",
+            "`throttle` and `drip` cannot stand together: each sets the pace of the body",
+        );
+        check_error(
+            "zeros-after=1 splice=/a@5",
+            "`zeros-after` and `splice` cannot stand together: each sets what is sent from there on",
+        );
+        check_error(
+            "gzip=1 status=503",
+            "`gzip` and `status` cannot stand together: `status` sends nothing of the file",
+        );
         check_error("range-start=0 drop", "`range-start` and `drop` cannot stand together: `drop` sends no reply");
     }
 
     #[test]
     fn modifiers_need_something_to_modify() {
+        check_error("burst=1kB", "`burst` needs `throttle` beside it");
         check_error("retry-after=1s", "`retry-after` needs `status` beside it");
         check_error(
             "stall-for=1s delay=1s",
@@ -168,6 +181,9 @@ mod tests {
             "framing=close",
             "revision=2 ignore-range reset-after=50%",
             "status=302 location=/a",
+            "status=503 content-type=text/html content-encoding=gzip",
+            "gzip=2 short-body=50% revision=2 zeros-after=1 corrupt-bytes=2 corrupt-after=1 corrupt-at=1",
+            "splice=/a@1 drip=1kB/1s reset-after=2",
             "status=503 retry-after=2s throttle=1kB/s corrupt-at=5 delay=1s truncate-after=10 pause=1s",
         ] {
             assert_eq!(text.parse::<Entry>().unwrap().to_string(), text);

@@ -6,19 +6,26 @@
 mod accept;
 mod bad_chunk_size;
 mod bare_lf;
+mod burst;
 mod chunk_extension;
 mod chunk_size;
 mod combine;
+mod content_encoding;
 mod content_length;
+mod content_type;
+mod corrupt_after;
 mod corrupt_at;
+mod corrupt_bytes;
 mod delay;
 mod draft;
+mod drip;
 mod drop;
 mod drop_on_accept;
 mod extra_bytes;
 mod false_close;
 mod filler_fields;
 mod framing;
+mod gzip;
 mod hang;
 mod hang_on_accept;
 mod head_drip;
@@ -49,8 +56,10 @@ mod retry_after;
 mod revision;
 mod second_content_length;
 mod second_response;
+mod short_body;
 mod silent_close;
 mod spec;
+mod splice;
 mod stale_close;
 mod stale_reset;
 mod stall_after;
@@ -69,6 +78,7 @@ mod truncate_in_head;
 mod truncate_in_trailer;
 mod unsatisfiable;
 mod value;
+mod zeros_after;
 
 use std::{fmt, ops::Range, str::FromStr};
 
@@ -117,6 +127,19 @@ impl Fault {
         self.spec
     }
 
+    /// Whether chance has to do with what it does.
+    pub(super) fn takes_chance(&self) -> bool {
+        self.spec.name == corrupt_bytes::SPEC.name
+    }
+
+    /// The path of the fixture that it splices in.
+    pub(super) fn spliced(&self) -> Option<&str> {
+        match &self.value {
+            Value::Splice(splice) => Some(&splice.path),
+            _ => None,
+        }
+    }
+
     pub(super) fn lower(&self, draft: &mut Draft) {
         self.spec.takes.lower(&self.value, draft);
     }
@@ -155,7 +178,7 @@ impl Fault {
                     .collect();
                 Err(error.with_help(did_you_mean(&longer).unwrap_or_else(|| format!("write `{name}`"))))
             }
-            (Some(_), Some(value)) => match spec.takes.parse(value) {
+            (Some(_), Some(value)) => match spec.takes.parse(value).and_then(|v| (spec.valid)(&v).map(|()| v)) {
                 Ok(value) => Ok(Self::new(spec, value)),
                 Err(e) => {
                     let value_span = name_span.end + 1..span.end;

@@ -1,13 +1,14 @@
 //! All terms. A new one is a file and its line here.
 
 use super::{
-    Spec, accept, bad_chunk_size, bare_lf, chunk_extension, chunk_size, content_length, corrupt_at, delay, drop,
-    drop_on_accept, extra_bytes, false_close, filler_fields, framing, hang, hang_on_accept, head_drip, head_line_drip,
-    head_size, header_line, http09, http10, idle_close, ignore_range, interim, location, max_requests,
-    non_ascii_header, nul_in_header, obs_fold, ok, pause, range_start, reset, reset_after, reset_at, reset_in_head,
-    reset_in_trailer, reset_on_accept, retry_after, revision, second_content_length, second_response, silent_close,
-    stale_close, stale_reset, stall_after, stall_at, stall_for, stall_in_head, stall_in_trailer, status, status_line,
-    throttle, truncate_after, truncate_at, truncate_in_head, truncate_in_trailer, unsatisfiable,
+    Spec, accept, bad_chunk_size, bare_lf, burst, chunk_extension, chunk_size, content_encoding, content_length,
+    content_type, corrupt_after, corrupt_at, corrupt_bytes, delay, drip, drop, drop_on_accept, extra_bytes,
+    false_close, filler_fields, framing, gzip, hang, hang_on_accept, head_drip, head_line_drip, head_size, header_line,
+    http09, http10, idle_close, ignore_range, interim, location, max_requests, non_ascii_header, nul_in_header,
+    obs_fold, ok, pause, range_start, reset, reset_after, reset_at, reset_in_head, reset_in_trailer, reset_on_accept,
+    retry_after, revision, second_content_length, second_response, short_body, silent_close, splice, stale_close,
+    stale_reset, stall_after, stall_at, stall_for, stall_in_head, stall_in_trailer, status, status_line, throttle,
+    truncate_after, truncate_at, truncate_in_head, truncate_in_trailer, unsatisfiable, zeros_after,
 };
 
 /// In alphabetical order.
@@ -15,17 +16,24 @@ static REGISTRY: &[&Spec] = &[
     &accept::SPEC,
     &bad_chunk_size::SPEC,
     &bare_lf::SPEC,
+    &burst::SPEC,
     &chunk_extension::SPEC,
     &chunk_size::SPEC,
+    &content_encoding::SPEC,
     &content_length::SPEC,
+    &content_type::SPEC,
+    &corrupt_after::SPEC,
     &corrupt_at::SPEC,
+    &corrupt_bytes::SPEC,
     &delay::SPEC,
+    &drip::SPEC,
     &drop::SPEC,
     &drop_on_accept::SPEC,
     &extra_bytes::SPEC,
     &false_close::SPEC,
     &filler_fields::SPEC,
     &framing::SPEC,
+    &gzip::SPEC,
     &hang::SPEC,
     &hang_on_accept::SPEC,
     &head_drip::SPEC,
@@ -55,7 +63,9 @@ static REGISTRY: &[&Spec] = &[
     &revision::SPEC,
     &second_content_length::SPEC,
     &second_response::SPEC,
+    &short_body::SPEC,
     &silent_close::SPEC,
+    &splice::SPEC,
     &stale_close::SPEC,
     &stale_reset::SPEC,
     &stall_after::SPEC,
@@ -71,6 +81,7 @@ static REGISTRY: &[&Spec] = &[
     &truncate_in_head::SPEC,
     &truncate_in_trailer::SPEC,
     &unsatisfiable::SPEC,
+    &zeros_after::SPEC,
 ];
 
 /// Every term that a script may have, in alphabetical order.

@@ -1,7 +1,11 @@
 //! What there is to know about a term.
 
-use super::{Fault, registry::reference, value::Takes};
-use crate::decision::error::ParseError;
+use super::{
+    Fault,
+    registry::reference,
+    value::{Takes, Value},
+};
+use crate::{decision::error::ParseError, units::UnitError};
 
 /// A term of the vocabulary: its one name, its value, and what it does.
 ///
@@ -11,6 +15,8 @@ pub struct Spec {
     pub(super) name: &'static str,
     pub(super) area: Area,
     pub(super) takes: Takes,
+    /// What is wrong with a value that is of the right kind.
+    pub(super) valid: fn(&Value) -> Result<(), UnitError>,
     pub(super) kind: TermKind,
     pub(super) role: Role,
     pub(super) needs: Needs,
@@ -109,7 +115,7 @@ pub(super) enum Role {
     Range,
     /// Changes the reply.
     Reply,
-    /// Decides which revision of the fixture is sent.
+    /// Decides which representation of the fixture is sent.
     Revision,
     /// Stops the body, for ever or for a time.
     Stall,
@@ -123,6 +129,7 @@ impl Spec {
         name: "",
         area: Area::Reply,
         takes: Takes::Nothing(|_| {}),
+        valid: |_| Ok(()),
         kind: TermKind::Fault,
         role: Role::Reply,
         needs: Needs::Nothing,

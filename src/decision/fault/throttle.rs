@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Body,
     takes: Takes::Rate(|rate, draft| draft.throttle(rate)),
     role: Role::Reply,
+    sets: "the pace of the body",
     summary: "send the body no faster than this",
     example: "throttle=1MB/s",
     ..Spec::FAULT

@@ -4,7 +4,7 @@ use super::super::{
     answer::Answer,
     entry::Entry,
     fault::Fault,
-    lower,
+    lower::{Circumstances, lower},
     plan::{Framing, ReplyFacts},
     target::Target,
 };
@@ -14,12 +14,11 @@ use super::super::{
 pub struct Decision {
     pub(super) target: Target,
     pub(super) attempt: u64,
-    /// The request's number on its connection.
-    pub(super) nth: u64,
     pub(super) rule: Option<usize>,
     /// That of the rule, wherever it stands meanwhile.
     pub(super) id: u64,
     pub(super) entry: Entry,
+    pub(super) circumstances: Circumstances,
     pub(super) note: Option<String>,
 }
 
@@ -59,8 +58,13 @@ impl Decision {
         self.without_reply().framing
     }
 
+    /// The path of the fixture that is to be spliced in.
+    pub(crate) fn splice(&self) -> Option<&str> {
+        self.entry.terms().iter().find_map(Fault::spliced)
+    }
+
     fn without_reply(&self) -> super::Plan {
-        lower(&self.entry, &ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false })
+        lower(&self.entry, &ReplyFacts::default())
     }
 }
 

@@ -23,9 +23,10 @@ use super::{
     entry::Entry,
     error::ParseError,
     fault::Fault,
-    lower::lower_unless,
+    lower::{Circumstances, lower_unless},
     plan::{Plan, ReplyFacts},
     request::Request,
+    rng,
     rule::{Attempt, Rule},
     schedule::Schedule,
     script::Subject,
@@ -206,7 +207,11 @@ impl Ledger {
             true => slot.record(&entry.on_request(), 1, room_for_runs),
             false => slot.record(&entry, 1, room_for_runs),
         };
-        Decision { target: target.clone(), attempt, nth: request.nth(), rule, id, entry, note }
+        // Drawing takes longer than all else here.
+        let takes_chance = entry.terms().iter().any(Fault::takes_chance);
+        let drawn = if takes_chance { rng::corruption(self.schedule.seed(), target, attempt) } else { 0 };
+        let circumstances = Circumstances { nth: request.nth(), drawn };
+        Decision { target: target.clone(), attempt, rule, id, entry, circumstances, note }
     }
 
     /// Counts an attempt that no rule decides, because the connection ends before it; returns its number.
@@ -290,7 +295,7 @@ impl Ledger {
         let slot = self.slots.get_mut(&decision.target).unwrap_or(&mut self.overflow);
         let rule = decision.id;
         let (mut plan, carried_out) =
-            lower_unless(&decision.entry, facts, decision.nth, |term| slot.has_claim(rule, term));
+            lower_unless(&decision.entry, facts, decision.circumstances, |term| slot.has_claim(rule, term));
         for term in carried_out {
             self.serial += 1;
             let claim = Claim { target: decision.target.clone(), rule, term, serial: self.serial };

@@ -14,7 +14,8 @@ use crate::decision::{
 ///
 /// It has one rule for each target on which something happened. Read back with
 /// [`Schedule::parse_rules`](crate::decision::Schedule::parse_rules), and asked for the same targets as often, it plays
-/// the same entries, whatever the seed.
+/// the same entries, whatever the seed. (Which bytes [`corrupt-bytes`](crate::decision::Fault::corrupt_bytes) inverts is a
+/// matter of the seed: with the same one they are the same.)
 ///
 /// In front of them is one for connections, if anything happened to one.
 ///

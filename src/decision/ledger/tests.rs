@@ -379,6 +379,32 @@ fn a_closure_is_told_the_counts_and_the_request() {
     );
 }
 
+/// Which bytes of 1,000 are corrupted on each of so many attempts for a target.
+fn corrupted(rules: &str, seed: u64, target: &str, attempts: usize) -> Vec<Vec<u64>> {
+    let schedule = Schedule::new(Schedule::parse_rules(rules).unwrap(), seed).unwrap();
+    let mut ledger = Ledger::new(schedule, Limits::default());
+    let decide = |ledger: &mut Ledger| ledger.decide(&request(target));
+    (0..attempts)
+        .map(|_| {
+            let decision = decide(&mut ledger);
+            ledger.plan(&decision, &whole(1_000)).flips().to_vec()
+        })
+        .collect()
+}
+
+#[test]
+fn which_bytes_are_corrupted_is_fixed_for_ever() {
+    let got = corrupted("*: corrupt-bytes=4 x*", 42, "/a", 2);
+    // Computed by an independent implementation of SipHash-2-4 and ChaCha8.
+    assert_eq!(got, [[80, 413, 487, 916], [246, 408, 672, 681]]);
+    // It is the attempt that counts, and not the rule.
+    let other = corrupted("/b: drop\n/a nth=2: corrupt-bytes=4\n*: ok", 42, "/a", 2);
+    assert_eq!(other, [Vec::new(), got[1].clone()]);
+    for (seed, target) in [(43, "/a"), (42, "/b"), (42, "HEAD /a")] {
+        assert_ne!(corrupted("*: corrupt-bytes=4 x*", seed, target, 1)[0], got[0]);
+    }
+}
+
 /// Panics without a word on stderr.
 fn quiet_panic<T>(message: &'static str) -> T {
     std::panic::resume_unwind(Box::new(message))

@@ -13,8 +13,13 @@ use crate::{
     units::{ByteSize, Offset, Rate, UnitError, display_duration, parse_duration, quoted},
 };
 
+pub(super) use self::text::in_a_header;
 pub use self::{drip::Drip, length::Length};
-pub(in crate::decision) use self::{interims::Interims, splice::Splice, text::bytes};
+pub(in crate::decision) use self::{
+    interims::Interims,
+    splice::Splice,
+    text::{bytes, encoded},
+};
 
 use super::draft::Draft;
 

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use percent_encoding::percent_decode_str;
+use http::HeaderValue;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 
+use super::Value;
 use crate::units::{UnitError, quoted};
 
 /// The longest text, as it is written.
@@ -26,6 +28,31 @@ pub(super) fn parse_text(text: &str) -> Result<Arc<str>, UnitError> {
     Ok(text.into())
 }
 
+/// The longest value of a header, as it is sent. With some of them a head is still one of ours.
+const MOST_IN_A_HEADER: usize = 16 * 1024;
+
+/// Says what is wrong with a text that stands for the value of a header (RFC 9110 §5.5).
+pub(in crate::decision::fault) fn in_a_header(value: &Value) -> Result<(), UnitError> {
+    let Value::Text(text) = value else { return Ok(()) };
+    let bytes = bytes(text);
+    let help = if bytes.len() > MOST_IN_A_HEADER {
+        format!("it has {} bytes, and {MOST_IN_A_HEADER} are the most", bytes.len())
+    } else if HeaderValue::from_bytes(&bytes).is_err() {
+        "line ends, NUL and other control characters cannot".to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(UnitError::new(format!("{} cannot stand in a header", quoted(text)), help))
+}
+
+/// What does not stand for itself. What is no ASCII never does.
+const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b',');
+
+/// The text that stands for these bytes.
+pub(in crate::decision) fn encoded(bytes: &[u8]) -> Arc<str> {
+    percent_encode(bytes, ENCODED).to_string().into()
+}
+
 /// The bytes that it stands for.
 pub(in crate::decision) fn bytes(text: &str) -> Vec<u8> {
     percent_decode_str(text).collect()
@@ -41,5 +68,7 @@ mod tests {
         for text in ["", "a b", "a,b", "ä", "%", "%4", "%zz", "a%"] {
             assert!(parse_text(text).is_err(), "{text}");
         }
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(bytes(&parse_text(&encoded(&all)).unwrap()), all);
     }
 }
