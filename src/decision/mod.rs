@@ -31,6 +31,8 @@ mod target;
 mod testing;
 
 pub(crate) use self::downtime::{Begin as DowntimeBegin, End as DowntimeEnd};
+#[cfg(feature = "verify")]
+pub(crate) use self::suggest::{did_you_mean, nearest};
 pub use self::{
     answer::{Answer, Ranges},
     downtime::Downtime,
