@@ -1,7 +1,7 @@
 //! The files that are served: known to the check, whatever the server does to them.
 
 /// The path of the file that is asked for.
-pub(crate) const PATH: &str = "/file";
+pub(super) const PATH: &str = "/file";
 
 /// The path of the other one.
 pub(super) const OTHER_PATH: &str = "/other";

@@ -18,12 +18,12 @@ use crate::ParseError;
 pub struct Mismatch {
     entry: String,
     wire: String,
-    error: compare::Error,
+    error: Box<compare::Error>,
 }
 
 impl Mismatch {
     pub(super) fn new(entry: &str, wire: &str, error: compare::Error) -> Self {
-        Self { entry: entry.to_owned(), wire: wire.to_owned(), error }
+        Self { entry: entry.to_owned(), wire: wire.to_owned(), error: Box::new(error) }
     }
 
     /// The entry that was played.
@@ -38,7 +38,7 @@ impl Mismatch {
 
     /// What was expected, and what came.
     pub fn message(&self) -> String {
-        match &self.error {
+        match &*self.error {
             compare::Error::Differs(_, message) => message.clone(),
             compare::Error::Io(error) => error.to_string(),
             compare::Error::Notation(error) => error.message().to_owned(),
@@ -48,7 +48,7 @@ impl Mismatch {
 
     /// The bytes of the text that differ from what came; `None` if it did not come to that.
     pub fn place(&self) -> Option<Range<usize>> {
-        match &self.error {
+        match &*self.error {
             compare::Error::Differs(span, _) => Some(span.clone()),
             compare::Error::Notation(error) => Some(error.span()),
             compare::Error::Io(_) | compare::Error::Start(_) => None,
@@ -59,7 +59,7 @@ impl Mismatch {
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.entry)?;
-        match &self.error {
+        match &*self.error {
             compare::Error::Differs(span, message) => ParseError::new(&self.wire, span.clone(), message).fmt(f),
             compare::Error::Notation(error) => error.fmt(f),
             // What they are is told by the source.
@@ -71,7 +71,7 @@ impl fmt::Display for Mismatch {
 
 impl Error for Mismatch {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.error {
+        match &*self.error {
             compare::Error::Io(error) => Some(error),
             compare::Error::Start(error) => Some(error),
             compare::Error::Differs(..) | compare::Error::Notation(_) => None,

@@ -32,7 +32,7 @@ mod servers;
 pub use self::{mismatch::Mismatch, row::Row};
 
 #[cfg(feature = "cli")]
-pub(crate) use self::{fixture::PATH, servers::Servers};
+pub(crate) use self::servers::Servers;
 
 use std::time::Duration;
 

@@ -97,7 +97,7 @@ impl Probe {
     /// How long after the last request that came which [`next`](Self::next) has told of.
     pub(super) fn since_asked(&self) -> Duration {
         let byte = self.times.iter().find(|(len, _)| *len > self.at).map(|(_, time)| *time);
-        let time = byte.or(self.ended.map(|(_, time)| time)).unwrap_or_else(Instant::now);
+        let time = byte.or_else(|| self.ended.map(|(_, time)| time)).unwrap_or_else(Instant::now);
         time.saturating_duration_since(self.asked)
     }
 

@@ -1,5 +1,7 @@
 //! A row of the reference.
 
+#[cfg(feature = "cli")]
+use super::notation::{Ask, Wire};
 use super::{Mismatch, check};
 use crate::decision::{Show, Spec};
 
@@ -11,7 +13,7 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn new(spec: &'static Spec, show: Show) -> Self {
+    pub(crate) fn new(spec: &'static Spec, show: Show) -> Self {
         Self { spec, show }
     }
 
@@ -23,6 +25,13 @@ impl Row {
     /// The entry, and what is on the wire.
     pub fn show(&self) -> Show {
         self.show
+    }
+
+    /// What the client asks first. A text that is wrong asks nothing special; [`check`](Self::check) tells.
+    #[cfg(feature = "cli")]
+    pub(crate) fn first_ask(&self) -> Ask {
+        let wire = Wire::parse(self.show.wire).ok();
+        wire.and_then(|wire| wire.first_ask().cloned()).unwrap_or(Ask { method: "GET", lines: Vec::new() })
     }
 
     /// Whether it is so: see [`check`].
