@@ -1,8 +1,9 @@
 //! Performs a wire text, and compares.
 
-use std::{io, ops::Range, time::Duration};
+use std::{io, net::SocketAddr, ops::Range, time::Duration};
 
 use super::{
+    coding::gunzip,
     control,
     expectation::{Piece, Want, want},
     head::{END, is_alike, named, shown},
@@ -31,6 +32,11 @@ pub(super) fn compare(
 ) -> Result<(), Error> {
     let wire = Wire::parse(wire).map_err(Error::Notation)?;
     let servers = servers().map_err(Error::Start)?;
+    play(&wire, servers.played(), &servers, patience)
+}
+
+/// Performs it at this address.
+pub(super) fn play(wire: &Wire, addr: SocketAddr, servers: &Servers, patience: Duration) -> Result<(), Error> {
     let mut ask = Ask { method: "GET", lines: Vec::new() };
     let correct = |ask: &Ask| match control::reply(servers.control(), ask, patience) {
         Ok(reply) => Ok(reply),
@@ -39,7 +45,7 @@ pub(super) fn compare(
     };
     let plain = correct(&ask)?;
     let mut reply = plain.clone();
-    let mut probe = Probe::connect(servers.played(), patience).map_err(Error::Io)?;
+    let mut probe = Probe::connect(addr, patience).map_err(Error::Io)?;
     for (step, span) in wire.steps() {
         if let Step::Ask(asked) = step {
             ask = asked.clone();
@@ -77,6 +83,7 @@ fn perform(step: &Step, probe: &mut Probe, ask: &Ask, reply: &Message, plain: &M
 fn come(want: &Want, probe: &mut Probe, ask: &Ask) -> Result<(), Broken> {
     match want {
         Want::Bytes(pieces) => pieces.iter().try_for_each(|piece| bytes(piece, probe)),
+        Want::Gzip(plain) => coded(plain, probe),
         Want::Head(expected) => {
             // Without header lines the empty one is all that is left.
             let is_empty = expected.status.is_none() && expected.lines.is_empty();
@@ -151,6 +158,32 @@ fn bytes(piece: &Piece, probe: &mut Probe) -> Result<(), Broken> {
     }
 }
 
+fn coded(plain: &[u8], probe: &mut Probe) -> Result<(), Broken> {
+    loop {
+        if let Some((came, len)) = gunzip(probe.unread()) {
+            let piece = Piece { bytes: plain.to_owned(), ..Piece::default() };
+            return match piece.differs_at(&came) {
+                Some(at) => Err(Broken::Differs(differs(plain, &came, at))),
+                None if came.len() != plain.len() => {
+                    Err(Broken::Differs(format!("expected {} bytes with a coding, got {}", plain.len(), came.len())))
+                }
+                None => {
+                    probe.skip(len);
+                    Ok(())
+                }
+            };
+        }
+        match probe.more()? {
+            Next::Bytes => {}
+            next => {
+                let unread = shown(probe.unread());
+                let differs = format!("expected bytes with a coding, got {unread} and then {}", next.shown());
+                return Err(Broken::Differs(differs));
+            }
+        }
+    }
+}
+
 /// Both around the first byte that differs.
 fn differs(expected: &[u8], came: &[u8], at: usize) -> String {
     const AROUND: usize = 8;
@@ -194,4 +227,26 @@ fn open(probe: &mut Probe, plain: &Message) -> Result<(), Broken> {
         bytes(&piece, probe).map_err(next)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_sizes_may_be_of_either_case() {
+        let piece = |is_hex| Piece { bytes: b"3E8\r\n".to_vec(), is_hex, ..Piece::default() };
+        assert_eq!(piece(true).differs_at(b"3e8\r\n"), None);
+        assert_eq!(piece(true).differs_at(b"3f8\r\n"), Some(1));
+        assert_eq!(piece(false).differs_at(b"3e8\r\n"), Some(1));
+    }
+
+    #[test]
+    fn both_are_shown_around_the_difference() {
+        let (expected, came) = (b"0123456789abcdefghij".to_vec(), b"0123456789\0bc".to_vec());
+        assert_eq!(
+            differs(&expected, &came, 10),
+            r#"byte 10: expected "...23456789abcdefgh...", got "...23456789\x00bc""#
+        );
+    }
 }

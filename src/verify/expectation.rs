@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    coding::gzip,
     fixture::{LEN, file, other},
     head::{Expected, Head},
     message::Message,
@@ -14,6 +15,8 @@ use super::{
 pub(super) enum Want {
     /// These bytes.
     Bytes(Vec<Piece>),
+    /// These bytes with the content coding, which may be done in many ways.
+    Gzip(Vec<u8>),
     /// A head, or one without its status line.
     Head(Expected),
     /// A whole message.
@@ -40,6 +43,7 @@ const MOST: usize = 64 * 1024 * 1024;
 /// If there are no such bytes.
 pub(super) fn want(step: &Step, control: &Message) -> Result<Option<Want>, String> {
     Ok(Some(match step {
+        Step::Bytes(Bytes { kind: Kind::Gzip(inner), slice: None, times: 1 }) => Want::Gzip(joined(inner)?),
         Step::Bytes(bytes) => Want::Bytes(pieces(bytes)?),
         Step::Head { slice: Some(slice), .. } => Want::Bytes(vec![head_slice(&control.head, *slice)?]),
         Step::Head { edits, slice: None } => Want::Head(control.head.edited(edits)),
@@ -118,11 +122,53 @@ fn limited(len: usize) -> Result<(), String> {
     if len > MOST { Err(format!("more than {MOST} bytes")) } else { Ok(()) }
 }
 
-/// As the server makes it of the same bytes.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write as _;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Offset;
 
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(bytes).expect("a vector takes all");
-    encoder.finish().expect("a vector takes all")
+    #[test]
+    fn the_date_in_a_part_of_a_head_does_not_matter() {
+        let head = Head::new(b"HTTP/1.1 200 OK\r\ndate: today\r\nx: y\r\n\r\n".to_vec());
+        let masked = |from: u64, to: u64| {
+            let piece = head_slice(&head, Slice { from: Offset::bytes(from), to: Offset::bytes(to) }).unwrap();
+            piece.bytes[piece.masked].to_owned()
+        };
+        assert_eq!(masked(0, 38), b"today");
+        assert_eq!(masked(0, 25), b"to");
+        assert_eq!(masked(24, 38), b"oday");
+        assert_eq!(masked(0, 9), b"");
+        assert_eq!(masked(28, 38), b"");
+    }
+
+    #[test]
+    fn bytes_that_are_not_there_are_an_error() {
+        let slice = |from: &str, to: &str| {
+            let slice = Slice { from: from.parse().unwrap(), to: to.parse().unwrap() };
+            evaluate(&Bytes { kind: Kind::Body, slice: Some(slice), times: 1 })
+        };
+        assert_eq!(slice("10%", "end-1").unwrap(), file()[100..999]);
+        assert_eq!(slice("0", "1001").unwrap_err(), "there are 1000 bytes, and none at 0..1001");
+        assert!(slice("2", "1").is_err());
+        let many = Bytes { kind: Kind::Body, slice: None, times: 1_000_000 };
+        assert_eq!(evaluate(&many).unwrap_err(), format!("more than {MOST} bytes"));
+    }
+
+    #[test]
+    fn the_other_file_begins_anew() {
+        let slice = Slice { from: Offset::bytes(500), to: Offset::END };
+        let bytes = evaluate(&Bytes { kind: Kind::Other, slice: Some(slice), times: 1 }).unwrap();
+        assert_eq!((bytes.len(), bytes[0], bytes[99], bytes[100]), (500, other()[200], other()[299], other()[0]));
+    }
+
+    #[test]
+    fn chunks_have_their_size() {
+        let chunk =
+            Bytes { kind: Kind::Chunk(vec![Bytes { kind: Kind::Body, slice: None, times: 1 }]), slice: None, times: 2 };
+        let once = [b"3E8\r\n", &file()[..], b"\r\n"].concat();
+        assert_eq!(evaluate(&chunk).unwrap(), once.repeat(2));
+        let pieces = pieces(&Bytes { times: 1, ..chunk }).unwrap();
+        assert!(pieces[0].is_hex && !pieces[1].is_hex, "{pieces:?}");
+        assert_eq!([&pieces[0].bytes[..], &pieces[1].bytes].concat(), once);
+    }
 }

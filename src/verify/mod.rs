@@ -17,6 +17,7 @@
 //! # Ok::<(), flaky_server::verify::Mismatch>(())
 //! ```
 
+mod coding;
 mod compare;
 mod control;
 mod expectation;

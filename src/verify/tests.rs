@@ -137,3 +137,40 @@ fn wrong_texts_say_where() {
     assert_eq!(error.place(), None);
     assert_eq!(check("ok", "GET").unwrap_err().message(), "how does it end?");
 }
+
+/// A server that the check does not know, with `reply` for whatever is asked.
+fn raw(reply: &'static [u8], wire: &str) -> Result<(), String> {
+    use std::{
+        io::{Read as _, Write as _},
+        net::TcpListener,
+    };
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        assert!(stream.read(&mut [0; 1024]).unwrap() > 0);
+        stream.write_all(reply).unwrap();
+    });
+    let result =
+        compare::play(&notation::Wire::parse(wire).unwrap(), addr, &servers::Servers::start("ok").unwrap(), PATIENCE);
+    server.join().unwrap();
+    result.map_err(|error| Mismatch::new("raw", wire, error).message())
+}
+
+#[test]
+fn bytes_of_others() {
+    assert_eq!(raw(b"3e8;x\r\n", "GET \"3e8;x\\r\\n\" FIN"), Ok(()));
+    assert_eq!(raw(b"2\r\nab\r\n0\r\n\r\n", "GET chunk(\"ab\") last-chunk FIN"), Ok(()));
+    assert_eq!(raw(b"a\r\n0123456789\r\n", "GET chunk(\"0123456789\") FIN"), Ok(()));
+    assert_eq!(raw(b"A\r\n0123456789\r\n", "GET chunk(\"0123456789\") FIN"), Ok(()));
+    assert_eq!(
+        raw(b"B\r\n0123456789\r\n", "GET chunk(\"0123456789\") FIN"),
+        Err(r#"byte 0: expected "A\r\n", got "B\r\n01234...""#.to_owned())
+    );
+    // Stored, not compressed: not the way of the check itself.
+    let coded = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01\x03\0\xfc\xffabc\xc2\x41\x24\x35\x03\0\0\0";
+    assert_eq!(raw(coded, "GET gzip(\"abc\") FIN"), Ok(()));
+    assert_eq!(raw(coded, "GET gzip(\"abd\") FIN"), Err(r#"byte 2: expected "abd", got "abc""#.to_owned()));
+    assert!(raw(b"abc", "GET gzip(\"abc\") FIN").unwrap_err().starts_with("expected bytes with a coding"));
+}
