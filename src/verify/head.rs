@@ -159,11 +159,15 @@ fn lines(mut bytes: &[u8]) -> Vec<&[u8]> {
 
 /// Bytes in quotation marks, not too many.
 pub(super) fn shown(bytes: &[u8]) -> String {
-    const MOST: usize = 60;
-    match bytes.get(..MOST) {
-        Some(first) if bytes.len() > MOST => format!("\"{}\"...", first.escape_ascii()),
-        _ => format!("\"{}\"", bytes.escape_ascii()),
+    const WIDEST: usize = 100;
+    let mut shown = String::from("\"");
+    for byte in bytes {
+        if shown.len() > WIDEST {
+            return shown + "\"...";
+        }
+        shown += &byte.escape_ascii().to_string();
     }
+    shown + "\""
 }
 
 #[cfg(test)]

@@ -196,3 +196,37 @@ fn bytes_of_others() {
     assert_eq!(raw(coded, "GET gzip(\"abd\") FIN"), Err(r#"byte 2: expected "abd", got "abc""#.to_owned()));
     assert!(raw(b"abc", "GET gzip(\"abc\") FIN").unwrap_err().starts_with("expected bytes with a coding"));
 }
+
+/// A connection that ends as soon as it is there is seen to, however far the client has come.
+#[test]
+fn ends_of_connections_at_once() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = listener.local_addr().unwrap();
+    const TRIES: usize = 50;
+    let servers = servers::Servers::start("ok").unwrap();
+    let see = |wire: &str| {
+        let wire = notation::Wire::parse(wire).unwrap();
+        for _ in 0..TRIES {
+            let differs = compare::play(&wire, addr, &servers, PATIENCE).err();
+            assert!(differs.is_none(), "{wire:?}: {differs:?}");
+        }
+    };
+    let accept = |is_reset: bool| {
+        for _ in 0..2 * TRIES {
+            let stream = socket2::Socket::from(listener.accept().unwrap().0);
+            if is_reset {
+                stream.set_linger(Some(Duration::ZERO)).unwrap();
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| accept(true));
+        see("RST");
+        see("GET RST");
+    });
+    std::thread::scope(|scope| {
+        scope.spawn(|| accept(false));
+        see("FIN");
+        see("FIN");
+    });
+}

@@ -140,6 +140,28 @@ mod tests {
     }
 
     #[test]
+    fn all_that_a_server_may_do_can_be_written() {
+        for text in [
+            "RST",
+            "GET \"HTTP/1.1 103 Early Hints\\r\\nlink: </a>\\r\\n\\r\\n\"*2 head body open",
+            "GET head{-content-length; transfer-encoding: chunked} chunk(body[..500]) \"ZZZ\\r\\n\" body[500..] \"\\r\\n\" \
+             last-chunk open",
+            "GET head body ~100ms FIN",
+            "GET head body GET RST",
+            "GET head[..9] FIN",
+            "GET \"garbage\\r\\n\" headers body open",
+            "GET head{content-length: 1000; content-length: 900} body open",
+            "GET head \"x\"*100 body silence",
+            "GET head body[..500] other[500..] open",
+            "GET head{\"content-type: text/html; charset=utf-8\"; content-range: bytes */1000; \"no colon\"} body open",
+            "GET head{content-encoding: gzip; -etag} gzip(body[..500])[..50%] FIN",
+            "\"SSH-2.0\\r\\n\" GET chunk(gzip(body) \"x\"*5)*2 open",
+        ] {
+            steps(text);
+        }
+    }
+
+    #[test]
     fn places_are_those_in_the_text() {
         let text = "GET  head{-etag}\nchunk(body \"\\n\")*2 FIN";
         let wire = Wire::parse(text).unwrap();
