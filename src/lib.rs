@@ -11,6 +11,8 @@ mod journal;
 mod respond;
 mod server;
 pub mod units;
+#[cfg(feature = "verify")]
+pub mod verify;
 mod wire;
 
 // The public interface is:

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use clap::builder::RangedU64ValueParser;
 use clap::error::ErrorKind;
-use clap::{Command, CommandFactory as _, FromArgMatches as _, Parser};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command, CommandFactory as _, FromArgMatches as _, Parser};
 use clap_complete::Shell;
 
 use super::conditions::Conditions;
 use super::faults::{self, FaultFlag};
+use super::verify::Form;
 use crate::units::{ByteSize, UnitError, parse_duration};
 use crate::{Downtime, MAX_HEADERS};
 
@@ -194,6 +196,18 @@ pub(super) struct Args {
     #[arg(long, value_name = "SHELL", help_heading = OUTPUT)]
     pub(super) completions: Option<Shell>,
 
+    /// Hold what the reference shows of each fault against the wire, print it, and exit
+    ///
+    /// With what curl reports, if it is on the PATH. `markdown` is the page of the documentation; --json writes JSON lines,
+    /// with the `kind` `wire`. The exit status is 1 if something differs.
+    ///
+    /// Example: flaky-server --verify-wire
+    #[arg(
+        long, value_name = "FORM", num_args = 0..=1, require_equals = true, default_missing_value = "table",
+        help_heading = OUTPUT
+    )]
+    pub(super) verify_wire: Option<Form>,
+
     /// Connections that are open at once; further ones wait
     ///
     /// Example: flaky-server --max-connections 2
@@ -239,6 +253,14 @@ pub(super) struct Args {
     /// The fault flags, in their order.
     #[arg(skip)]
     pub(super) faults: Vec<FaultFlag>,
+}
+
+/// What was typed beside `--verify-wire`, which serves nobody.
+fn typed_beside(form: Form, command: &Command, matches: &ArgMatches) -> Option<String> {
+    let may_be = |id: &str| id == "verify_wire" || (id == "json" && form == Form::Table);
+    let is_typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let other = command.get_arguments().find(|arg| is_typed(arg.get_id().as_str()) && !may_be(arg.get_id().as_str()));
+    other.map(|arg| arg.get_long().map_or_else(|| arg.get_id().to_string().to_uppercase(), |long| format!("--{long}")))
 }
 
 fn at_least_one(most: usize) -> RangedU64ValueParser<usize> {
@@ -319,6 +341,10 @@ impl Args {
             return Err(command.error(ErrorKind::MissingRequiredArgument, message));
         }
         args.faults = faults::flags(&matches);
+        if let Some(other) = args.verify_wire.and_then(|form| typed_beside(form, &command, &matches)) {
+            let message = format!("the argument '--verify-wire' cannot be used with '{other}'");
+            return Err(command.error(ErrorKind::ArgumentConflict, message));
+        }
         Ok(args)
     }
 }

@@ -5,7 +5,7 @@
 /// The server stopped in order, also on SIGINT and SIGTERM.
 pub const ORDERLY: u8 = 0;
 
-/// The server failed at run time: the port is in use, the journal could not be written.
+/// The server failed at run time: the port is in use, the journal could not be written; or `--verify-wire` found what differs.
 pub const FAILURE: u8 = 1;
 
 /// The arguments are wrong, or what they name is not there; with a COMMAND, too, which has not been run then.

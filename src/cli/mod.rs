@@ -19,6 +19,7 @@ mod pages;
 mod report;
 mod serve;
 mod signals;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -39,6 +40,14 @@ pub fn main() -> ExitCode {
     };
     if args.json {
         report::speak_json();
+    }
+    if let Some(form) = args.verify_wire {
+        let holds = verify::run(form, args.json).unwrap_or_else(|error| {
+            report::error(&error);
+            false
+        });
+        report::flush();
+        return if holds { exit::ORDERLY.into() } else { exit::FAILURE.into() };
     }
     let command = !args.command.is_empty();
     let printed = match (args.man, args.completions) {

@@ -21,7 +21,7 @@ pub(super) fn completions(shell: Shell) -> io::Result<()> {
 }
 
 /// Prints at once: a reader that has gone is an error, not a panic halfway.
-fn print(text: &[u8]) -> io::Result<()> {
+pub(super) fn print(text: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text)?;
     out.flush()

@@ -35,6 +35,8 @@ mod testing;
 
 pub(crate) use self::downtime::{Begin as DowntimeBegin, End as DowntimeEnd};
 pub(crate) use self::form::{SECOND_RESPONSE, TRAILER};
+#[cfg(feature = "verify")]
+pub(crate) use self::suggest::{did_you_mean, nearest};
 pub use self::{
     answer::{Answer, Ranges},
     downtime::Downtime,

@@ -3,7 +3,7 @@
 /// The candidates that `word` may have been meant to be, the best first, at most three.
 ///
 /// They are those that it is the beginning of (`stall` for `stall-after`), or else the one that is spelt alike.
-pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     const ALIKE: f64 = 0.8;
     let word = word.to_ascii_lowercase().replace('_', "-");
     let (mut begun, mut best) = (Vec::new(), None::<(f64, &str)>);
@@ -27,7 +27,7 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
 }
 
 /// ``did you mean `a` or `b`?``, or nothing if there is nothing to suggest.
-pub(super) fn did_you_mean(candidates: &[impl AsRef<str>]) -> Option<String> {
+pub(crate) fn did_you_mean(candidates: &[impl AsRef<str>]) -> Option<String> {
     (!candidates.is_empty()).then(|| format!("did you mean {}?", one_of(candidates)))
 }
 

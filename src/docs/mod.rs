@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`guide`] | from the first reset to a test in a pipeline, in ten minutes |
 //! | [`which_fault`] | what went wrong in the field, and how it is written here |
+//! | [`reference`](mod@reference) | every term on the wire, byte for byte, and what clients report |
 //! | [`recipes`] | the program from shell, Python, Node and Go |
 //! | [`journal`] | every key of the journal's lines |
 //! | [`limits`] | what loopback hides, and where numbers end |
@@ -24,6 +25,8 @@ pub mod journal {}
 pub mod limits {}
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
+#[doc = include_str!("reference.md")]
+pub mod reference {}
 #[doc = include_str!("speed.md")]
 pub mod speed {}
 #[doc = include_str!("troubleshooting.md")]

@@ -9,6 +9,7 @@ mod curl;
 mod fixtures;
 mod process;
 mod program;
+mod reference;
 mod sandbox;
 mod uv;
 
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
     let mut args = Arguments::from_args();
     args.test_threads.get_or_insert(AT_ONCE);
     // The slow ones first.
-    let trials = uv::trials().into_iter().chain(curl::trials()).collect();
+    let trials = uv::trials().into_iter().chain(curl::trials()).chain(reference::trials()).collect();
     libtest_mimic::run(&args, trials).exit_code()
 }
 

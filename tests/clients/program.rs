@@ -15,7 +15,7 @@ use crate::Result;
 use crate::process;
 use crate::sandbox::Sandbox;
 
-const EXECUTABLE: &str = env!("CARGO_BIN_EXE_flaky-server");
+pub(crate) const EXECUTABLE: &str = env!("CARGO_BIN_EXE_flaky-server");
 
 const READY: Duration = Duration::from_secs(30);
 const STOP: Duration = Duration::from_secs(20);

@@ -30,3 +30,6 @@ mod serving;
 mod templates;
 /// Rules that go by the request, its connection, the time, or a closure; and rules that change at run time.
 mod when;
+/// What the reference shows is on the wire, byte for byte.
+#[cfg(feature = "verify")]
+mod wire;

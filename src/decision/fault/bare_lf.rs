@@ -12,7 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Nothing(|draft| draft.form.bare_lf = true),
     summary: "end the lines of the head with LF alone",
     example: "bare-lf",
-    shows: &[Show { entry: "bare-lf", wire: "GET head{bare-lf} body open" }],
+    shows: &[Show { entry: "bare-lf", wire: "GET head{lf} body open" }],
     ..Spec::FAULT
 };
 

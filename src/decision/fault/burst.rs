@@ -16,7 +16,7 @@ pub(super) static SPEC: Spec = Spec {
     needs: Needs::Names(&["throttle"]),
     summary: "send this much of the body at full speed before the throttle begins",
     example: "throttle=1MB/s burst=64kB",
-    shows: &[Show { entry: "throttle=1kB/s burst=500", wire: "GET head body ~400ms open" }],
+    shows: &[Show { entry: "throttle=1kB/s burst=500", wire: "GET head body[..999] ~400ms body[999..] open" }],
     ..Spec::FAULT
 };
 

@@ -4,7 +4,7 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -16,6 +16,10 @@ pub(super) static SPEC: Spec = Spec {
     once: true,
     summary: "invert this byte of the fixture, once; the length stays right",
     example: "corrupt-at=50%",
+    shows: &[
+        Show { entry: "corrupt-at=500", wire: "GET head body[..500] flipped[500..501] body[501..] open" },
+        Show { entry: "corrupt-at=end-1", wire: "GET{range: bytes=500-} head body[500..999] flipped[999..] open" },
+    ],
     ..Spec::FAULT
 };
 

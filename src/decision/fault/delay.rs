@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -15,6 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Wait,
     summary: "wait this long before the reply",
     example: "delay=200ms",
+    shows: &[Show { entry: "delay=200ms", wire: "GET ~200ms head body open" }],
     ..Spec::FAULT
 };
 

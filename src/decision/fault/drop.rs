@@ -4,7 +4,7 @@ use crate::decision::plan::Step;
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -15,6 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::NoReply,
     summary: "close the connection without a byte of a reply",
     example: "drop",
+    shows: &[Show { entry: "drop", wire: "GET FIN" }, Show { entry: "drop pause=200ms", wire: "GET ~200ms FIN" }],
     ..Spec::FAULT
 };
 

@@ -4,7 +4,7 @@ use crate::decision::plan::Framing;
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec, TermKind},
+    spec::{Area, Role, Show, Spec, TermKind},
     value::{Takes, Value},
 };
 
@@ -16,6 +16,14 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Reply,
     summary: "make the end of the body known in this way",
     example: "framing=chunked",
+    shows: &[
+        Show { entry: "framing=length", wire: "GET head body open" },
+        Show {
+            entry: "framing=chunked",
+            wire: "GET head{-content-length; transfer-encoding: chunked} chunk(body) last-chunk open",
+        },
+        Show { entry: "framing=close", wire: "GET head{-content-length; connection: close} body FIN" },
+    ],
     ..Spec::FAULT
 };
 

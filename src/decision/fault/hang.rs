@@ -4,7 +4,7 @@ use crate::decision::plan::Step;
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -15,6 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::NoReply,
     summary: "never answer, and keep the connection open",
     example: "hang",
+    shows: &[Show { entry: "hang", wire: "GET silence" }],
     ..Spec::FAULT
 };
 

@@ -19,7 +19,7 @@ pub(super) static SPEC: Spec = Spec {
     sets: "the pace of the head",
     summary: "send the head in pieces of this size, so long apart",
     example: "head-drip=1/10ms",
-    shows: &[Show { entry: "head-drip=20/1ms", wire: "GET ~5ms head body open" }],
+    shows: &[Show { entry: "head-drip=100/50ms", wire: "GET head[..100] ~50ms head[100..] body open" }],
     ..Spec::FAULT
 };
 

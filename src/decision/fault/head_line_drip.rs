@@ -17,7 +17,7 @@ pub(super) static SPEC: Spec = Spec {
     sets: "the pace of the head",
     summary: "send the head line by line, the lines this far apart",
     example: "head-line-drip=100ms",
-    shows: &[Show { entry: "head-line-drip=2ms", wire: "GET ~8ms head body open" }],
+    shows: &[Show { entry: "head-line-drip=50ms", wire: "GET head[..17] ~50ms head[17..] body open" }],
     ..Spec::FAULT
 };
 

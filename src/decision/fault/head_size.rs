@@ -14,7 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::SmallSize(|size, draft| draft.form.head_size = Some(size)),
     summary: "fill the head up to exactly this many bytes",
     example: "head-size=64kB",
-    shows: &[Show { entry: "head-size=600", wire: "GET head{flaky-filler: x*} body open" }],
+    shows: &[Show { entry: "head-size=600", wire: "GET head{flaky-filler: ..xx} body open" }],
     ..Spec::FAULT
 };
 

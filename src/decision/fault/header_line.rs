@@ -14,7 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     example: "header-line=set-cookie:%20a=b",
     shows: &[
         Show { entry: "header-line=set-cookie:%20a=b", wire: "GET head{set-cookie: a=b} body open" },
-        Show { entry: "header-line=no-colon", wire: "GET head{no-colon} body open" },
+        Show { entry: "header-line=no-colon", wire: r#"GET head{"no-colon"} body open"# },
         Show {
             entry: "header-line=transfer-encoding:%20chunked",
             wire: "GET head{transfer-encoding: chunked; content-length: 1000} body open",

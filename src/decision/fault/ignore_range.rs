@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 use crate::decision::answer::Ranges;
@@ -14,6 +14,10 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Range,
     summary: "answer a request for a range with the whole",
     example: "ignore-range",
+    shows: &[Show {
+        entry: "ignore-range",
+        wire: "GET{range: bytes=500-} reply(200 body){-content-range; content-length: 1000} open",
+    }],
     ..Spec::FAULT
 };
 

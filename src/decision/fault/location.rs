@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Needs, Role, Spec, TermKind},
+    spec::{Area, Needs, Role, Show, Spec, TermKind},
     value::{Takes, Value},
 };
 
@@ -15,6 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     needs: Needs::Names(&["status"]),
     summary: "tell the client to go to this path of the server",
     example: "status=302 location=/app.tar.gz",
+    shows: &[Show { entry: "status=302 location=/other", wire: "GET reply(302){location: /other} open" }],
     ..Spec::FAULT
 };
 

@@ -15,7 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Nothing(|draft| draft.form.lines.push(LINE.into())),
     summary: "send bytes that are not ASCII in the value of a header",
     example: "non-ascii-header",
-    shows: &[Show { entry: "non-ascii-header", wire: r"GET head{flaky-text: \xe4\xff} body open" }],
+    shows: &[Show { entry: "non-ascii-header", wire: r#"GET head{"flaky-text: \xe4\xff"} body open"# }],
     ..Spec::FAULT
 };
 

@@ -15,7 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Nothing(|draft| draft.form.lines.push(LINE.into())),
     summary: "send a NUL byte in the value of a header",
     example: "nul-in-header",
-    shows: &[Show { entry: "nul-in-header", wire: r"GET head{flaky-nul: a\0b} body open" }],
+    shows: &[Show { entry: "nul-in-header", wire: r#"GET head{"flaky-nul: a\0b"} body open"# }],
     ..Spec::FAULT
 };
 

@@ -15,7 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Nothing(|draft| draft.form.lines.push(LINE.into())),
     summary: "fold a header over two lines, which is obsolete",
     example: "obs-fold",
-    shows: &[Show { entry: "obs-fold", wire: r"GET head{flaky-fold: one\r\n two} body open" }],
+    shows: &[Show { entry: "obs-fold", wire: r#"GET head{"flaky-fold: one\r\n two"} body open"# }],
     ..Spec::FAULT
 };
 

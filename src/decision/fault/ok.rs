@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Nothing,
     summary: "let nothing go wrong",
     example: "ok",
+    shows: &[Show { entry: "ok", wire: "GET head body open" }, Show { entry: "ok", wire: "HEAD head open" }],
     ..Spec::FAULT
 };
 

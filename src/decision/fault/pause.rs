@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Area, Needs, Role, Spec, TermKind},
+    spec::{Area, Needs, Role, Show, Spec, TermKind},
     value::{Takes, Value},
 };
 
@@ -17,6 +17,7 @@ pub(super) static SPEC: Spec = Spec {
     needs: Needs::Break,
     summary: "wait this long before the break",
     example: "reset-after=1MB pause=300ms",
+    shows: &[Show { entry: "reset-after=500 pause=200ms", wire: "GET head body[..500] ~200ms RST" }],
     ..Spec::FAULT
 };
 

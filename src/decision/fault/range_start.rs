@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 use crate::{decision::answer::Ranges, units::Offset};
@@ -14,6 +14,16 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Range,
     summary: "answer a request for a range from this byte on, whatever was asked for",
     example: "range-start=0",
+    shows: &[
+        Show {
+            entry: "range-start=0",
+            wire: "GET{range: bytes=500-} reply(206 body){content-range: bytes 0-999/1000} open",
+        },
+        Show {
+            entry: "range-start=501",
+            wire: "GET{range: bytes=500-} reply(206 body[501..]){content-range: bytes 501-999/1000} open",
+        },
+    ],
     ..Spec::FAULT
 };
 

@@ -106,6 +106,8 @@ pub(super) fn find(name: &str) -> Option<&'static Spec> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::decision::{Entry, fault::Fault};
 
@@ -121,6 +123,20 @@ mod tests {
             let entry: Entry = spec.example.parse().unwrap();
             assert_eq!(entry.to_string(), spec.example);
             assert!(entry.terms().iter().any(|t| t.spec().name == spec.name), "{}", spec.name);
+        }
+    }
+
+    #[test]
+    fn every_term_is_shown_on_the_wire() {
+        let mut shown = BTreeSet::new();
+        for spec in reference() {
+            assert!(!spec.shows.is_empty(), "{}", spec.name);
+            for show in spec.shows {
+                let entry: Entry = show.entry.parse().unwrap();
+                assert_eq!(entry.to_string(), show.entry);
+                assert!(entry.terms().iter().any(|t| t.spec().name == spec.name), "{}: {show:?}", spec.name);
+                assert!(shown.insert((show.entry, show.wire)), "twice: {show:?}");
+            }
         }
     }
 

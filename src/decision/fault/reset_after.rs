@@ -4,7 +4,7 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -15,6 +15,16 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Break,
     summary: "reset the connection behind exactly this many body bytes of the reply",
     example: "reset-after=1MB",
+    shows: &[
+        Show { entry: "reset-after=50%", wire: "GET head body[..500] RST" },
+        Show { entry: "reset-after=0", wire: "GET head RST" },
+        Show { entry: "reset-after=end", wire: "GET head body RST" },
+        Show {
+            entry: "reset-after=500 framing=chunked",
+            wire: "GET head{-content-length; transfer-encoding: chunked} chunk(body[..500]) RST",
+        },
+        Show { entry: "reset-after=end framing=close", wire: "GET head{-content-length; connection: close} body RST" },
+    ],
     ..Spec::FAULT
 };
 

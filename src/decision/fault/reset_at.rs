@@ -4,7 +4,7 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -16,6 +16,10 @@ pub(super) static SPEC: Spec = Spec {
     once: true,
     summary: "reset the connection before this byte of the fixture, once",
     example: "reset-at=1MB",
+    shows: &[
+        Show { entry: "reset-at=750", wire: "GET{range: bytes=500-} head body[500..750] RST" },
+        Show { entry: "reset-at=499", wire: "GET{range: bytes=500-} head body[500..] open" },
+    ],
     ..Spec::FAULT
 };
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Area, Needs, Role, Spec, TermKind},
+    spec::{Area, Needs, Role, Show, Spec, TermKind},
     value::{Takes, Value},
 };
 
@@ -17,6 +17,10 @@ pub(super) static SPEC: Spec = Spec {
     needs: Needs::Names(&["status"]),
     summary: "tell the client to come back after this long",
     example: "status=503 retry-after=2s",
+    shows: &[
+        Show { entry: "status=503 retry-after=2s", wire: "GET reply(503){retry-after: 2} open" },
+        Show { entry: "status=429 retry-after=1m30s", wire: "GET reply(429){retry-after: 90} open" },
+    ],
     ..Spec::FAULT
 };
 

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Revision,
     summary: "answer from another revision of the file: other bytes of the same length, another ETag",
     example: "revision=2",
+    shows: &[Show { entry: "revision=2", wire: r#"GET reply(200){etag: ..-r2"; content-length: 1000} open"# }],
     ..Spec::FAULT
 };
 

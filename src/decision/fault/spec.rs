@@ -32,8 +32,8 @@ pub struct Spec {
 
 /// An entry with this term, and what a client of it sees: documentation that is checked.
 ///
-/// The client asks for a file of 1,000 bytes, and the entry decides its first attempt; after it all is well. What goes to
-/// and fro stands in the order in which it happens:
+/// The client asks for a file of 1,000 bytes, and the entry decides its first attempt, or its connection; after it all is
+/// well. What goes to and fro stands in the order in which it happens, separated by spaces:
 ///
 /// | written | what it is |
 /// |---|---|
@@ -41,18 +41,28 @@ pub struct Spec {
 /// | `head`, `head[..9]` | the head of the correct reply, or some bytes of it |
 /// | `head{content-length: 500}` | the same, this line having another value, or standing there as well |
 /// | `head{-etag}` | the same without this line |
-/// | `headers` | the same without its status line |
+/// | `head{lf}` | the same, its lines ending with LF alone |
+/// | `headers`, `headers{-etag}` | the same without its status line |
 /// | `body`, `body[..50%]`, `body[500..]` | bytes of the file |
 /// | `flipped[500..501]` | bytes of the file, all bits inverted |
+/// | `other[500..]` | bytes of another file, which has 300 and begins anew behind them, in the place of those of the file |
 /// | `chunk(body[..500])` | these bytes as a chunk: size, bytes, line end |
 /// | `last-chunk` | `"0\r\n\r\n"` |
 /// | `gzip(body)` | these bytes with the content coding |
 /// | `"ZZZ\r\n"`, `"x"*1000` | bytes as in Rust, and many of them |
 /// | `reply(503){retry-after: 2}` | a whole and well-formed message, its head having these lines among others |
-/// | `~200ms` | since the client last asked, or connected, so much time at least has passed |
+/// | `reply(200 body){-etag}` | the same with these bytes as its content, however it is framed, and without this line |
+/// | `~200ms` | when the next thing comes, so much time at least has passed since the client last asked, or connected |
 /// | `RST`, `FIN` | how the connection ends |
 /// | `silence` | it goes on without another byte |
-/// | `open` | it goes on, and the next request on it gets the correct reply |
+/// | `open` | it goes on, and further requests on it get the correct reply |
+///
+/// In braces there are several lines with `;` between them. Lines with the same name all stand there, in the place of
+/// those that had it; a value such as `..-r2"` may begin with anything; a line in quotation marks may be any bytes. The
+/// order of lines does not matter, nor does the date. Bytes that are made of others may be cut and repeated as well:
+/// `chunk(body)[..10]`.
+///
+/// With the feature `verify`, `flaky_server::verify` holds an entry against such a text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Show {
     /// The entry, which decides the first attempt.

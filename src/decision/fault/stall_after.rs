@@ -4,7 +4,7 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -15,6 +15,14 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Stall,
     summary: "send nothing more behind exactly this many body bytes of the reply",
     example: "stall-after=1MB",
+    shows: &[
+        Show { entry: "stall-after=50%", wire: "GET head body[..500] silence" },
+        Show { entry: "stall-after=0", wire: "GET head silence" },
+        Show {
+            entry: "stall-after=end framing=chunked",
+            wire: "GET head{-content-length; transfer-encoding: chunked} chunk(body) silence",
+        },
+    ],
     ..Spec::FAULT
 };
 

@@ -4,7 +4,7 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -16,6 +16,7 @@ pub(super) static SPEC: Spec = Spec {
     once: true,
     summary: "send nothing more from this byte of the fixture on, once",
     example: "stall-at=50%",
+    shows: &[Show { entry: "stall-at=750", wire: "GET{range: bytes=500-} head body[500..750] silence" }],
     ..Spec::FAULT
 };
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Area, Needs, Role, Spec, TermKind},
+    spec::{Area, Needs, Role, Show, Spec, TermKind},
     value::{Takes, Value},
 };
 
@@ -17,6 +17,13 @@ pub(super) static SPEC: Spec = Spec {
     needs: Needs::Stall,
     summary: "let a stall end after this long, and go on",
     example: "stall-after=1MB stall-for=5s",
+    shows: &[
+        Show { entry: "stall-after=500 stall-for=200ms", wire: "GET head body[..500] ~200ms body[500..] open" },
+        Show {
+            entry: "stall-after=500 stall-for=200ms reset-after=750",
+            wire: "GET head body[..500] ~200ms body[500..750] RST",
+        },
+    ],
     ..Spec::FAULT
 };
 

@@ -17,7 +17,7 @@ pub(super) static SPEC: Spec = Spec {
     example: "stall-in-head=50%",
     shows: &[
         Show { entry: "stall-in-head=50%", wire: "GET head[..50%] silence" },
-        Show { entry: "stall-in-head=50% stall-for=20ms", wire: "GET ~20ms head body open" },
+        Show { entry: "stall-in-head=50% stall-for=200ms", wire: "GET head[..50%] ~200ms head[50%..] body open" },
     ],
     ..Spec::FAULT
 };

@@ -21,8 +21,8 @@ pub(super) static SPEC: Spec = Spec {
             wire: r#"GET head{-content-length; transfer-encoding: chunked} chunk(body) "0\r\n" silence"#,
         },
         Show {
-            entry: "stall-in-trailer=10 stall-for=20ms",
-            wire: r#"GET head{-content-length; transfer-encoding: chunked} chunk(body) "0\r\n" ~20ms "flaky-trailer: of no use\r\n\r\n" open"#,
+            entry: "stall-in-trailer=10 stall-for=200ms",
+            wire: r#"GET head{-content-length; transfer-encoding: chunked} chunk(body) "0\r\n" "flaky-trai" ~200ms "ler: of no use\r\n\r\n" open"#,
         },
     ],
     ..Spec::FAULT

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,6 +13,10 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Reply,
     summary: "reply with this status in the place of the correct one",
     example: "status=503",
+    shows: &[
+        Show { entry: "status=503", wire: r#"GET reply(503 "503 Service Unavailable\n"){-etag} open"# },
+        Show { entry: "status=204", wire: "GET reply(204){-content-length} open" },
+    ],
     ..Spec::FAULT
 };
 

@@ -4,7 +4,7 @@ use crate::units::Rate;
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -16,6 +16,10 @@ pub(super) static SPEC: Spec = Spec {
     sets: "the pace of the body",
     summary: "send the body no faster than this",
     example: "throttle=1MB/s",
+    shows: &[Show {
+        entry: "throttle=5kB/s",
+        wire: "GET head body[..100] ~20ms body[100..900] ~180ms body[900..] open",
+    }],
     ..Spec::FAULT
 };
 

@@ -4,7 +4,7 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -15,6 +15,18 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Break,
     summary: "close the connection behind exactly this many body bytes of the reply",
     example: "truncate-after=50%",
+    shows: &[
+        Show { entry: "truncate-after=50%", wire: "GET head body[..500] FIN" },
+        Show { entry: "truncate-after=0", wire: "GET head FIN" },
+        Show {
+            entry: "truncate-after=end framing=chunked",
+            wire: "GET head{-content-length; transfer-encoding: chunked} chunk(body) FIN",
+        },
+        Show {
+            entry: "truncate-after=50% framing=close",
+            wire: "GET head{-content-length; connection: close} body[..500] FIN",
+        },
+    ],
     ..Spec::FAULT
 };
 

@@ -4,7 +4,7 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -16,6 +16,10 @@ pub(super) static SPEC: Spec = Spec {
     once: true,
     summary: "close the connection before this byte of the fixture, once",
     example: "truncate-at=end-1",
+    shows: &[
+        Show { entry: "truncate-at=end-1", wire: "GET head body[..999] FIN" },
+        Show { entry: "truncate-at=750", wire: "GET{range: bytes=500-} head body[500..750] FIN" },
+    ],
     ..Spec::FAULT
 };
 

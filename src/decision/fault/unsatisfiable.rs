@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Spec},
+    spec::{Area, Role, Show, Spec},
     value::{Takes, Value},
 };
 use crate::decision::answer::Ranges;
@@ -14,6 +14,10 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Range,
     summary: "answer a request for a range with 416, wherever it lies",
     example: "unsatisfiable",
+    shows: &[Show {
+        entry: "unsatisfiable",
+        wire: "GET{range: bytes=500-} reply(416){content-range: bytes */1000} open",
+    }],
     ..Spec::FAULT
 };
 

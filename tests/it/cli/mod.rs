@@ -11,6 +11,7 @@ mod output;
 mod pages;
 mod program;
 mod usage;
+mod verify;
 
 use std::fs;
 use std::io::{Read as _, Write as _};
