@@ -32,8 +32,8 @@ pub struct Spec {
 
 /// An entry with this term, and what a client of it sees: documentation that is checked.
 ///
-/// The client asks for a file of 1,000 bytes, and the entry decides its first attempt, or its connection; after it all is
-/// well. What goes to and fro stands in the order in which it happens, separated by spaces:
+/// The client asks for `/file`, which has 1,000 bytes, and the entry decides its first attempt, or its connection; after it
+/// all is well. What goes to and fro stands in the order in which it happens, separated by spaces:
 ///
 /// | written | what it is |
 /// |---|---|
@@ -45,7 +45,7 @@ pub struct Spec {
 /// | `headers`, `headers{-etag}` | the same without its status line |
 /// | `body`, `body[..50%]`, `body[500..]` | bytes of the file |
 /// | `flipped[500..501]` | bytes of the file, all bits inverted |
-/// | `other[500..]` | bytes of another file, which has 300 and begins anew behind them, in the place of those of the file |
+/// | `other[500..]` | bytes of `/other`, which has 300 and begins anew behind them, in the place of those of the file |
 /// | `chunk(body[..500])` | these bytes as a chunk: size, bytes, line end |
 /// | `last-chunk` | `"0\r\n\r\n"` |
 /// | `gzip(body)` | these bytes with the content coding |
