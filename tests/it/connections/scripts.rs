@@ -100,6 +100,20 @@ fn rules_that_change_hold_for_the_next_connection() {
 }
 
 #[test]
+fn connections_are_decided_on_from_the_first_rule_about_them_on() {
+    let server = playing("*: status=503 x*");
+    assert_eq!(ask_all(&server, 2), [Ok(503), Ok(503)]);
+    let guard = server.add_rule("*: drop-on-accept x2".parse().unwrap()).unwrap();
+    assert_eq!(ask_all(&server, 1), [EOF]);
+    drop(guard);
+    assert_eq!(ask_all(&server, 1), [Ok(503)]);
+    server.replace_rules(rules("*: reset-on-accept")).unwrap();
+    assert_eq!(ask_all(&server, 2), [RESET, Ok(200)]);
+    let played = server.played().to_string();
+    assert!(played.starts_with("*: accept x2, drop-on-accept, accept, reset-on-accept\n"), "{played}");
+}
+
+#[test]
 fn the_mirror_plays_by_the_same_rules() {
     let rule = Rule::any().script("reset-on-accept x2").unwrap();
     let server = start(FlakyServer::builder().serve_bytes("/f", "content").rule(rule).mirror(true));
