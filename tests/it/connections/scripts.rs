@@ -52,10 +52,14 @@ fn a_kept_connection_leaves_the_next_entry_to_a_new_one() {
 
 #[test]
 fn connections_pass_while_an_entry_about_requests_is_next() {
-    let server = serve("status=503, drop-on-accept", b"content");
-    let mut both = [(); 2].map(|()| Raw::connect(server.addr()));
-    assert_eq!(both[0].ask(&get("/f")).status(), 503);
-    assert_eq!(both[1].ask(&get("/f")).status(), 200);
+    let server = serve("status=503, status=502, drop-on-accept", b"content");
+    // Each is decided on before its request is there.
+    let [mut first, mut second] = [503, 502].map(|status| {
+        let mut raw = Raw::connect(server.addr());
+        assert_eq!(raw.ask(&get("/f")).status(), status);
+        raw
+    });
+    assert_eq!([&mut first, &mut second].map(|raw| raw.ask(&get("/f")).status()), [200, 200]);
     assert_eq!(ask_all(&server, 2), [EOF, Ok(200)]);
 }
 
