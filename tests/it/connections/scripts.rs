@@ -52,10 +52,14 @@ fn a_kept_connection_leaves_the_next_entry_to_a_new_one() {
 
 #[test]
 fn connections_pass_while_an_entry_about_requests_is_next() {
-    let server = serve("status=503, drop-on-accept", b"content");
-    let mut both = [(); 2].map(|()| Raw::connect(server.addr()));
-    assert_eq!(both[0].ask(&get("/f")).status(), 503);
-    assert_eq!(both[1].ask(&get("/f")).status(), 200);
+    let server = serve("status=503, status=502, drop-on-accept", b"content");
+    // Each is decided on before its request is there.
+    let [mut first, mut second] = [503, 502].map(|status| {
+        let mut raw = Raw::connect(server.addr());
+        assert_eq!(raw.ask(&get("/f")).status(), status);
+        raw
+    });
+    assert_eq!([&mut first, &mut second].map(|raw| raw.ask(&get("/f")).status()), [200, 200]);
     assert_eq!(ask_all(&server, 2), [EOF, Ok(200)]);
 }
 
@@ -97,6 +101,20 @@ fn rules_that_change_hold_for_the_next_connection() {
     let expected = [RESET, RESET, Ok(200), Ok(200), Ok(200), EOF, Ok(200), Ok(503), EOF, Ok(200)];
     assert_eq!(happened, expected);
     assert_eq!(again.played().to_string(), played);
+}
+
+#[test]
+fn connections_are_decided_on_from_the_first_rule_about_them_on() {
+    let server = playing("*: status=503 x*");
+    assert_eq!(ask_all(&server, 2), [Ok(503), Ok(503)]);
+    let guard = server.add_rule("*: drop-on-accept x2".parse().unwrap()).unwrap();
+    assert_eq!(ask_all(&server, 1), [EOF]);
+    drop(guard);
+    assert_eq!(ask_all(&server, 1), [Ok(503)]);
+    server.replace_rules(rules("*: reset-on-accept")).unwrap();
+    assert_eq!(ask_all(&server, 2), [RESET, Ok(200)]);
+    let played = server.played().to_string();
+    assert!(played.starts_with("*: accept x2, drop-on-accept, accept, reset-on-accept\n"), "{played}");
 }
 
 #[test]
