@@ -60,8 +60,9 @@ fn the_last_piece_before_a_break_may_be_smaller() {
 fn a_burst_and_then_the_throttle() {
     // At 1 B/s nobody would wait for the burst, nor for what follows it.
     for framing in super::FRAMINGS {
-        let (reply, _) = time(&format!("throttle=1B/s burst=270kB framing={framing}"), Some(270_001));
-        assert_eq!((reply.len, reply.ending), (270_001, Some(Ending::Silence)));
+        let (reply, elapsed) = time(&format!("throttle=1B/s burst=270kB framing={framing}"), Some(270_001));
+        assert_eq!(reply.ending, Some(Ending::Silence));
+        assert!(reply.len - 270_001 <= elapsed.as_secs(), "{} in {elapsed:?}", reply.len);
     }
     let (reply, elapsed) = time("throttle=1kB/s burst=299801", None);
     assert!(reply.complete && elapsed >= Duration::from_millis(160), "{elapsed:?}");
