@@ -79,6 +79,11 @@ impl Ask {
         Self { i, request, target, range, entry, on_connect, keeps, resets, idles }
     }
 
+    /// Whether something is to go wrong with the request.
+    pub(super) fn is_faulty(&self) -> bool {
+        self.entry.as_ref().is_some_and(Entry::has_fault)
+    }
+
     /// The text of its plan.
     pub(super) fn plan(&self) -> &str {
         self.entry.as_ref().map_or("ok", Entry::as_str)

@@ -27,7 +27,6 @@ pub(super) enum Ending {
 }
 
 /// A connection, as its client sees it.
-#[derive(Debug)]
 pub(super) struct Seen {
     /// In the order of connections from the same port.
     pub(super) serial: u64,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use flaky_server::{By, Connection, End, Entry, Exchange, Journal};
+use flaky_server::{By, Connection, End, Exchange, Journal};
 
 use super::ask::Ask;
 use super::client::{Ending, Seen};
@@ -33,9 +33,14 @@ pub(super) fn compare(journal: &Journal, mut seen: Vec<Seen>, on_connect: &BTree
         let mut pair = Pair { seen, connection, exchanges: &exchanges, wrong: Vec::new() };
         pair.check(on_connect);
         if !pair.wrong.is_empty() {
-            let asks: Vec<_> = seen.replies.iter().map(|(ask, _)| format!("  {ask}\n")).collect();
-            let wrong_here = pair.wrong.join("; ");
-            wrong.push(format!("{wrong_here}\n{}  {seen:?}\n  {connection:?}\n  {exchanges:?}\n", asks.concat()));
+            let mut told = pair.wrong.join("; ");
+            for (ask, reply) in &seen.replies {
+                told += &format!("\n  {ask}\n    {reply:?}");
+            }
+            let Seen { port, received, ending, .. } = seen;
+            told += &format!("\n  port {port}: {received} bytes, {ending:?}\n  {connection:?}");
+            exchanges.iter().for_each(|exchange| told += &format!("\n  {exchange:?}"));
+            wrong.push(told + "\n");
         }
     }
     if let Some(strays) = exchanges.first_entry() {
@@ -74,7 +79,7 @@ impl Pair<'_> {
         for (n, (exchange, (ask, reply))) in whole.iter().zip(asked).enumerate() {
             let is_last = n + 1 == whole.len();
             self.record(exchange, n, ask);
-            self.exchange(exchange, reply, is_last);
+            self.exchange(exchange, ask, reply, is_last);
         }
         self.expect("more than one exchange without a request", headless.len() <= 1);
         for exchange in &headless {
@@ -92,8 +97,7 @@ impl Pair<'_> {
             // that outlasted the client, or because of what happened to the connection itself.
             self.equal("requests that arrived", whole.len() + 1, asked.len());
             self.equal("bytes that answer it", 0, asked.last().map_or(0, |(_, reply)| reply.received));
-            let faulty = |(ask, _): &(Ask, Reply)| ask.entry.as_ref().is_some_and(Entry::has_fault);
-            let faulty = whole.len().checked_sub(1).is_some_and(|before| faulty(&asked[before]));
+            let faulty = whole.len().checked_sub(1).is_some_and(|before| asked[before].0.is_faulty());
             let on_connect = headless.iter().any(|exchange| on_connect.contains(&exchange.plan));
             self.expect("a request that the server never got", faulty || on_connect);
         }
@@ -137,9 +141,11 @@ impl Pair<'_> {
     }
 
     /// How an exchange went.
-    fn exchange(&mut self, exchange: &Exchange, reply: &Reply, is_last: bool) {
+    fn exchange(&mut self, exchange: &Exchange, ask: &Ask, reply: &Reply, is_last: bool) {
         let (end, by) = (exchange.end, exchange.by);
         self.ends(end, by);
+        let broken = matches!(end, Some(End::Fin | End::Rst | End::Stalled));
+        self.expect("broken as planned", !broken || ask.is_faulty());
         if let Some(head) = reply.head {
             self.equal("status", exchange.status, Some(head.status));
         }
@@ -150,6 +156,8 @@ impl Pair<'_> {
             self.equal("body bytes", acked, reply.body);
         } else if reply.is_clear() && reply.is_whole() {
             self.expect("more acknowledged than received", acked <= reply.body);
+        } else if reply.received == 0 && self.seen.ending != Ending::Aborted {
+            self.equal("body bytes", acked, 0);
         }
         if !is_last {
             // The next request was read, and that is what happens behind a whole message alone.
@@ -169,6 +177,10 @@ impl Pair<'_> {
             Ending::Reset if whole => self.expect("a whole message", matches!(end, Some(End::Complete | End::Rst))),
             Ending::Reset => self.equal("end", end, Some(End::Rst)),
             // What the server was about to do it may have done.
+            Ending::Closed if whole && reply.keeps() && !ask.is_faulty() => {
+                self.equal("end", end, Some(End::Complete));
+                self.equal("end of the connection", connection.0, Some(End::ClientFin));
+            }
             Ending::Closed if whole => self.expect("a whole message", by == Some(By::Server)),
             Ending::Closed => self.expect("only a part", end != Some(End::Complete) || !reply.is_clear()),
             Ending::Aborted => self.expect("a reset", by == Some(By::Server) || end == Some(End::ClientRst)),
