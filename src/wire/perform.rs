@@ -27,12 +27,21 @@ const PROBE_AFTER: Duration = Duration::from_secs(5);
 
 /// Performs the rest of a plan; all exchanges are settled afterwards, and the socket can be dropped.
 pub(super) async fn perform(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> Ending {
-    tokio::select! {
+    let ending = tokio::select! {
         biased;
         () = settings.stop.killed() => stopped(conn),
         ending = steps(conn, takeover, settings) => ending,
         () = reset_by_client(conn) => left(conn),
+    };
+    if ending.end == End::Fin {
+        // Behind all that: a client that resets the connection now has seen its end, or could have.
+        tokio::select! {
+            biased;
+            () = settings.stop.killed() => {}
+            () = linger(conn) => {}
+        }
     }
+    ending
 }
 
 async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> Ending {
@@ -73,7 +82,6 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> End
                 conn.settle_all(&verdict);
                 // A client that is gone by now gets nothing more; what happened is settled.
                 let _ = conn.send_fin();
-                linger(conn).await;
                 return verdict.ending;
             }
             Step::Rst => return reset(conn, deadline_hit, note, settings).await,
@@ -90,9 +98,7 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, settings: &Settings) -> End
             Err(Failed::Content(error)) => return reset(conn, deadline_hit, Some(error.to_string()), settings).await,
         }
     }
-    let ending = end(conn, settings).await;
-    linger(conn).await;
-    ending
+    end(conn, settings).await
 }
 
 /// Why a step failed.
