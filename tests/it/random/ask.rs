@@ -26,6 +26,9 @@ pub(super) fn fixtures() -> &'static [(&'static str, &'static [u8])] {
     BODIES.get_or_init(|| FIXTURES.iter().map(|&(path, len, _)| (path, content(len))).collect())
 }
 
+/// With these terms a message does not end where its head says so: what comes behind it may look like the next one.
+const LIES: [&str; 5] = ["content-length", "extra-bytes", "header-line", "second-response", "short-body"];
+
 /// What one client asks for.
 #[derive(Clone, Debug)]
 pub(super) struct Ask {
@@ -82,6 +85,12 @@ impl Ask {
     /// Whether something is to go wrong with the request.
     pub(super) fn is_faulty(&self) -> bool {
         self.entry.as_ref().is_some_and(Entry::has_fault)
+    }
+
+    /// Whether the reply is to lie about its end.
+    pub(super) fn is_lied_to(&self) -> bool {
+        let terms = self.entry.as_ref().map(Entry::terms).unwrap_or_default();
+        terms.iter().any(|term| LIES.contains(&term.spec().name()))
     }
 
     /// The text of its plan.

@@ -79,7 +79,7 @@ impl Client {
                 }
             }
         }
-        if ask.keeps && self.reply().keeps() { Ok(self) } else { Err(self.leave(ask.resets)) }
+        if ask.keeps && !ask.is_lied_to() && self.reply().keeps() { Ok(self) } else { Err(self.leave(ask.resets)) }
     }
 
     /// Ends the connection.

@@ -1,7 +1,9 @@
 //! A reply as far as a client can make it out, whatever comes.
 
+use std::fmt;
+
 /// A reply as far as a client can make it out.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Reply {
     /// Bytes that belong to the next thing to be read.
     unread: Vec<u8>,
@@ -58,9 +60,15 @@ impl Reply {
         self.is_whole() && self.head.is_some_and(|head| !head.closes)
     }
 
-    /// Whether what the body is can be told.
+    /// Whether it can be told what the body is: nothing is wrong, nor does anything come behind it.
     pub(super) fn is_clear(&self) -> bool {
-        self.head.is_some() && !matches!(self.next, Next::Garbage)
+        let over = matches!(self.next, Next::Nothing) && !self.unread.is_empty();
+        self.head.is_some() && !matches!(self.next, Next::Garbage) && !over
+    }
+
+    /// Whether only the connection's end can tell that it is whole.
+    pub(super) fn is_endless(&self) -> bool {
+        matches!(self.next, Next::Close)
     }
 
     /// Takes in the end of the connection, which may be that of the message.
@@ -145,6 +153,13 @@ impl Reply {
     }
 }
 
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { unread, received, head, next, body, .. } = self;
+        write!(f, "{received} bytes, of which {body} of a body, and {} not read: {head:?}, {next:?}", unread.len())
+    }
+}
+
 /// Where the first such bytes end.
 fn find(bytes: &[u8], end: &[u8]) -> Option<usize> {
     bytes.windows(end.len()).position(|window| window == end).map(|at| at + end.len())
@@ -182,7 +197,7 @@ fn head(bytes: &[u8]) -> Option<(Head, Next)> {
         _ => return None,
     };
     let digits = status.get(..3).filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
-    if !matches!(status.get(3), None | Some(b' ')) {
+    if status.get(3) != Some(&b' ') {
         return None;
     }
     let status: u16 = std::str::from_utf8(digits).ok()?.parse().ok().filter(|status| (100..600).contains(status))?;
