@@ -36,12 +36,21 @@ pub(super) enum Performed {
 
 /// Performs the rest of a plan. `unread` is what was read behind the request.
 pub(super) async fn perform(conn: &Arc<Conn>, takeover: Takeover, unread: Bytes, settings: &Settings) -> Performed {
-    tokio::select! {
+    let performed = tokio::select! {
         biased;
         () = settings.stop.killed() => Performed::Over(stopped(conn)),
         performed = steps(conn, takeover, unread, settings) => performed,
         () = reset_by_client(conn) => Performed::Over(left(conn)),
+    };
+    if matches!(performed, Performed::Over(Ending { end: End::Fin, .. })) {
+        // Behind all that: a client that resets the connection now has seen its end, or could have.
+        tokio::select! {
+            biased;
+            () = settings.stop.killed() => {}
+            () = linger(conn) => {}
+        }
     }
+    performed
 }
 
 async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings: &Settings) -> Performed {
@@ -140,9 +149,7 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
     if keep {
         return Performed::GoesOn(unread);
     }
-    let ending = end(conn, settings).await;
-    linger(conn).await;
-    Performed::Over(ending)
+    Performed::Over(end(conn, settings).await)
 }
 
 /// Whether a client that is kept has asked again.
@@ -188,7 +195,6 @@ async fn fin(conn: &Arc<Conn>, mut deadline_hit: bool, note: Option<String>, set
     conn.settle_all(&verdict);
     // A client that is gone by now gets nothing more; what happened is settled.
     let _ = conn.send_fin();
-    linger(conn).await;
     verdict.ending
 }
 

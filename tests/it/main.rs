@@ -21,6 +21,9 @@ mod generated;
 mod journal;
 /// Start, shutdown and drop; files that change or vanish meanwhile.
 mod lifecycle;
+/// A random schedule of the whole vocabulary: journal and clients agree.
+#[cfg(target_os = "linux")]
+mod random;
 /// A schedule plays the same again, whoever comes first.
 #[cfg(all(unix, feature = "cli"))]
 mod replay;

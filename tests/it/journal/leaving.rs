@@ -3,7 +3,7 @@
 use flaky_server::{By, End, Exchange};
 
 use super::{LEN, bytes};
-use crate::support::{Raw, Speed, get, serve, settled};
+use crate::support::{Ending, Raw, Speed, get, serve, settled};
 
 const SCRIPTS: [&str; 6] = [
     "ok",
@@ -61,6 +61,21 @@ fn with_a_close_in_mid_body() {
     }
 }
 
+/// Who has seen the end does not bring it about, whichever way it closes its own side.
+#[test]
+fn with_a_reset_behind_the_end() {
+    for script in ["truncate-after=1000", "framing=close"] {
+        let server = serve(script, bytes());
+        let mut raw = Raw::connect(server.addr());
+        raw.send(&get("/f").to_bytes());
+        assert_eq!(raw.compare(bytes(), None).ending, Some(Ending::Eof));
+        settled(server.journal(), 1);
+        raw.reset();
+        let connection = server.shutdown().connections().remove(0);
+        assert_eq!((connection.end, connection.by), (Some(End::Fin), Some(By::Server)), "{script}: {connection:?}");
+    }
+}
+
 #[test]
 fn in_mid_request() {
     let check = |leave: fn(Raw), end: End| {
@@ -93,7 +108,7 @@ fn while_the_server_is_silent() {
                 while server.journal().attempts("/f") == 0 {
                     std::thread::yield_now();
                 }
-                assert_eq!(raw.quiet(), crate::support::Ending::Silence);
+                assert_eq!(raw.quiet(), Ending::Silence);
             }
             leave(raw);
             let exchange = settled(server.journal(), 1).remove(0);

@@ -6,6 +6,8 @@ mod panics;
 mod raw;
 mod request;
 mod server;
+#[cfg(target_os = "linux")]
+pub(crate) mod vocabulary;
 
 use std::time::Duration;
 

@@ -36,6 +36,13 @@ impl Length {
         Self(Kind::Beyond(size))
     }
 
+    /// A number of bytes may be written in digits alone, and those have one meaning.
+    fn at(offset: Offset) -> Self {
+        let shown = offset.to_string();
+        let digits = shown.bytes().all(|b| b.is_ascii_digit());
+        Self(if digits { Kind::Digits(shown.into()) } else { Kind::At(offset) })
+    }
+
     /// What it comes to for a body of this length.
     pub(in crate::decision) fn resolve(&self, len: u64) -> Arc<str> {
         match &self.0 {
@@ -48,8 +55,7 @@ impl Length {
 
 impl From<Offset> for Length {
     fn from(offset: Offset) -> Self {
-        // A number of bytes may be written in digits alone, and those have one meaning.
-        offset.to_string().parse().unwrap_or(Self(Kind::At(offset)))
+        Self::at(offset)
     }
 }
 
@@ -80,7 +86,7 @@ impl FromStr for Length {
         if let Some(size) = text.strip_prefix("end+") {
             return Ok(Self(Kind::Beyond(size.parse()?)));
         }
-        Ok(Self(Kind::At(text.parse()?)))
+        text.parse().map(Self::at)
     }
 }
 
@@ -116,6 +122,7 @@ mod tests {
             assert_eq!((&*length.to_string(), &*length.resolve(1000)), (text, resolved));
         }
         assert_eq!(Length::from(7), "7".parse().unwrap());
+        assert_eq!("7B".parse::<Length>().unwrap(), "7".parse().unwrap());
         assert_eq!(Length::from(ByteSize::kb(1)), "1kB".parse().unwrap());
         assert_eq!(Length::beyond_end(ByteSize::b(u64::MAX)).resolve(1).as_ref(), "18446744073709551616");
         for text in ["", "-", "+", "--1", "abc", "0x10", "end+", "1e3"] {
