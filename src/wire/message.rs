@@ -195,20 +195,17 @@ impl Message {
         self.write(conn).await
     }
 
-    /// Sends the last chunk's size line, and the trailer section up to this offset in it.
-    pub(super) async fn trailer_to(&mut self, conn: &Conn, upto: u64) -> Result<(), Failed> {
-        self.begin(conn);
+    /// Sends the last chunk's size line, and the trailer section up to this offset in it; says whether there are chunks.
+    pub(super) async fn trailer_to(&mut self, conn: &Conn, upto: u64) -> Result<bool, Failed> {
+        let Some(chunks) = &self.chunks else { return Ok(false) };
         let upto = usize::try_from(upto).unwrap_or(usize::MAX).min(TRAILER.len());
-        let sent = match (self.trailer_sent, &self.chunks) {
-            (None, Some(chunks)) => {
-                self.pieces.other(chunks.last());
-                0
-            }
-            (sent, _) => sent.unwrap_or_default(),
-        };
+        let sent = self.trailer_sent.unwrap_or_else(|| {
+            self.pieces.other(chunks.last());
+            0
+        });
         self.pieces.other(&TRAILER[sent.min(upto)..upto]);
         self.trailer_sent = Some(upto);
-        self.write(conn).await
+        self.write(conn).await.map(|()| true)
     }
 
     /// Sends the rest of the body, and its end.

@@ -131,7 +131,15 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
             },
             (Step::Interim { status, count }, Some(message)) => message.interims(conn, status, count).await,
             (Step::SecondResponse, Some(message)) => message.second_response(conn).await,
-            (Step::TrailerTo(upto), Some(message)) => message.trailer_to(conn, upto).await,
+            (Step::TrailerTo(upto), Some(message)) => match message.trailer_to(conn, upto).await {
+                Ok(true) => Ok(()),
+                Ok(false) => {
+                    conn.missed();
+                    steps = VecDeque::from([Step::End]);
+                    Ok(())
+                }
+                Err(failed) => Err(failed),
+            },
         };
         match result {
             Ok(()) => {}

@@ -23,8 +23,8 @@ pub(super) static SPEC: Spec = Spec {
     summary: "gzip-code the whole this many times over, and say so once; 1 is a correct coding",
     example: "gzip=2",
     shows: &[
-        Show { entry: "gzip=1", wire: "GET reply(200){content-encoding: gzip} open" },
-        Show { entry: "gzip=2", wire: "GET reply(200){content-encoding: gzip} open" },
+        Show { entry: "gzip=1", wire: "GET reply(200 gzip(body)){content-encoding: gzip} open" },
+        Show { entry: "gzip=2", wire: "GET reply(200 gzip(gzip(body))){content-encoding: gzip} open" },
     ],
     ..Spec::FAULT
 };

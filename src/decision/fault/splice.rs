@@ -19,7 +19,10 @@ pub(super) static SPEC: Spec = Spec {
     sets: "what is sent from there on",
     summary: "send bytes of another fixture from this byte of the body on; the length stays right",
     example: "splice=/other.tar.gz@50%",
-    shows: &[Show { entry: "splice=/absent@50%", wire: "GET head body open" }],
+    shows: &[
+        Show { entry: "splice=/other@50%", wire: "GET head body[..500] other[500..] open" },
+        Show { entry: "splice=/absent@50%", wire: "GET head body open" },
+    ],
     ..Spec::FAULT
 };
 

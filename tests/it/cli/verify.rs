@@ -21,7 +21,7 @@ fn the_table_has_what_holds() {
     for line in ["Body", "Range", "Reply"] {
         assert!(ended.stdout.lines().any(|other| other == line), "{line}");
     }
-    let row = ended.stdout.lines().find(|line| line.starts_with("  hang"));
+    let row = ended.stdout.lines().find(|line| line.starts_with("  hang "));
     let words: Vec<&str> = row.unwrap().split_whitespace().take(6).collect();
     assert_eq!(words, ["hang", "hang", "GET", "silence", "ok", "-"]);
 }
