@@ -124,7 +124,11 @@ impl Message {
         match offset.resolve(len).filter(|&at| at <= len) {
             Some(at) => {
                 self.send_head(conn, at as usize).await?;
-                self.write(conn).await.map(|()| true)
+                self.write(conn).await?;
+                if at == len {
+                    conn.tells(self.status);
+                }
+                Ok(true)
             }
             None => Ok(false),
         }
