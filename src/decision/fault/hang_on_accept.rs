@@ -25,7 +25,7 @@ impl Fault {
     /// What is said of scripts about connections at [`reset_on_accept`](Self::reset_on_accept) holds here, too. The exchange
     /// ends as `stalled`, when the client closes or the server stops. A client whose writes are blocked cannot tell that it
     /// closes, as nothing comes past the bytes that nobody reads: that is noticed when its kernel has given up on them,
-    /// after some minutes, or at once if it resets.
+    /// after some minutes (six, measured on Linux), or at once if it resets.
     ///
     /// # On the wire
     ///
