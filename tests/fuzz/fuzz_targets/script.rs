@@ -188,11 +188,19 @@ fn play(rules: Vec<Rule>, facts: &Facts) {
 }
 
 fn check_plan(plan: &Plan, entry: &Entry, facts: &ReplyFacts) {
-    let ends = |step: &&Step| matches!(step, Step::End | Step::Fin | Step::Rst | Step::Stop);
-    let (last, before) = plan.steps().split_last().expect("a plan has steps");
-    assert!(ends(&last) && !before.iter().any(|step| ends(&step)), "{plan:?}");
+    let steps = plan.steps();
+    let places_of = |is: fn(&Step) -> bool| -> Vec<usize> {
+        steps.iter().enumerate().filter(|(_, step)| is(step)).map(|(place, _)| place).collect()
+    };
+    // A message ends once, or is broken off; a connection ends once, and last.
+    let ends = places_of(|step| *step == Step::End);
+    let breaks = places_of(|step| matches!(step, Step::Fin | Step::Rst | Step::Stop));
+    assert!(ends.len() <= 1 && ends.len() + breaks.len() >= 1, "{plan:?}");
+    assert!(breaks.iter().all(|&place| place + 1 == steps.len()), "{plan:?}");
+    let message = places_of(|step| matches!(step, Step::Head | Step::Body(_)));
+    assert!(message.iter().max().is_none_or(|last| ends.iter().all(|end| last < end)), "{plan:?}");
     let place = |step: &Step| if let Step::Body(place) = step { Some(*place) } else { None };
-    let places: Vec<u64> = before.iter().filter_map(place).collect();
+    let places: Vec<u64> = steps.iter().filter_map(place).collect();
     assert!(places.is_sorted() && places.iter().all(|&place| place <= facts.len), "{facts:?} {plan:?}");
     let flips = plan.flips();
     assert!(flips.is_sorted() && flips.iter().all(|&flip| flip < facts.len), "{facts:?} {plan:?}");
