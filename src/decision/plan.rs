@@ -236,6 +236,23 @@ impl Plan {
         silent || !self.form.is_proper() || self.steps.iter().any(Step::is_raw)
     }
 
+    /// Whether the reply is to be another one than without the plan, from its head on; waits and breaks are no part of it.
+    pub(crate) fn shapes_reply(&self) -> bool {
+        let is_before = |step: &Step| matches!(step, Step::Interim { .. });
+        !self.form.is_proper()
+            || self.changes != Changes::default()
+            || self.answer != Answer::default()
+            || self.rate.is_some()
+            || self.framing != Framing::default()
+            || self.close
+            || self.steps.iter().any(is_before)
+    }
+
+    /// Whether something comes behind the end of the message.
+    pub(crate) fn goes_beyond(&self) -> bool {
+        self.steps.contains(&Step::End) && self.steps.last() != Some(&Step::End)
+    }
+
     /// The status that is sent in the place of the correct one.
     pub fn status(&self) -> Option<u16> {
         self.answer.status

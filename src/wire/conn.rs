@@ -11,6 +11,7 @@ use socket2::SockRef;
 use tokio::net::TcpStream;
 
 use super::meter::{Meter, Reply};
+use super::request::Unanswered;
 use super::sys;
 use super::takeover::Takeover;
 use crate::decision::{Entry, Plan, StartLine, Step, Target};
@@ -61,6 +62,8 @@ struct Open {
     faulty: bool,
     /// Whether something that was planned turned out to be impossible.
     missed: bool,
+    /// Whether the driver has performed all steps.
+    done: bool,
 }
 
 /// How the client ended its side.
@@ -143,24 +146,32 @@ impl Conn {
         inner.meter.expect(bodyless);
         let nth = inner.requests;
         let begun = self.journal.begin(Arrival { conn: self.id, nth, target: Some(target), range });
-        inner.open.push_back(Open { seq: begun.seq, plan: None, note: None, faulty: false, missed: false });
+        inner.open.push_back(Open {
+            seq: begun.seq,
+            plan: None,
+            note: None,
+            faulty: false,
+            missed: false,
+            done: false,
+        });
         (nth, begun)
     }
 
     /// Records a request that a break of the connection answers, which was planned with the reply before it.
-    pub(super) fn begin_unanswered(&self, target: Option<Target>, plan: &str) {
+    pub(super) fn begin_unanswered(&self, request: Option<Unanswered>, plan: &str) {
+        let (target, range) = request.map_or((None, None), |request| (Some(request.target), request.range));
         let mut inner = self.lock();
         inner.meter.expect(false);
         let nth = inner.requests + 1;
         inner.requests += u64::from(target.is_some());
         let attempt = target.as_ref().map(|target| self.observer.passed_over(target));
-        let seq = self.journal.begin(Arrival { conn: self.id, nth, target, range: None }).seq;
+        let seq = self.journal.begin(Arrival { conn: self.id, nth, target, range }).seq;
         if let Some(attempt) = attempt {
             self.journal.decided(seq, attempt, plan);
         } else {
             self.journal.planned(seq, plan, true, None);
         }
-        inner.open.push_back(Open { seq, plan: None, note: None, faulty: false, missed: false });
+        inner.open.push_back(Open { seq, plan: None, note: None, faulty: false, missed: false, done: false });
     }
 
     /// Notes what was decided for the newest exchange, which is the `attempt`th for its target.
@@ -284,6 +295,13 @@ impl Conn {
     pub(super) fn missed(&self) {
         if let Some(open) = self.lock().open.back_mut() {
             open.missed = true;
+        }
+    }
+
+    /// All that was planned for the newest exchange has been done.
+    pub(super) fn done(&self) {
+        if let Some(open) = self.lock().open.back_mut() {
+            open.done = true;
         }
     }
 
@@ -438,7 +456,11 @@ impl Conn {
     fn settle_front(&self, inner: &mut Inner, acked: Option<u64>, verdict: &Verdict) {
         let (Some(open), reply) = (inner.open.pop_front(), inner.meter.pop().unwrap_or_default()) else { return };
         let applied = match open.plan.as_deref() {
-            Some(plan) => !open.missed && happened(plan, &reply, verdict),
+            Some(plan) => {
+                !open.missed
+                    && (open.done || !plan.goes_beyond() || verdict.performed)
+                    && happened(plan, &reply, verdict)
+            }
             None => !open.faulty,
         };
         if let Some(plan) = &open.plan {
@@ -529,19 +551,16 @@ impl std::fmt::Debug for Conn {
     }
 }
 
-/// Whether all that was planned came to pass.
+/// Whether all that was planned came to pass, up to the end of the message.
 fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
-    let changes = plan.zeros().into_iter().chain(plan.splice().map(|(_, from)| from));
+    let changes = plan.zeros().into_iter().chain(plan.splice().map(|(_, from)| from)).chain(plan.form().bad_chunk());
     let changed = plan.flips().last().copied().into_iter().chain(changes).all(|place| place < reply.body_sent);
-    let answer = plan.answer();
-    let in_head = plan.short_body().is_some()
-        || answer.gzip().is_some()
-        || answer.content_type().is_some()
-        || answer.content_encoding().is_some();
+    let breaks = plan.steps().last().is_some_and(Step::is_break);
+    // Without a head of its own, a body is all there is to see.
+    let begun = reply.has_head || reply.body_sent > 0 || reply.end.is_some();
+    let shaped = verdict.performed || begun || !plan.shapes_reply();
     // Where another line stands in the place of the status line, no status is told.
     let tells = matches!(plan.form().start(), StartLine::Proper | StartLine::Http10);
-    let told = !tells || !in_head || reply.status.is_some();
-    let breaks = plan.steps().last().is_some_and(Step::is_break);
     let answered = plan.status().is_none_or(|status| !tells || reply.status == Some(status));
-    changed && told && answered && (verdict.performed || !breaks)
+    changed && shaped && answered && (verdict.performed || !breaks)
 }

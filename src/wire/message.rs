@@ -29,12 +29,21 @@ pub(super) struct Message {
     /// What the head tells.
     status: Option<u16>,
     reader: Reader,
+    delimiter: Delimiter,
     chunks: Option<Chunks>,
     /// How much of the trailer section has gone out.
     trailer_sent: Option<usize>,
     pieces: Pieces,
     /// How long a client that reads nothing is waited for.
     patience: Option<Duration>,
+}
+
+/// What tells the end of a message.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Delimiter {
+    Chunks,
+    Close,
+    Length,
 }
 
 /// Why a message does not go on.
@@ -52,7 +61,7 @@ pub(super) enum Failed {
 const EXTRA: &[u8] = &[b'x'; 16 * 1024];
 
 impl Message {
-    /// A message that ends with its connection.
+    /// A message with this status, behind which the connection ends.
     pub(super) fn new(head: Bytes, status: u16, reader: Reader) -> Self {
         Self {
             plan: "".into(),
@@ -63,6 +72,7 @@ impl Message {
             pace: None,
             status: Some(status),
             reader,
+            delimiter: Delimiter::Length,
             chunks: None,
             trailer_sent: None,
             pieces: Pieces::default(),
@@ -89,8 +99,14 @@ impl Message {
     }
 
     /// Its body goes out in chunks.
-    pub(super) fn chunked(mut self, chunks: Option<Chunks>) -> Self {
-        self.chunks = chunks;
+    pub(super) fn chunked(mut self, chunks: Chunks) -> Self {
+        (self.chunks, self.delimiter) = (Some(chunks), Delimiter::Chunks);
+        self
+    }
+
+    /// Its body ends with the connection.
+    pub(super) fn until_close(mut self) -> Self {
+        self.delimiter = Delimiter::Close;
         self
     }
 
@@ -124,11 +140,7 @@ impl Message {
         match offset.resolve(len).filter(|&at| at <= len) {
             Some(at) => {
                 self.send_head(conn, at as usize).await?;
-                self.write(conn).await?;
-                if at == len {
-                    conn.tells(self.status);
-                }
-                Ok(true)
+                self.write(conn).await.map(|()| true)
             }
             None => Ok(false),
         }
@@ -136,9 +148,7 @@ impl Message {
 
     /// Sends the rest of the head. Where nothing is to be waited for, it goes out with what follows.
     pub(super) async fn head(&mut self, conn: &Conn) -> Result<(), Failed> {
-        self.send_head(conn, self.head.len()).await?;
-        conn.tells(self.status);
-        Ok(())
+        self.send_head(conn, self.head.len()).await
     }
 
     async fn send_head(&mut self, conn: &Conn, upto: usize) -> Result<(), Failed> {
@@ -156,7 +166,11 @@ impl Message {
                 }
             };
             self.head_sent += piece.len();
-            self.pieces.other(piece);
+            if self.head_sent < self.head.len() {
+                self.pieces.other(piece);
+            } else {
+                self.pieces.head_end(piece, self.status);
+            }
             if let Some(pace) = self.pace {
                 self.write(conn).await?;
                 if self.head_sent < self.head.len() {
@@ -249,7 +263,21 @@ impl Message {
         self.pieces.write(conn, self.patience).await.map_err(|unwritten| match unwritten {
             Unwritten::Gone => Failed::Gone,
             Unwritten::Deadline => Failed::Deadline,
-        })
+        })?;
+        if self.is_whole() {
+            conn.end_raw();
+        }
+        Ok(())
+    }
+
+    /// Whether the last byte of the message is among those that were sent; it may be before its end was asked for.
+    fn is_whole(&self) -> bool {
+        let has_body = self.head_sent == self.head.len() && self.reader.position() == self.reader.len();
+        match (self.delimiter, self.trailer_sent) {
+            (Delimiter::Chunks, sent) => sent == Some(TRAILER.len()),
+            (Delimiter::Close, _) => false,
+            (Delimiter::Length, _) => has_body,
+        }
     }
 }
 

@@ -28,6 +28,8 @@ struct Expected {
 #[derive(Debug, Default)]
 pub(super) struct Reply {
     pub(super) status: Option<u16>,
+    /// Whether its head is whole.
+    pub(super) has_head: bool,
     pub(super) body_sent: u64,
     /// Where in the stream the message ended.
     pub(super) end: Option<u64>,
@@ -121,7 +123,7 @@ impl Meter {
         if self.unexpected.is_some() {
             self.unexpected = status.or(Some(0));
         } else if let Some(reply) = self.current() {
-            reply.status = status;
+            (reply.status, reply.has_head) = (status, true);
         }
     }
 
@@ -233,7 +235,7 @@ impl Meter {
             State::Close
         };
         if let Some(reply) = self.current() {
-            reply.status = status;
+            (reply.status, reply.has_head) = (status, true);
         }
         let empty = matches!(state, State::Length(0));
         self.state = state;

@@ -12,7 +12,7 @@ use tokio::io::Interest;
 use super::conn::{ClientEnd, Conn, Verdict};
 use super::drain::{Drained, drained};
 use super::h1::Settings;
-use super::message::Failed;
+use super::message::{Failed, Message};
 use super::request;
 use super::takeover::Takeover;
 use crate::decision::Step;
@@ -101,8 +101,8 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
                     keep = false;
                     break;
                 }
-                let target = request::read(conn, &mut unread);
-                conn.begin_unanswered(target, message.map_or("", |message| &message.plan));
+                let request = request::read(conn, &mut unread);
+                conn.begin_unanswered(request, message.map_or("", |message| &message.plan));
                 Ok(())
             }
             (
@@ -123,8 +123,7 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
             (Step::HeadTo(offset), Some(message)) => match message.head_to(conn, offset).await {
                 Ok(true) => Ok(()),
                 Ok(false) => {
-                    conn.missed();
-                    steps = VecDeque::from([Step::Head, Step::End]);
+                    steps = instead(conn, message, [Step::Head, Step::End]);
                     Ok(())
                 }
                 Err(failed) => Err(failed),
@@ -134,8 +133,7 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
             (Step::TrailerTo(upto), Some(message)) => match message.trailer_to(conn, upto).await {
                 Ok(true) => Ok(()),
                 Ok(false) => {
-                    conn.missed();
-                    steps = VecDeque::from([Step::End]);
+                    steps = instead(conn, message, [Step::End]);
                     Ok(())
                 }
                 Err(failed) => Err(failed),
@@ -147,17 +145,25 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
             Err(Failed::Deadline) => {
                 deadline_hit = true;
                 // Only the break is left to do.
-                steps.drain(..steps.len() - 1);
+                steps = steps.pop_back().into_iter().collect();
             }
             Err(Failed::Content(error)) => {
                 return Performed::Over(reset(conn, deadline_hit, Some(error.to_string()), settings).await);
             }
         }
     }
+    conn.done();
     if keep {
         return Performed::GoesOn(unread);
     }
     Performed::Over(end(conn, settings).await)
+}
+
+/// These are the steps where a break cannot be: the reply is correct, and gets all the time that it needs.
+fn instead<const N: usize>(conn: &Conn, message: &mut Message, steps: [Step; N]) -> VecDeque<Step> {
+    conn.missed();
+    message.has_patience(None);
+    steps.into()
 }
 
 /// Whether a client that is kept has asked again.

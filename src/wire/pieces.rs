@@ -15,7 +15,15 @@ pub(super) struct Pieces(VecDeque<Piece>);
 #[derive(Debug)]
 struct Piece {
     bytes: Bytes,
-    is_body: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    Body,
+    /// The end of a head, which tells this status.
+    HeadEnd(Option<u16>),
+    Other,
 }
 
 /// How many pieces are handed to the kernel at once.
@@ -33,17 +41,22 @@ pub(super) enum Unwritten {
 impl Pieces {
     /// Bytes of the body.
     pub(super) fn body(&mut self, bytes: Bytes) {
-        self.push(bytes, true);
+        self.push(bytes, Kind::Body);
+    }
+
+    /// The end of a head, and the status that it tells.
+    pub(super) fn head_end(&mut self, bytes: Bytes, status: Option<u16>) {
+        self.push(bytes, Kind::HeadEnd(status));
     }
 
     /// Bytes that are no part of the body: a head, a chunk's size.
     pub(super) fn other(&mut self, bytes: impl Into<Bytes>) {
-        self.push(bytes.into(), false);
+        self.push(bytes.into(), Kind::Other);
     }
 
-    fn push(&mut self, bytes: Bytes, is_body: bool) {
+    fn push(&mut self, bytes: Bytes, kind: Kind) {
         if !bytes.is_empty() {
-            self.0.push_back(Piece { bytes, is_body });
+            self.0.push_back(Piece { bytes, kind });
         }
     }
 
@@ -86,10 +99,13 @@ impl Pieces {
             && let Some(piece) = self.0.front_mut()
         {
             let part = piece.bytes.len().min(written);
-            conn.wrote_raw(part as u64, piece.is_body);
+            conn.wrote_raw(part as u64, piece.kind == Kind::Body);
             piece.bytes.advance(part);
             written -= part;
             if piece.bytes.is_empty() {
+                if let Kind::HeadEnd(status) = piece.kind {
+                    conn.tells(status);
+                }
                 self.0.pop_front();
             }
         }

@@ -126,8 +126,12 @@ fn raw(conn: &Conn, reply: Reply, plan: &Plan, asked: Asked, steps: VecDeque<Ste
     let body = if has_body { reply.body } else { ReplyBody::Empty };
     let message = Message::new(head, reply.status.as_u16(), Reader::new(body, plan))
         .keep(keep, plan.text())
-        .paced(form.head_pace())
-        .chunked((has_body && framing == Framing::Chunked).then(|| Chunks::new(form)));
+        .paced(form.head_pace());
+    let message = match framing {
+        Framing::Chunked if has_body => message.chunked(Chunks::new(form)),
+        Framing::Close if has_body => message.until_close(),
+        _ => message,
+    };
     let tells = matches!(form.start(), StartLine::Proper | StartLine::Http10);
     Takeover::raw(steps, if tells { message } else { message.without_status() })
 }

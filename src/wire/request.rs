@@ -10,8 +10,15 @@ use crate::decision::Target;
 /// A larger head is not looked at.
 const MOST: usize = 64 * 1024;
 
+/// What such a request asks for.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) struct Unanswered {
+    pub(super) target: Target,
+    pub(super) range: Option<String>,
+}
+
 /// Reads what the client has sent so far, without waiting for more: what it asks for, if the head is there.
-pub(super) fn read(conn: &Conn, unread: &mut Bytes) -> Option<Target> {
+pub(super) fn read(conn: &Conn, unread: &mut Bytes) -> Option<Unanswered> {
     let mut bytes = BytesMut::from(std::mem::take(unread));
     let mut buffer = [0; 4096];
     while bytes.len() < MOST {
@@ -26,27 +33,31 @@ pub(super) fn read(conn: &Conn, unread: &mut Bytes) -> Option<Target> {
             }
         }
     }
-    target(&bytes)
+    parse(&bytes)
 }
 
 /// What a request is for, if its head is whole.
-fn target(head: &[u8]) -> Option<Target> {
+fn parse(head: &[u8]) -> Option<Unanswered> {
     let mut headers = [httparse::EMPTY_HEADER; 100];
     let mut request = httparse::Request::new(&mut headers);
     request.parse(head).ok()?.is_complete().then_some(())?;
     let uri: http::Uri = request.path?.parse().ok()?;
-    Some(Target::new(request.method?, uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str)))
+    let target = Target::new(request.method?, uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str));
+    let range = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("range"));
+    Some(Unanswered { target, range: range.map(|range| range.value.escape_ascii().to_string()) })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::target;
+    use super::parse;
 
     #[test]
     fn a_whole_head_tells_what_it_is_for() {
-        let text = |head: &str| target(head.as_bytes()).map(|target| target.to_string());
+        let text = |head: &str| parse(head.as_bytes()).map(|request| request.target.to_string());
         assert_eq!(text("GET /a?b=1 HTTP/1.1\r\nhost: c\r\n\r\n").as_deref(), Some("GET /a?b=1"));
         assert_eq!(text("HEAD http://c/a HTTP/1.1\r\n\r\n").as_deref(), Some("HEAD /a"));
+        let ranged = parse(b"GET /a HTTP/1.1\r\nRange: bytes=5-\r\n\r\n").unwrap();
+        assert_eq!(ranged.range.as_deref(), Some("bytes=5-"));
         for head in ["", "GET /a HTTP/1.1\r\nhost: c\r\n", "GET", "%%%\r\n\r\n"] {
             assert_eq!(text(head), None, "{head}");
         }

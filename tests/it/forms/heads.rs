@@ -1,5 +1,11 @@
+use std::time::{Duration, Instant};
+
+use flaky_server::{End, FlakyServer};
+
 use super::holds;
-use crate::support::{Raw, Speed, get, serve, settled};
+use crate::support::{
+    PATIENCE, Raw, Speed, builder, content, count_panics, get, no_panics, serve, settled, start,
+};
 
 /// How many bytes the head of the checks has, date and all.
 fn head_len() -> u64 {
@@ -135,5 +141,76 @@ fn the_journal_has_no_status_where_none_is_told() {
         }
         let exchange = &settled(server.journal(), 1)[0];
         assert_eq!((exchange.status, exchange.applied), (status, true), "{entry}: {exchange:?}");
+    }
+}
+
+#[test]
+fn a_reply_that_is_not_broken_has_no_deadline() {
+    count_panics();
+    for entry in ["reset-in-head=1MB", "truncate-in-head=1MB"] {
+        let bytes = content(8 * 1024 * 1024);
+        let deadline = Duration::from_millis(50);
+        let server = start(builder(entry).serve_bytes("/f", bytes).drain_deadline(deadline));
+        let mut raw = Raw::connect_with(server.addr(), Speed::Slow);
+        raw.send(&get("/f").to_bytes());
+        // Longer than the deadline, while the kernel takes nothing more.
+        std::thread::sleep(4 * deadline);
+        let reply = raw.compare(bytes, None);
+        assert!(reply.complete && reply.wrong_at.is_none(), "{entry}");
+        let exchange = &settled(server.journal(), 1)[0];
+        assert!(exchange.is_complete() && !exchange.applied && !exchange.deadline_hit, "{exchange:?}");
+    }
+    no_panics();
+}
+
+#[test]
+fn what_did_not_come_to_pass_did_not_apply() {
+    for entry in [
+        "obs-fold",
+        "head-size=1kB",
+        "interim=103",
+        "content-length=50%",
+        "chunk-size=2",
+        "framing=chunked",
+        "extra-bytes=5",
+        "second-response",
+        "stale-reset",
+        "idle-close=1ms",
+        "drip=1/1ms",
+        "throttle=1MB/s",
+        "max-requests=1",
+        "content-type=a/b",
+        "revision=2",
+        "status=503",
+    ] {
+        let server = serve(&format!("{entry} delay=1h"), b"12345");
+        let mut raw = Raw::connect(server.addr());
+        raw.send(&get("/f").to_bytes());
+        wait_for_attempt(&server);
+        raw.reset();
+        let exchange = &settled(server.journal(), 1)[0];
+        assert_eq!((exchange.end, exchange.status, exchange.applied), (Some(End::ClientRst), None, false), "{entry}");
+    }
+}
+
+#[test]
+fn what_the_client_has_seen_did_apply() {
+    let bytes = content(8 * 1024 * 1024);
+    for entry in ["obs-fold", "interim=103", "content-length=50%", "drip=1MB/1ms", "chunk-size=1MB"] {
+        let server = start(builder(entry).serve_bytes("/f", bytes));
+        let mut raw = Raw::connect_with(server.addr(), Speed::Slow);
+        raw.send(&get("/f").to_bytes());
+        while raw.head().status < 200 {}
+        raw.reset();
+        let exchange = &settled(server.journal(), 1)[0];
+        assert_eq!((exchange.end, exchange.applied), (Some(End::ClientRst), true), "{entry}");
+    }
+}
+
+fn wait_for_attempt(server: &FlakyServer) {
+    let started = Instant::now();
+    while server.attempts("/f") == 0 {
+        assert!(started.elapsed() < PATIENCE);
+        std::thread::yield_now();
     }
 }

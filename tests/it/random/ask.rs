@@ -32,8 +32,6 @@ const LIES: [&str; 5] = ["content-length", "extra-bytes", "header-line", "second
 /// What one client asks for.
 #[derive(Clone, Debug)]
 pub(super) struct Ask {
-    /// Its number, which is in the query.
-    pub(super) i: u64,
     pub(super) request: Request,
     pub(super) target: String,
     pub(super) range: Option<String>,
@@ -79,7 +77,7 @@ impl Ask {
         }
         let target = format!("{method} {target}");
         let (keeps, resets, idles) = (rng.below(2) == 0, rng.below(8) == 0, rng.below(50) == 0);
-        Self { i, request, target, range, entry, on_connect, keeps, resets, idles }
+        Self { request, target, range, entry, on_connect, keeps, resets, idles }
     }
 
     /// Whether something is to go wrong with the request.
