@@ -11,8 +11,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::conn::{Conn, Then};
+use super::conn::Conn;
 use super::drain::drained;
+use super::hold::Then;
 use super::reader::Reader;
 use super::takeover::Takeover;
 use crate::decision::Step;

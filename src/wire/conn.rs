@@ -4,17 +4,18 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::net::{Shutdown, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::Waker;
 use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use super::meter::{Meter, Reply};
+use super::hold::{Hold, Then};
+use super::meter::Meter;
 use super::request::Unanswered;
 use super::sys;
 use super::takeover::Takeover;
-use crate::decision::{Entry, Plan, StartLine, Step, Target};
+use super::verdict::{Verdict, happened};
+use crate::decision::{Entry, Plan, Step, Target};
 use crate::journal::{Arrival, Begun, By, End, Ending, Journal, Settlement};
 
 /// What the tap, the body and the driver of one connection know in common.
@@ -81,47 +82,6 @@ impl ClientEnd {
             Self::Rst => End::ClientRst,
         };
         Ending { end, by: By::Client }
-    }
-}
-
-/// Whether hyper may go on with this connection.
-#[derive(Debug, Default)]
-pub(super) enum Hold {
-    #[default]
-    Free,
-    /// Everything that is meant to go out before the hold has been handed to hyper, but not yet to the kernel.
-    Armed(Then),
-    /// hyper's buffer is empty: head and body up to the hold are in the kernel.
-    Flushed(Then),
-}
-
-/// What comes once everything before the hold is in the kernel.
-#[derive(Debug)]
-pub(super) enum Then {
-    /// The body goes on by itself.
-    Resume(Waker),
-    /// hyper is dismissed, and the driver performs the rest of the plan.
-    TakeOver(Box<Takeover>),
-}
-
-/// How the exchanges that are still open are to be settled.
-#[derive(Debug)]
-pub(super) struct Verdict {
-    pub(super) ending: Ending,
-    /// Whether the newest of them ended as planned.
-    pub(super) performed: bool,
-    pub(super) deadline_hit: bool,
-    pub(super) note: Option<String>,
-}
-
-impl Verdict {
-    pub(super) fn new(end: End, by: By) -> Self {
-        Self { ending: Ending { end, by }, performed: false, deadline_hit: false, note: None }
-    }
-
-    pub(super) fn performed(mut self) -> Self {
-        self.performed = true;
-        self
     }
 }
 
@@ -549,18 +509,4 @@ impl std::fmt::Debug for Conn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Conn").field("id", &self.id).field("inner", &self.inner).finish_non_exhaustive()
     }
-}
-
-/// Whether all that was planned came to pass, up to the end of the message.
-fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
-    let changes = plan.zeros().into_iter().chain(plan.splice().map(|(_, from)| from)).chain(plan.form().bad_chunk());
-    let changed = plan.flips().last().copied().into_iter().chain(changes).all(|place| place < reply.body_sent);
-    let breaks = plan.steps().last().is_some_and(Step::is_break);
-    // Without a head of its own, a body is all there is to see.
-    let begun = reply.has_head || reply.body_sent > 0 || reply.end.is_some();
-    let shaped = verdict.performed || begun || !plan.shapes_reply();
-    // Where another line stands in the place of the status line, no status is told.
-    let tells = matches!(plan.form().start(), StartLine::Proper | StartLine::Http10);
-    let answered = plan.status().is_none_or(|status| !tells || reply.status == Some(status));
-    changed && shaped && answered && (verdict.performed || !breaks)
 }

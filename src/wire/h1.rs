@@ -17,9 +17,10 @@ use tokio::net::TcpStream;
 
 use super::body::PlannedBody;
 use super::conn::{Conn, Observer};
+use super::ending::{end, left, linger, reset_by_client, stopped};
 use super::message::Message;
 use super::on_accept;
-use super::perform::{Performed, end, left, linger, perform, reset_by_client, stopped};
+use super::perform::{Performed, perform};
 use super::reader::Reader;
 use super::reply;
 use super::stop::Stop;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use socket2::{SockRef, TcpKeepalive};
 
 use super::conn::{ClientEnd, Conn};
+use super::ending::{PROBE_AFTER, linger};
 use super::h1::Settings;
-use super::perform::{PROBE_AFTER, linger};
 use crate::decision::{OnAccept, Step};
 use crate::journal::{By, End, Ending};
 

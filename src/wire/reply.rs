@@ -9,9 +9,10 @@ use hyper::ext::ReasonPhrase;
 
 use super::body::PlannedBody;
 use super::chunks::Chunks;
-use super::conn::{Conn, Then};
+use super::conn::Conn;
 use super::h1::Settings;
 use super::head::{Terms, head};
+use super::hold::Then;
 use super::message::Message;
 use super::reader::Reader;
 use super::takeover::Takeover;
