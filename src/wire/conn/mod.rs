@@ -1,5 +1,7 @@
 //! The control block of one connection: what the tap, the body and the driver know in common.
 
+mod exchanges;
+
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::net::{Shutdown, SocketAddr};
@@ -9,19 +11,17 @@ use std::time::{Duration, Instant};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use super::hold::{Hold, Then};
-use super::meter::Meter;
-use super::request::Unanswered;
-use super::sys;
-use super::takeover::Takeover;
-use super::verdict::{Verdict, happened};
-use crate::decision::{Entry, Plan, Step, Target};
-use crate::journal::{Arrival, Begun, By, End, Ending, Journal, Settlement};
+use crate::decision::{Plan, Step, Target};
+use crate::journal::{By, End, Ending, Journal};
+use crate::wire::hold::{Hold, Then};
+use crate::wire::meter::Meter;
+use crate::wire::sys;
+use crate::wire::takeover::Takeover;
 
 /// What the tap, the body and the driver of one connection know in common.
 pub(crate) struct Conn {
     pub(crate) id: u64,
-    pub(super) stream: TcpStream,
+    pub(in crate::wire) stream: TcpStream,
     journal: Journal,
     observer: Arc<dyn Observer>,
     inner: Mutex<Inner>,
@@ -69,14 +69,14 @@ struct Open {
 
 /// How the client ended its side.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum ClientEnd {
+pub(in crate::wire) enum ClientEnd {
     Fin,
     Rst,
 }
 
 impl ClientEnd {
     /// As the journal has it.
-    pub(super) fn ending(self) -> Ending {
+    pub(in crate::wire) fn ending(self) -> Ending {
         let end = match self {
             Self::Fin => End::ClientFin,
             Self::Rst => End::ClientRst,
@@ -86,7 +86,12 @@ impl ClientEnd {
 }
 
 impl Conn {
-    pub(super) fn new(stream: TcpStream, peer: SocketAddr, journal: Journal, observer: Arc<dyn Observer>) -> Arc<Self> {
+    pub(in crate::wire) fn new(
+        stream: TcpStream,
+        peer: SocketAddr,
+        journal: Journal,
+        observer: Arc<dyn Observer>,
+    ) -> Arc<Self> {
         let id = journal.connected(peer);
         Arc::new(Self { id, stream, journal, observer, inner: Mutex::default() })
     }
@@ -96,99 +101,34 @@ impl Conn {
         self.journal.now()
     }
 
-    /// Records that a request head is complete; returns the request's number on this connection, and what the
-    /// journal made of it.
-    pub(crate) fn begin(&self, target: Target, range: Option<String>, bodyless: bool) -> (u64, Begun) {
-        self.settle();
-        let mut inner = self.lock();
-        inner.requests += 1;
-        inner.head_since = None;
-        inner.meter.expect(bodyless);
-        let nth = inner.requests;
-        let begun = self.journal.begin(Arrival { conn: self.id, nth, target: Some(target), range });
-        inner.open.push_back(Open {
-            seq: begun.seq,
-            plan: None,
-            note: None,
-            faulty: false,
-            missed: false,
-            done: false,
-        });
-        (nth, begun)
-    }
-
-    /// Records a request that a break of the connection answers, which was planned with the reply before it.
-    pub(super) fn begin_unanswered(&self, request: Option<Unanswered>, plan: &str) {
-        let (target, range) = request.map_or((None, None), |request| (Some(request.target), request.range));
-        let mut inner = self.lock();
-        inner.meter.expect(false);
-        let nth = inner.requests + 1;
-        inner.requests += u64::from(target.is_some());
-        let attempt = target.as_ref().map(|target| self.observer.passed_over(target));
-        let seq = self.journal.begin(Arrival { conn: self.id, nth, target, range }).seq;
-        if let Some(attempt) = attempt {
-            self.journal.decided(seq, attempt, plan);
-        } else {
-            self.journal.planned(seq, plan, true, None);
-        }
-        inner.open.push_back(Open { seq, plan: None, note: None, faulty: false, missed: false, done: false });
-    }
-
-    /// Notes what was decided for the newest exchange, which is the `attempt`th for its target.
-    pub(crate) fn decided(&self, attempt: u64, entry: &Entry) {
-        if let Some(open) = self.lock().open.back_mut() {
-            open.faulty = entry.has_fault();
-            self.journal.decided(open.seq, attempt, entry.as_str());
-        }
-    }
-
-    /// Notes what is planned for the newest exchange, and which byte of the fixture is the first of its body.
-    pub(crate) fn planned(&self, plan: &Arc<Plan>, start: Option<u64>) {
-        let mut inner = self.lock();
-        if let Some(open) = inner.open.back_mut() {
-            self.journal.planned(open.seq, plan.text(), plan.applied(), start);
-            open.plan = Some(Arc::clone(plan));
-        }
-    }
-
-    /// Notes what else there is to say of the newest exchange.
-    pub(crate) fn note(&self, note: String) {
-        if let Some(open) = self.lock().open.back_mut() {
-            open.note = Some(match open.note.take() {
-                Some(before) => format!("{before}; {note}"),
-                None => note,
-            });
-        }
-    }
-
     /// Lets hyper flush what it has, and do nothing more until `then` is done.
-    pub(super) fn hold(&self, then: Then) {
+    pub(in crate::wire) fn hold(&self, then: Then) {
         let mut inner = self.lock();
         inner.taken_over |= matches!(then, Then::TakeOver(_));
         inner.hold = Hold::Armed(then);
     }
 
-    pub(super) fn is_held(&self) -> bool {
+    pub(in crate::wire) fn is_held(&self) -> bool {
         !matches!(self.lock().hold, Hold::Free)
     }
 
     /// Whether the driver takes over, now or soon.
-    pub(super) fn is_taken_over(&self) -> bool {
+    pub(in crate::wire) fn is_taken_over(&self) -> bool {
         self.lock().taken_over
     }
 
     /// Whether everything before a takeover is in the kernel, so that hyper has nothing more to say.
-    pub(super) fn is_sealed(&self) -> bool {
+    pub(in crate::wire) fn is_sealed(&self) -> bool {
         matches!(self.lock().hold, Hold::Flushed(_))
     }
 
     /// Whether a hold waits for hyper's flush.
-    pub(super) fn is_armed(&self) -> bool {
+    pub(in crate::wire) fn is_armed(&self) -> bool {
         matches!(self.lock().hold, Hold::Armed(_))
     }
 
     /// hyper's write buffer is empty.
-    pub(super) fn flushed(&self) {
+    pub(in crate::wire) fn flushed(&self) {
         let mut inner = self.lock();
         match std::mem::take(&mut inner.hold) {
             Hold::Armed(Then::Resume(waker)) => waker.wake(),
@@ -198,7 +138,7 @@ impl Conn {
     }
 
     /// The takeover whose time has come.
-    pub(super) fn take_over(&self) -> Option<Box<Takeover>> {
+    pub(in crate::wire) fn take_over(&self) -> Option<Box<Takeover>> {
         let mut inner = self.lock();
         match std::mem::take(&mut inner.hold) {
             Hold::Flushed(Then::TakeOver(takeover)) => Some(takeover),
@@ -211,7 +151,7 @@ impl Conn {
 
     /// Bytes were read; part of a head, if no request waits for its reply. (Replies that only wait for their
     /// acknowledgement do not count: the client may have them, and go on.)
-    pub(super) fn read(&self) {
+    pub(in crate::wire) fn read(&self) {
         let mut inner = self.lock();
         if !inner.meter.is_replying() && inner.head_since.is_none() {
             inner.head_since = Some(Instant::now());
@@ -219,7 +159,7 @@ impl Conn {
     }
 
     /// The kernel took the first `written` bytes of these buffers.
-    pub(super) fn wrote(&self, bufs: &[IoSlice<'_>], mut written: usize) {
+    pub(in crate::wire) fn wrote(&self, bufs: &[IoSlice<'_>], mut written: usize) {
         let mut inner = self.lock();
         inner.blocked_since = None;
         for buf in bufs {
@@ -230,62 +170,48 @@ impl Conn {
     }
 
     /// A reply begins that is written raw.
-    pub(super) fn begin_raw(&self) {
+    pub(in crate::wire) fn begin_raw(&self) {
         self.lock().meter.begin_raw();
     }
 
     /// The head of a reply that is written raw is complete; the status that it tells.
-    pub(super) fn tells(&self, status: Option<u16>) {
+    pub(in crate::wire) fn tells(&self, status: Option<u16>) {
         self.lock().meter.tells(status);
     }
 
     /// The kernel took so much of what is written raw.
-    pub(super) fn wrote_raw(&self, len: u64, is_body: bool) {
+    pub(in crate::wire) fn wrote_raw(&self, len: u64, is_body: bool) {
         let mut inner = self.lock();
         inner.blocked_since = None;
         inner.meter.feed_raw(len, is_body);
     }
 
     /// The reply that was written raw is whole.
-    pub(super) fn end_raw(&self) {
+    pub(in crate::wire) fn end_raw(&self) {
         self.lock().meter.end_raw();
     }
 
-    /// Something that was planned for the newest exchange cannot happen here.
-    pub(super) fn missed(&self) {
-        if let Some(open) = self.lock().open.back_mut() {
-            open.missed = true;
-        }
-    }
-
-    /// All that was planned for the newest exchange has been done.
-    pub(super) fn done(&self) {
-        if let Some(open) = self.lock().open.back_mut() {
-            open.done = true;
-        }
-    }
-
     /// hyper may go on.
-    pub(super) fn give_back(&self) {
+    pub(in crate::wire) fn give_back(&self) {
         let mut inner = self.lock();
         inner.taken_over = false;
         inner.hold = Hold::Free;
     }
 
     /// The kernel takes nothing more for now.
-    pub(super) fn blocked(&self) {
+    pub(in crate::wire) fn blocked(&self) {
         self.lock().blocked_since.get_or_insert_with(Instant::now);
     }
 
     /// Since when a break waits for the kernel to take what comes before it; `None` if it does not wait.
-    pub(super) fn break_blocked_since(&self) -> Option<Instant> {
+    pub(in crate::wire) fn break_blocked_since(&self) -> Option<Instant> {
         let inner = self.lock();
         let since = inner.blocked_since?;
         inner.breaking().map(|_| since)
     }
 
     /// The break that is to come, without what was to come before it.
-    pub(super) fn late_break(&self) -> Option<Takeover> {
+    pub(in crate::wire) fn late_break(&self) -> Option<Takeover> {
         let mut inner = self.lock();
         let step = inner.breaking()?;
         let note = match std::mem::take(&mut inner.hold) {
@@ -297,7 +223,7 @@ impl Conn {
     }
 
     /// Closes the write side in order: the peer reads EOF.
-    pub(super) fn send_fin(&self) -> io::Result<()> {
+    pub(in crate::wire) fn send_fin(&self) -> io::Result<()> {
         SockRef::from(&self.stream).shutdown(Shutdown::Write)?;
         let mut inner = self.lock();
         inner.fin_sent = true;
@@ -306,12 +232,12 @@ impl Conn {
     }
 
     /// Makes the close that follows a reset. Call it last: the socket is closed when its last owner is gone.
-    pub(super) fn close_with_rst(&self) {
+    pub(in crate::wire) fn close_with_rst(&self) {
         // It fails only on a socket that is already dead.
         let _ = self.stream.set_zero_linger();
     }
 
-    pub(super) fn client_ended(&self, how: ClientEnd) {
+    pub(in crate::wire) fn client_ended(&self, how: ClientEnd) {
         let mut inner = self.lock();
         // A reset outranks the FIN that may have gone before it.
         if inner.client != Some(ClientEnd::Rst) {
@@ -324,20 +250,20 @@ impl Conn {
         self.client().is_some()
     }
 
-    pub(super) fn client(&self) -> Option<ClientEnd> {
+    pub(in crate::wire) fn client(&self) -> Option<ClientEnd> {
         self.lock().client
     }
 
-    pub(super) fn head_since(&self) -> Option<Instant> {
+    pub(in crate::wire) fn head_since(&self) -> Option<Instant> {
         self.lock().head_since
     }
 
-    pub(super) fn is_idle(&self) -> bool {
+    pub(in crate::wire) fn is_idle(&self) -> bool {
         self.lock().open.is_empty()
     }
 
     /// Whether a client's reset is pending on the socket; notes it.
-    pub(super) fn is_reset(&self) -> bool {
+    pub(in crate::wire) fn is_reset(&self) -> bool {
         match self.stream.take_error() {
             Ok(None) => self.client() == Some(ClientEnd::Rst),
             Ok(Some(error)) => {
@@ -349,60 +275,16 @@ impl Conn {
     }
 
     /// A read or a write failed: the client is gone.
-    pub(super) fn io_failed(&self, _error: &io::Error) {
+    pub(in crate::wire) fn io_failed(&self, _error: &io::Error) {
         self.client_ended(ClientEnd::Rst);
     }
 
     /// How many bytes the client's kernel has not acknowledged; `None` where that cannot be known.
-    pub(super) fn unacknowledged(&self) -> Option<u64> {
+    pub(in crate::wire) fn unacknowledged(&self) -> Option<u64> {
         let queued = sys::unacknowledged(&self.stream)?;
         // A FIN takes one sequence number, and it is the last to be acknowledged.
         let fin = u64::from(self.lock().fin_sent);
         Some(queued.saturating_sub(fin))
-    }
-
-    /// Settles the exchanges whose messages are whole and acknowledged; `true` if some only lack the acknowledgement.
-    ///
-    /// An exchange whose end is still to be broken is left alone, whole or not.
-    pub(super) fn settle(&self) -> bool {
-        {
-            let inner = self.lock();
-            let settles = inner.open.len() > usize::from(inner.taken_over);
-            if !settles || inner.meter.front().is_none_or(|reply| reply.end.is_none()) {
-                return false;
-            }
-        }
-        let acked = self.acked();
-        let mut inner = self.lock();
-        while inner.open.len() > usize::from(inner.taken_over)
-            && let Some(end) = inner.meter.front().and_then(|reply| reply.end)
-        {
-            if acked.is_some_and(|acked| acked < end) {
-                return true;
-            }
-            self.settle_front(&mut inner, acked, &Verdict::new(End::Complete, By::Server));
-        }
-        false
-    }
-
-    /// Settles what is open and whole: all that was planned for it came to pass.
-    pub(super) fn settle_whole(&self) {
-        self.settle_all(&Verdict::new(End::Complete, By::Server).performed());
-    }
-
-    /// Settles everything that is still open. What is whole and acknowledged is complete, whatever came after it,
-    /// but for the newest exchange if its plan was to break it there.
-    pub(super) fn settle_all(&self, verdict: &Verdict) {
-        let acked = self.acked();
-        let mut inner = self.lock();
-        while !inner.open.is_empty() {
-            let whole = inner.meter.front().and_then(|reply| reply.end).is_some_and(|end| end <= acked.unwrap_or(end));
-            if whole && !(verdict.performed && inner.open.len() == 1) {
-                self.settle_front(&mut inner, acked, &Verdict::new(End::Complete, By::Server));
-            } else {
-                self.settle_front(&mut inner, acked, verdict);
-            }
-        }
     }
 
     /// How many bytes of the stream the client's kernel has acknowledged; `None` where that cannot be known.
@@ -413,70 +295,17 @@ impl Conn {
         Some(written.saturating_sub(left))
     }
 
-    fn settle_front(&self, inner: &mut Inner, acked: Option<u64>, verdict: &Verdict) {
-        let (Some(open), reply) = (inner.open.pop_front(), inner.meter.pop().unwrap_or_default()) else { return };
-        let applied = match open.plan.as_deref() {
-            Some(plan) => {
-                !open.missed
-                    && (open.done || !plan.goes_beyond() || verdict.performed)
-                    && happened(plan, &reply, verdict)
-            }
-            None => !open.faulty,
-        };
-        if let Some(plan) = &open.plan {
-            self.observer.settled(plan, applied);
-        }
-        let settlement = Settlement {
-            status: reply.status,
-            body_sent: reply.body_sent,
-            body_acked: acked.map(|acked| reply.body_acked(acked)),
-            ending: verdict.ending,
-            applied,
-            deadline_hit: verdict.deadline_hit,
-            note: verdict.note.clone().or(open.note),
-        };
-        self.journal.settle(open.seq, settlement);
-    }
-
-    /// Records a connection that ended before a (further) request head was complete.
-    pub(super) fn headless(&self, ending: Ending) {
-        let seq = self.begin_headless("");
-        self.settle_headless(seq, ending, true, None);
-    }
-
-    /// Records that a connection ends, or is to end by this plan, before a (further) request head is complete.
-    pub(super) fn begin_headless(&self, plan: &str) -> u64 {
-        let nth = self.requests() + 1;
-        let seq = self.journal.begin(Arrival { conn: self.id, nth, target: None, range: None }).seq;
-        self.journal.planned(seq, plan, true, None);
-        seq
-    }
-
-    /// Records that it has ended.
-    pub(super) fn settle_headless(&self, seq: u64, ending: Ending, applied: bool, note: Option<String>) {
-        let settlement = Settlement {
-            status: self.unexpected().filter(|status| *status != 0),
-            body_sent: 0,
-            body_acked: self.unacknowledged().map(|_| 0),
-            ending,
-            applied,
-            deadline_hit: false,
-            note,
-        };
-        self.journal.settle(seq, settlement);
-    }
-
     /// The status of a response that hyper sent on its own account.
-    pub(super) fn unexpected(&self) -> Option<u16> {
+    pub(in crate::wire) fn unexpected(&self) -> Option<u16> {
         self.lock().meter.unexpected()
     }
 
-    pub(super) fn requests(&self) -> u64 {
+    pub(in crate::wire) fn requests(&self) -> u64 {
         self.lock().requests
     }
 
     /// Records the end of the connection.
-    pub(super) fn closed(&self, ending: Ending) {
+    pub(in crate::wire) fn closed(&self, ending: Ending) {
         let acked = self.acked();
         let inner = self.lock();
         self.journal.disconnected(self.id, inner.requests, inner.meter.written(), acked, ending);
