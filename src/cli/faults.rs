@@ -5,26 +5,39 @@ use std::fmt;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::decision::{Entry, Fault, ParseError, Spec, reference};
-
-const HEADING: &str = "Faults (without --script: on every attempt)";
+use crate::decision::{Area, Entry, Fault, ParseError, Spec, reference};
 
 /// Adds a flag for each term: `--reset-after 1MB` is `reset-after=1MB`.
 pub(super) fn add_flags(command: Command) -> Command {
-    command.args(reference().map(|term| {
+    let mut terms: Vec<&Spec> = reference().collect();
+    // One area after the other, in the order of the reference.
+    terms.sort_by_key(|term| term.area());
+    command.args(terms.into_iter().map(|term| {
         let arg = Arg::new(term.name())
             .long(term.name())
             .help(term.summary())
             .long_help(details(term))
-            .help_heading(HEADING)
+            .help_heading(heading(term.area()))
             .conflicts_with("script")
             // The parser of scripts reports what is said twice, with the place.
             .action(ArgAction::Append);
         match term.value() {
-            Some(value) => arg.value_name(value),
+            // A length may be negative.
+            Some(value) => arg.value_name(value).allow_negative_numbers(true),
             None => arg.num_args(0).default_missing_value(""),
         }
     }))
+}
+
+fn heading(area: Area) -> &'static str {
+    match area {
+        Area::Connection => "Faults: connections (without --script, faults happen on every attempt)",
+        Area::Head => "Faults: heads",
+        Area::Chunked => "Faults: chunks",
+        Area::Body => "Faults: bodies",
+        Area::Range => "Faults: ranges",
+        Area::Reply => "Faults: replies",
+    }
 }
 
 /// What there is to say of a term, with an example.

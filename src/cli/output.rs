@@ -68,8 +68,11 @@ impl Output {
     /// # Errors
     ///
     /// If not all has been written.
-    pub(super) fn write_played(mut self, played: &Played, rules: &[Rule]) -> anyhow::Result<()> {
+    pub(super) fn write_played(mut self, played: &Played, rules: &[Rule], seed: u64) -> anyhow::Result<()> {
         self.begin();
+        if played.takes_chance() {
+            self.lines.push(&format!("# `--seed {seed}` is needed for the same bytes"));
+        }
         if !played.is_complete() {
             self.lines.push("# incomplete: there were more targets or changes than are remembered");
         }

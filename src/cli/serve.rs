@@ -42,6 +42,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let _entered = runtime.enter();
     let mut signals = Signals::new().context("cannot receive signals")?;
     let server = builder.start()?;
+    let seed = server.seed();
     if let Some(journal) = &mut journal {
         journal.begin();
     }
@@ -63,7 +64,7 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     report::flush();
     let written = journal.map_or(Ok(()), Output::finish);
-    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played, &config.rules));
+    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played, &config.rules, seed));
     // Both are tried, whatever becomes of the other.
     if let (Err(first), Err(_)) = (&written, &printed) {
         report::error(first);

@@ -67,6 +67,11 @@ impl Entry {
         self.terms.iter().any(is_fault)
     }
 
+    /// Whether chance has to do with what a term of it does.
+    pub(super) fn takes_chance(&self) -> bool {
+        self.terms.iter().any(Fault::takes_chance)
+    }
+
     /// Whether all is as it would be without a schedule.
     pub(super) fn is_plain(&self) -> bool {
         *self.terms == [Fault::ok()]
@@ -127,8 +132,12 @@ fn split_value(input: &str, words: &[Range<usize>], i: usize) -> Option<ParseErr
     [i.checked_sub(1), Some(i)].into_iter().flatten().find_map(|first| {
         let (first, second) = (words.get(first)?, words.get(first + 1)?);
         let (name, value) = input[first.clone()].split_once('=')?;
-        let joined = format!("{value}{}", &input[second.clone()]);
-        format!("{name}={joined}").parse::<Fault>().ok()?;
+        let join = |between| format!("{value}{between}{}", &input[second.clone()]);
+        // In a text a space is one of its bytes; in a size it has no place.
+        let [text, joined] = ["%20", ""].map(join);
+        let reads = |joined: &str| format!("{name}={joined}").parse::<Fault>();
+        let joined = if reads(&text).is_ok_and(|fault| fault.is_text()) { text } else { joined };
+        reads(&joined).ok()?;
         let span = first.start + name.len() + 1..second.end;
         let message = format!("{} has a space in it", quoted(&input[span.clone()]));
         Some(ParseError::new(input, span, message).with_help(format!("write `{joined}`")))
@@ -205,6 +214,7 @@ mod tests {
             ("delay=1m 30s", "1m 30s", "1m30s"),
             ("throttle=1 MB/s", "1 MB/s", "1MB/s"),
             ("delay=1s reset-after=5 0% drop", "5 0%", "50%"),
+            ("header-line=X-A: b", "X-A: b", "X-A:%20b"),
         ] {
             let error = text.parse::<Entry>().unwrap_err();
             assert_eq!((&text[error.span()], error.message()), (value, &*format!("`{value}` has a space in it")));

@@ -10,7 +10,7 @@ pub struct Form {
     pub(super) lines: Vec<Arc<[u8]>>,
     pub(super) bare_lf: bool,
     pub(super) says_close: bool,
-    pub(super) filler_lines: u32,
+    pub(super) filler_fields: u32,
     pub(super) head_size: Option<u64>,
     pub(super) head_pace: Option<Pace>,
     pub(super) chunk_size: Option<u64>,
@@ -76,8 +76,8 @@ impl Form {
     }
 
     /// How many further lines the head has that say nothing.
-    pub fn filler_lines(&self) -> u32 {
-        self.filler_lines
+    pub fn filler_fields(&self) -> u32 {
+        self.filler_fields
     }
 
     /// How many bytes the head has.

@@ -64,6 +64,8 @@ pub(super) fn lower_unless(
         .filter(|(i, t)| t.spec().is_once_only() && !fired.contains(i) && !finished.missed.contains(i))
         .map(|(_, term)| term.clone())
         .collect();
+    let missed: Vec<Fault> =
+        terms().filter(|(i, _)| finished.missed.contains(i)).map(|(_, term)| term.clone()).collect();
     let plan = Plan {
         steps: finished.steps,
         flips: finished.flips,
@@ -75,6 +77,7 @@ pub(super) fn lower_unless(
         close: finished.close,
         text: entry.shared_text(),
         applied: finished.missed.is_empty() && !nothing_left,
+        missed: if missed.len() < entry.terms().len() { missed } else { Vec::new() },
         claims: Vec::new(),
     };
     (plan, carried_out)
@@ -86,6 +89,15 @@ mod tests {
 
     use super::*;
     use crate::decision::{Step, testing::any_entry};
+
+    #[test]
+    fn the_terms_that_are_missed_are_told_where_others_are_not() {
+        let facts = ReplyFacts { start: 0, len: 9, total: 9, has_body: true, ranged: false };
+        let missed = |entry: &str| lower(&entry.parse().unwrap(), &facts).missed().to_vec();
+        assert_eq!(missed("corrupt-at=1kB reset-after=5"), ["corrupt-at=1kB".parse().unwrap()]);
+        assert_eq!(missed("corrupt-at=1kB"), []);
+        assert_eq!(missed("corrupt-at=1 reset-after=5"), []);
+    }
 
     proptest! {
         #[test]

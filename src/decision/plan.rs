@@ -2,7 +2,13 @@
 
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
-use super::{answer::Answer, changes::Changes, fault::Drip, form::Form, ledger::Claim};
+use super::{
+    answer::Answer,
+    changes::Changes,
+    fault::{Drip, Fault},
+    form::Form,
+    ledger::Claim,
+};
 use crate::units::{Offset, Rate, UnitError, quoted};
 
 /// What the correct reply to a request looks like: what offsets and percentages are resolved against.
@@ -160,6 +166,8 @@ pub struct Plan {
     pub(super) close: bool,
     pub(super) text: Arc<str>,
     pub(super) applied: bool,
+    /// The terms that cannot happen here, if there are others.
+    pub(super) missed: Vec<Fault>,
     pub(super) claims: Vec<Claim>,
 }
 
@@ -248,11 +256,6 @@ impl Plan {
             || self.steps.iter().any(is_before)
     }
 
-    /// Whether something comes behind the end of the message.
-    pub(crate) fn goes_beyond(&self) -> bool {
-        self.steps.contains(&Step::End) && self.steps.last() != Some(&Step::End)
-    }
-
     /// The status that is sent in the place of the correct one.
     pub fn status(&self) -> Option<u16> {
         self.answer.status
@@ -285,6 +288,11 @@ impl Plan {
     /// work in an earlier attempt (`-at`) counts only if there is no other fault in the entry.
     pub fn applied(&self) -> bool {
         self.applied
+    }
+
+    /// The terms that cannot happen here, while others can.
+    pub fn missed(&self) -> &[Fault] {
+        &self.missed
     }
 
     /// The once-only work that this plan has taken on.

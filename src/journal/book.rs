@@ -345,6 +345,19 @@ impl Journal {
         }
     }
 
+    /// Records that a reply is whole and acknowledged, while it is not known yet what becomes of the rest of its plan. What
+    /// comes for its target from now on comes behind it.
+    pub(crate) fn finish(&self, seq: u64) {
+        let now = self.now();
+        let mut book = self.lock();
+        let Some(exchange) = book.open_exchanges.get_mut(&seq).filter(|exchange| exchange.ended_at.is_none()) else {
+            return;
+        };
+        exchange.ended_at = Some(now);
+        let target = exchange.target.clone();
+        book.counts.of(target.as_ref()).end(now, false);
+    }
+
     /// Records how an attempt ended. What is settled stays as it is.
     pub(crate) fn settle(&self, seq: u64, settlement: Settlement) {
         let now = self.now();
@@ -358,12 +371,12 @@ impl Journal {
         exchange.applied &= settlement.applied;
         exchange.deadline_hit = settlement.deadline_hit;
         exchange.note = settlement.note;
-        exchange.ended_at = Some(now);
-        let count = book.counts.of(exchange.target.as_ref());
-        count.open = count.open.saturating_sub(1);
-        count.last_end = Some(now);
-        let died = settlement.ending.by == By::Server && matches!(settlement.ending.end, End::Fin | End::Rst);
-        count.last_died_unanswered = exchange.nth > 1 && exchange.status.is_none() && died;
+        if exchange.ended_at.is_none() {
+            exchange.ended_at = Some(now);
+            let died = settlement.ending.by == By::Server && matches!(settlement.ending.end, End::Fin | End::Rst);
+            let unanswered = exchange.nth > 1 && exchange.status.is_none() && died;
+            book.counts.of(exchange.target.as_ref()).end(now, unanswered);
+        }
         book.settled += 1;
         if self.shared.observers.is_empty() {
             book.keep(exchange);

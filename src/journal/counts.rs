@@ -26,6 +26,15 @@ pub(super) struct Count {
     pub(super) last_died_unanswered: bool,
 }
 
+impl Count {
+    /// One of the attempts has ended; `unanswered` if it died on a reused connection before any byte of a response.
+    pub(super) fn end(&mut self, now: Duration, unanswered: bool) {
+        self.open = self.open.saturating_sub(1);
+        self.last_end = Some(now);
+        self.last_died_unanswered = unanswered;
+    }
+}
+
 impl Counts {
     pub(super) fn new(limit: usize) -> Self {
         Self { limit, by_target: BTreeMap::new(), others: Count::default() }

@@ -161,12 +161,16 @@ impl Service {
 }
 
 impl Handler for Service {
-    fn accepted(&self, conn: &Conn) -> Option<OnAccept> {
+    fn accepted(&self, connect: impl FnOnce() -> Arc<Conn>) -> (Arc<Conn>, Option<OnAccept>) {
         if !self.decides_connections.load(Ordering::Acquire) {
-            return None;
+            return (connect(), None);
         }
-        let entry = self.ledger().decide_connection(conn.id, conn.now())?;
-        Some(OnAccept::new(&entry)).filter(|plan| !plan.steps().is_empty())
+        // Numbered and decided on in the same order, whichever thread accepts.
+        let mut ledger = self.ledger();
+        let conn = connect();
+        let entry = ledger.decide_connection(conn.id, conn.now());
+        let plan = entry.map(|entry| OnAccept::new(&entry)).filter(|plan| !plan.steps().is_empty());
+        (conn, plan)
     }
 
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {

@@ -8,7 +8,8 @@ use crate::decision::Form;
 #[derive(Debug)]
 pub(super) struct Chunks {
     size: Option<u64>,
-    extension: u64,
+    /// What stands behind each size: extensions, and the line end.
+    behind_size: Bytes,
     bad: Option<u64>,
     /// Where the chunk ends that has begun.
     end: Option<u64>,
@@ -22,10 +23,11 @@ const EXTENSION: &[u8] = b";flaky=";
 
 impl Chunks {
     pub(super) fn new(form: &Form) -> Self {
-        Self { size: form.chunk_size(), extension: form.chunk_extension(), bad: form.bad_chunk(), end: None }
+        let room = usize::try_from(form.chunk_extension()).unwrap_or(usize::MAX);
+        Self { size: form.chunk_size(), behind_size: behind_size(room), bad: form.bad_chunk(), end: None }
     }
 
-    /// The size line of the chunk that begins at `position`, if one begins there. The body has `len` bytes; where chunks
+    /// The size of the chunk that begins at `position`, if one begins there. The body has `len` bytes; where chunks
     /// may have any size, this one goes as far as `upto`.
     pub(super) fn begin(&mut self, position: u64, upto: u64, len: u64) -> Option<Bytes> {
         if self.end.is_some() {
@@ -41,15 +43,15 @@ impl Chunks {
             end = end.min(bad);
         }
         self.end = Some(end);
-        let mut line = BytesMut::with_capacity(24);
-        if self.bad == Some(position) {
-            line.put_slice(BAD_SIZE);
-        } else {
-            line.put_slice(format!("{:x}", end - position).as_bytes());
-        }
-        line.put_slice(&self.extension());
-        line.put_slice(b"\r\n");
-        Some(line.freeze())
+        Some(match self.bad == Some(position) {
+            true => Bytes::from_static(BAD_SIZE),
+            false => format!("{:x}", end - position).into(),
+        })
+    }
+
+    /// What stands behind each size, that of the last chunk included.
+    pub(super) fn behind_size(&self) -> Bytes {
+        self.behind_size.clone()
     }
 
     /// Where the chunk ends that has begun.
@@ -61,24 +63,22 @@ impl Chunks {
     pub(super) fn finish(&mut self, position: u64) -> Option<Bytes> {
         self.end.take_if(|end| *end == position).map(|_| Bytes::from_static(b"\r\n"))
     }
+}
 
-    /// The last chunk's size line.
-    pub(super) fn last(&self) -> Bytes {
-        [b"0", &*self.extension(), b"\r\n"].concat().into()
-    }
-
-    fn extension(&self) -> Vec<u8> {
-        let room = usize::try_from(self.extension).unwrap_or(usize::MAX);
-        EXTENSION.iter().copied().chain(std::iter::repeat(b'x')).take(room).collect()
-    }
+fn behind_size(room: usize) -> Bytes {
+    let mut behind = BytesMut::with_capacity(room + 2);
+    behind.put_slice(&EXTENSION[..EXTENSION.len().min(room)]);
+    behind.put_bytes(b'x', room.saturating_sub(EXTENSION.len()));
+    behind.put_slice(b"\r\n");
+    behind.freeze()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn chunks(size: Option<u64>, extension: u64, bad: Option<u64>) -> Chunks {
-        Chunks { size, extension, bad, end: None }
+    fn chunks(size: Option<u64>, extension: usize, bad: Option<u64>) -> Chunks {
+        Chunks { size, behind_size: behind_size(extension), bad, end: None }
     }
 
     /// The size lines of a body of `len` bytes, and where their chunks end.
@@ -86,7 +86,7 @@ mod tests {
         let mut lines = Vec::new();
         let mut position = 0;
         while position < len {
-            let line = chunks.begin(position, len, len).unwrap();
+            let line = [chunks.begin(position, len, len).unwrap(), chunks.behind_size()].concat();
             assert_eq!(chunks.begin(position, len, len), None);
             position = chunks.end();
             lines.push((line.escape_ascii().to_string(), position));
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_chunk_that_is_cut_has_told_its_whole_size() {
         let mut chunks = chunks(Some(600), 0, None);
-        assert_eq!(chunks.begin(0, 300, 1000).as_deref(), Some(&b"258\r\n"[..]));
+        assert_eq!(chunks.begin(0, 300, 1000).as_deref(), Some(&b"258"[..]));
         assert_eq!((chunks.end(), chunks.finish(300)), (600, None));
         assert_eq!(chunks.begin(300, 1000, 1000), None);
     }

@@ -46,7 +46,7 @@ pub(crate) struct Settings {
 /// Answers requests.
 pub(crate) trait Handler: Observer {
     /// What is to happen to a new connection before there is a request, if anything is.
-    fn accepted(&self, conn: &Conn) -> Option<OnAccept>;
+    fn accepted(&self, connect: impl FnOnce() -> Arc<Conn>) -> (Arc<Conn>, Option<OnAccept>);
 
     /// Answers one request, or lets the driver take over and never completes. `None` closes the connection.
     fn answer(
@@ -101,9 +101,10 @@ pub(crate) fn serve<H: Handler>(
 ) -> impl Future<Output = ()> + Send + 'static {
     // Small replies must not wait for the acknowledgement of those before them. It fails on dead sockets alone.
     let _ = stream.set_nodelay(true);
-    let conn = Conn::new(stream, peer, journal, Arc::clone(&handler) as Arc<dyn Observer>);
+    let observer = Arc::clone(&handler) as Arc<dyn Observer>;
     // At once, too: what happens to a connection depends on how many came before it.
-    let on_accept = handler.accepted(&conn).map(Box::new);
+    let (conn, on_accept) = handler.accepted(|| Conn::new(stream, peer, journal, observer));
+    let on_accept = on_accept.map(Box::new);
     async move {
         if let Some(plan) = on_accept
             && let Some(ending) = Box::pin(on_accept::perform(&conn, *plan, &settings)).await

@@ -23,7 +23,7 @@ const FILLER: &[u8] = b"flaky-filler: ";
 
 /// The head; as an error, if it cannot have the size that its form asks for.
 ///
-/// A proper one is what hyper writes.
+/// To HTTP/1.1 a proper one is what hyper writes.
 pub(super) fn head(reply: &Reply, form: &Form, terms: Terms) -> Result<Bytes, Bytes> {
     let end: &[u8] = if form.has_bare_lf() { b"\n" } else { b"\r\n" };
     let mut head = BytesMut::with_capacity(512);
@@ -59,8 +59,8 @@ pub(super) fn head(reply: &Reply, form: &Form, terms: Terms) -> Result<Bytes, By
         line(&[b"content-length: ", terms.len.to_string().as_bytes()]);
     }
     form.lines().for_each(|text| line(&[text]));
-    for i in 1..=form.filler_lines() {
-        line(&[b"flaky-line-", i.to_string().as_bytes(), b": x"]);
+    for i in 1..=form.filler_fields() {
+        line(&[b"flaky-filler-", i.to_string().as_bytes(), b": x"]);
     }
     // In an answer of HTTP/1.0 it goes without saying.
     if form.says_close() || (!terms.keep && *form.start() != StartLine::Http10) {

@@ -57,6 +57,9 @@ pub(super) enum Failed {
     Content(ReadError),
 }
 
+/// The size of the last chunk.
+const LAST_SIZE: &[u8] = b"0";
+
 /// Bytes that belong to nothing.
 const EXTRA: &[u8] = &[b'x'; 16 * 1024];
 
@@ -142,7 +145,10 @@ impl Message {
                 self.send_head(conn, at as usize).await?;
                 self.write(conn).await.map(|()| true)
             }
-            None => Ok(false),
+            None => {
+                conn.note(format!("the head has {len} bytes"));
+                Ok(false)
+            }
         }
     }
 
@@ -188,8 +194,9 @@ impl Message {
         while self.reader.position() < upto {
             let mut end = upto;
             if let Some(chunks) = &mut self.chunks {
-                if let Some(line) = chunks.begin(self.reader.position(), upto, len) {
-                    self.pieces.other(line);
+                if let Some(size) = chunks.begin(self.reader.position(), upto, len) {
+                    self.pieces.other(size);
+                    self.pieces.other(chunks.behind_size());
                 }
                 end = end.min(chunks.end());
             }
@@ -218,7 +225,8 @@ impl Message {
         let Some(chunks) = &self.chunks else { return Ok(false) };
         let upto = usize::try_from(upto).unwrap_or(usize::MAX).min(TRAILER.len());
         let sent = self.trailer_sent.unwrap_or_else(|| {
-            self.pieces.other(chunks.last());
+            self.pieces.other(LAST_SIZE);
+            self.pieces.other(chunks.behind_size());
             0
         });
         self.pieces.other(&TRAILER[sent.min(upto)..upto]);
@@ -232,7 +240,8 @@ impl Message {
         if self.trailer_sent.is_some() {
             self.trailer_to(conn, TRAILER.len() as u64).await?;
         } else if let Some(chunks) = &self.chunks {
-            self.pieces.other(chunks.last());
+            self.pieces.other(LAST_SIZE);
+            self.pieces.other(chunks.behind_size());
             self.pieces.other(&b"\r\n"[..]);
             self.write(conn).await?;
         }

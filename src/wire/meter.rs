@@ -28,8 +28,10 @@ struct Expected {
 #[derive(Debug, Default)]
 pub(super) struct Reply {
     pub(super) status: Option<u16>,
-    /// Whether its head is whole.
-    pub(super) has_head: bool,
+    /// Whether anything of it was written that can be seen to be different.
+    pub(super) has_begun: bool,
+    /// Bytes that were written behind its end, and belong to no message.
+    pub(super) beyond: u64,
     pub(super) body_sent: u64,
     /// Where in the stream the message ended.
     pub(super) end: Option<u64>,
@@ -123,7 +125,7 @@ impl Meter {
         if self.unexpected.is_some() {
             self.unexpected = status.or(Some(0));
         } else if let Some(reply) = self.current() {
-            (reply.status, reply.has_head) = (status, true);
+            reply.status = status;
         }
     }
 
@@ -131,6 +133,11 @@ impl Meter {
     pub(super) fn feed_raw(&mut self, len: u64, is_body: bool) {
         if is_body {
             self.body(len);
+        }
+        let is_over = !matches!(self.state, State::Raw);
+        if let Some(reply) = self.current() {
+            reply.has_begun = true;
+            reply.beyond += if is_over { len } else { 0 };
         }
         self.written += len;
     }
@@ -235,7 +242,7 @@ impl Meter {
             State::Close
         };
         if let Some(reply) = self.current() {
-            (reply.status, reply.has_head) = (status, true);
+            (reply.status, reply.has_begun) = (status, true);
         }
         let empty = matches!(state, State::Length(0));
         self.state = state;

@@ -9,7 +9,7 @@ use super::conn::Conn;
 use super::drain::{Drained, drained};
 use super::ending::{end, fin, left, linger, reset, reset_by_client, stall, stopped};
 use super::h1::Settings;
-use super::kept::{Asked, asked};
+use super::kept::{Turn, asked};
 use super::message::{Failed, Message};
 use super::request;
 use super::takeover::Takeover;
@@ -59,14 +59,18 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
                 tokio::time::sleep(duration).await;
                 Ok(())
             }
-            (Step::Drain, _) => match drained(conn, Some(settings.drain_deadline)).await {
-                Drained::Empty => Ok(()),
-                Drained::Deadline => {
-                    deadline_hit = true;
-                    Ok(())
+            (Step::Drain, _) => {
+                // Where nothing is broken off, there is all the time that the client needs.
+                let is_kept = matches!(steps.front(), Some(Step::Idle(_) | Step::Await));
+                match drained(conn, (!is_kept).then_some(settings.drain_deadline)).await {
+                    Drained::Empty => Ok(()),
+                    Drained::Deadline => {
+                        deadline_hit = true;
+                        Ok(())
+                    }
+                    Drained::Reset => return Performed::Over(left(conn)),
                 }
-                Drained::Reset => return Performed::Over(left(conn)),
-            },
+            }
             (Step::Fin, _) => return Performed::Over(fin(conn, deadline_hit, note, settings).await),
             (Step::Rst, _) => return Performed::Over(reset(conn, deadline_hit, note, settings).await),
             (Step::Stop, _) => return Performed::Over(stall(conn, deadline_hit, settings).await),
@@ -75,22 +79,27 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
                 break;
             }
             (Step::Idle(duration), _) => {
-                conn.settle_whole();
-                match tokio::time::timeout(duration, asked(conn, &mut unread, settings)).await {
-                    Err(_) => Ok(()),
-                    Ok(Asked::Again) => break,
-                    Ok(Asked::NoMore) => {
-                        keep = false;
-                        break;
-                    }
+                conn.finish();
+                let asked = tokio::time::timeout(duration, asked(conn, &mut unread, settings)).await;
+                if let Ok(asked) = asked {
+                    conn.missed();
+                    keep = asked == Turn::Again;
                 }
+                conn.settle_whole();
+                if asked.is_ok() {
+                    break;
+                }
+                Ok(())
             }
             (Step::Await, message) => {
-                conn.settle_whole();
-                if asked(conn, &mut unread, settings).await == Asked::NoMore {
+                conn.finish();
+                if asked(conn, &mut unread, settings).await == Turn::NoMore {
+                    conn.missed();
+                    conn.settle_whole();
                     keep = false;
                     break;
                 }
+                conn.settle_whole();
                 let request = request::read(conn, &mut unread);
                 conn.begin_unanswered(request, message.map_or("", |message| &message.plan));
                 Ok(())
@@ -107,7 +116,16 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
                 None,
             ) => Ok(()),
             (Step::Body(upto), Some(message)) => message.body(conn, upto).await,
-            (Step::End, Some(message)) => message.end(conn).await,
+            (Step::End, Some(message)) => {
+                let ended = message.end(conn).await;
+                // The message is whole: what comes now is not waited for without end.
+                if steps.back() == Some(&Step::Fin)
+                    && !steps.iter().any(|step| matches!(step, Step::Idle(_) | Step::Await))
+                {
+                    message.has_patience(Some(settings.drain_deadline));
+                }
+                ended
+            }
             (Step::Extra(count), Some(message)) => message.extra(conn, count).await,
             (Step::Head, Some(message)) => message.head(conn).await,
             (Step::HeadTo(offset), Some(message)) => match message.head_to(conn, offset).await {
@@ -135,6 +153,9 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
             Err(Failed::Deadline) => {
                 deadline_hit = true;
                 // Only the break is left to do.
+                if steps.iter().rev().skip(1).any(|step| !matches!(step, Step::Body(_) | Step::Drain)) {
+                    conn.missed();
+                }
                 steps = steps.pop_back().into_iter().collect();
             }
             Err(Failed::Content(error)) => {
@@ -142,7 +163,6 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
             }
         }
     }
-    conn.done();
     if keep {
         return Performed::GoesOn(unread);
     }

@@ -4,17 +4,24 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::time::Duration;
 
-use bytes::{Buf as _, Bytes};
+use bytes::{Buf as _, Bytes, BytesMut};
 
 use super::conn::Conn;
 
 /// What is to be written raw, in order: the meter is told which of it is the body.
 #[derive(Debug, Default)]
-pub(super) struct Pieces(VecDeque<Piece>);
+pub(super) struct Pieces {
+    segments: VecDeque<Bytes>,
+    /// What comes behind them: a small piece is copied rather than handed over on its own.
+    small: BytesMut,
+    runs: VecDeque<Run>,
+    len: usize,
+}
 
+/// So many bytes of one kind.
 #[derive(Debug)]
-struct Piece {
-    bytes: Bytes,
+struct Run {
+    len: usize,
     kind: Kind,
 }
 
@@ -26,8 +33,14 @@ enum Kind {
     Other,
 }
 
-/// How many pieces are handed to the kernel at once.
+/// Pieces that are smaller are copied.
+const SMALL: usize = 1024;
+
+/// How many segments are handed to the kernel at once.
 const AT_ONCE: usize = 64;
+
+/// How many bytes wait to be written at most, and one piece more.
+const MOST: usize = 256 * 1024;
 
 /// Why something could not be written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -55,19 +68,31 @@ impl Pieces {
     }
 
     fn push(&mut self, bytes: Bytes, kind: Kind) {
-        if !bytes.is_empty() {
-            self.0.push_back(Piece { bytes, kind });
+        if bytes.is_empty() {
+            return;
+        }
+        self.len += bytes.len();
+        match self.runs.back_mut() {
+            Some(run) if run.kind == kind => run.len += bytes.len(),
+            _ => self.runs.push_back(Run { len: bytes.len(), kind }),
+        }
+        if bytes.len() < SMALL {
+            self.small.extend_from_slice(&bytes);
+        } else {
+            self.segments.extend([self.small.split().freeze(), bytes]);
         }
     }
 
     /// Whether there is so much of it that it had better be written.
     pub(super) fn is_full(&self) -> bool {
-        self.0.len() >= AT_ONCE
+        self.len >= MOST || self.segments.len() >= AT_ONCE
     }
 
     /// Writes all of it. A client that reads nothing for so long is not waited for.
     pub(super) async fn write(&mut self, conn: &Conn, patience: Option<Duration>) -> Result<(), Unwritten> {
-        while !self.0.is_empty() {
+        self.segments.push_back(self.small.split().freeze());
+        self.segments.retain(|segment| !segment.is_empty());
+        while !self.segments.is_empty() {
             let writable = match patience {
                 None => conn.stream.writable().await,
                 Some(patience) => {
@@ -76,9 +101,9 @@ impl Pieces {
             };
             let written = writable.and_then(|()| {
                 let mut slices = [IoSlice::new(&[]); AT_ONCE];
-                let count = self.0.len().min(AT_ONCE);
-                for (slice, piece) in slices.iter_mut().zip(&self.0) {
-                    *slice = IoSlice::new(&piece.bytes);
+                let count = self.segments.len().min(AT_ONCE);
+                for (slice, segment) in slices.iter_mut().zip(&self.segments) {
+                    *slice = IoSlice::new(segment);
                 }
                 conn.stream.try_write_vectored(&slices[..count])
             });
@@ -94,19 +119,32 @@ impl Pieces {
         Ok(())
     }
 
-    fn wrote(&mut self, conn: &Conn, mut written: usize) {
-        while written > 0
-            && let Some(piece) = self.0.front_mut()
+    fn wrote(&mut self, conn: &Conn, written: usize) {
+        self.len -= written;
+        let mut left = written;
+        while left > 0
+            && let Some(run) = self.runs.front_mut()
         {
-            let part = piece.bytes.len().min(written);
-            conn.wrote_raw(part as u64, piece.kind == Kind::Body);
-            piece.bytes.advance(part);
-            written -= part;
-            if piece.bytes.is_empty() {
-                if let Kind::HeadEnd(status) = piece.kind {
+            let part = run.len.min(left);
+            conn.wrote_raw(part as u64, run.kind == Kind::Body);
+            run.len -= part;
+            left -= part;
+            if run.len == 0 {
+                if let Kind::HeadEnd(status) = run.kind {
                     conn.tells(status);
                 }
-                self.0.pop_front();
+                self.runs.pop_front();
+            }
+        }
+        let mut left = written;
+        while left > 0
+            && let Some(segment) = self.segments.front_mut()
+        {
+            let part = segment.len().min(left);
+            segment.advance(part);
+            left -= part;
+            if segment.is_empty() {
+                self.segments.pop_front();
             }
         }
     }

@@ -62,7 +62,9 @@ pub(crate) async fn send(
     // so it declares HTTP/1.0, and keeps the connection if it was asked to.
     let close =
         plan.framing() == Framing::Close || (plan.framing() == Framing::Chunked && asked.version < Version::HTTP_11);
-    if plan.is_raw() || (has_body && close) {
+    // hyper would say both `close` and `keep-alive` to an old client that asked to be kept.
+    let contradicts = asked.version < Version::HTTP_11 && asked.keep && says_close(&reply);
+    if plan.is_raw() || contradicts || (has_body && close) {
         return hand_over(conn, raw(conn, reply, plan, asked, steps)).await;
     }
     steps.pop_front();
@@ -117,13 +119,18 @@ fn raw(conn: &Conn, reply: Reply, plan: &Plan, asked: Asked, steps: VecDeque<Ste
         conn.missed();
     }
     let ends = has_body && framing == Framing::Close;
-    let says_close = reply.headers.get(header::CONNECTION).is_some_and(|value| value == "close");
-    let keep = asked.keep && !ends && !says_close && matches!(form.start(), StartLine::Proper | StartLine::Text(_));
+    let keep =
+        asked.keep && !ends && !says_close(&reply) && matches!(form.start(), StartLine::Proper | StartLine::Text(_));
     let len = plan.short_body().unwrap_or(reply.facts.len);
-    let head = head(&reply, form, Terms { version: asked.version, framing, len, keep }).unwrap_or_else(|larger| {
+    let head = head(&reply, form, Terms { version: asked.version, framing, len, keep }).unwrap_or_else(|other| {
         conn.missed();
-        larger
+        conn.note(format!("the head has {} bytes without a filler", other.len()));
+        other
     });
+    if !keep && (form.says_close() || plan.steps().contains(&Step::End) && plan.steps().last() == Some(&Step::Fin)) {
+        // The connection is to be closed anyway, and says so.
+        conn.missed();
+    }
     let body = if has_body { reply.body } else { ReplyBody::Empty };
     let message = Message::new(head, reply.status.as_u16(), Reader::new(body, plan))
         .keep(keep, plan.text())
@@ -135,6 +142,10 @@ fn raw(conn: &Conn, reply: Reply, plan: &Plan, asked: Asked, steps: VecDeque<Ste
     };
     let tells = matches!(form.start(), StartLine::Proper | StartLine::Http10);
     Takeover::raw(steps, if tells { message } else { message.without_status() })
+}
+
+fn says_close(reply: &Reply) -> bool {
+    reply.headers.get(header::CONNECTION).is_some_and(|value| value == "close")
 }
 
 /// The value of `Date` (RFC 9110 §6.6.1).

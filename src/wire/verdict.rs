@@ -25,16 +25,39 @@ impl Verdict {
     }
 }
 
-/// Whether all that was planned came to pass, up to the end of the message.
+/// Whether all that was planned came to pass, as far as the client let it: one that leaves when it has seen something has
+/// seen it, but not what was to come later.
 pub(super) fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
-    let changes = plan.zeros().into_iter().chain(plan.splice().map(|(_, from)| from)).chain(plan.form().bad_chunk());
-    let changed = plan.flips().last().copied().into_iter().chain(changes).all(|place| place < reply.body_sent);
+    if verdict.performed {
+        return is_answered(plan, reply) && changes(plan).all(|place| place < reply.body_sent);
+    }
     let breaks = plan.steps().last().is_some_and(Step::is_break);
-    // Without a head of its own, a body is all there is to see.
-    let begun = reply.has_head || reply.body_sent > 0 || reply.end.is_some();
-    let shaped = verdict.performed || begun || !plan.shapes_reply();
+    let begun = reply.has_begun || !plan.shapes_reply();
+    let reached = plan.steps().iter().all(|step| match step {
+        // Only a stall that ends is left, and begins here.
+        Step::Body(place) => *place <= reply.body_sent,
+        Step::Extra(_) => reply.beyond > 0,
+        Step::SecondResponse => reply.beyond > extra(plan),
+        _ => true,
+    });
+    begun && reached && is_answered(plan, reply) && !breaks && changes(plan).all(|place| place < reply.body_sent)
+}
+
+/// Whether the reply has the status that was planned.
+fn is_answered(plan: &Plan, reply: &Reply) -> bool {
     // Where another line stands in the place of the status line, no status is told.
     let tells = matches!(plan.form().start(), StartLine::Proper | StartLine::Http10);
-    let answered = plan.status().is_none_or(|status| !tells || reply.status == Some(status));
-    changed && shaped && answered && (verdict.performed || !breaks)
+    plan.status().is_none_or(|status| !tells || reply.status == Some(status))
+}
+
+/// Where bytes of the body are others than they should be, or are announced as what they are not.
+fn changes(plan: &Plan) -> impl Iterator<Item = u64> {
+    let last_flip = plan.flips().last().copied();
+    let begins = plan.splice().map(|(_, from)| from);
+    last_flip.into_iter().chain(plan.zeros()).chain(begins).chain(plan.form().bad_chunk())
+}
+
+/// How many bytes come before a second response.
+fn extra(plan: &Plan) -> u64 {
+    plan.steps().iter().map(|step| if let Step::Extra(count) = step { *count } else { 0 }).sum()
 }

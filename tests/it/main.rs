@@ -15,6 +15,9 @@ mod cli;
 mod connections;
 /// A break comes behind exactly as many body bytes as planned, in every trial.
 mod exact;
+/// Replies whose form is wrong on purpose, and what becomes of their connections.
+#[cfg(feature = "verify")]
+mod forms;
 /// Fixtures that are computed.
 mod generated;
 /// The journal says what happened on the wire.

@@ -1,5 +1,6 @@
 //! The reference as a page of the documentation.
 
+use super::legend::LEGEND;
 use super::{Checks, spelling, title};
 
 const ABOUT: &str = "\
@@ -10,19 +11,25 @@ against the wire when it does; `flaky-server --verify-wire` does so anywhere. Th
 cargo run --features reqwest -- --verify-wire=markdown > src/docs/reference.md
 ```
 
-What stands under *on the wire* is explained at [`Show`](crate::decision::Show), and what a term does at
-[`Fault`](crate::Fault).";
+What a term does in full is described at [`Fault`](crate::Fault). Under *on the wire* stands what goes to and fro, in the
+order in which it happens ([`Show`](crate::decision::Show) has all of the notation):
+
+";
 
 /// The page.
 pub(super) fn page(checks: &Checks) -> String {
-    let mut page = format!("{ABOUT}{}", clients(checks));
-    let mut area = None;
+    let legend: String = LEGEND.map(|(written, meaning)| format!("| {} | {meaning} |\n", code(written))).concat();
+    let mut page = format!("{ABOUT}| written | what it is |\n|---|---|\n{legend}{}", clients(checks));
+    let (mut area, mut name) = (None, "");
     for checked in &checks.rows {
         let (spec, show) = (checked.row.spec(), checked.row.show());
         if area.replace(spec.area()) != Some(spec.area()) {
             page += &format!("\n# {}\n\n{}", title(spec.area()), head(checks));
         }
-        page += &format!("| {} | {} | {} |", code(&spelling(checked.row)), code(show.entry), code(show.wire));
+        let summary =
+            if name == spec.name() { String::new() } else { format!(" {}", spec.summary().replace('|', "\\|")) };
+        name = spec.name();
+        page += &format!("| {}{summary} | {} | {} |", code(&spelling(checked.row)), code(show.entry), code(show.wire));
         page += &checked.curl.iter().map(|report| format!(" {} |", plain(&report.to_string()))).collect::<String>();
         page += &checked.reqwest.iter().map(|report| format!(" {} |", plain(report))).collect::<String>();
         page.push('\n');
@@ -39,9 +46,9 @@ fn clients(checks: &Checks) -> String {
     #[cfg(feature = "reqwest")]
     clients.push(format!("- a client with reqwest {}: the first and the last cause\n", super::reqwest::VERSION));
     if clients.is_empty() {
-        return "\n".to_owned();
+        return String::new();
     }
-    format!("\n\nThe clients wait two seconds for something that does not come. They are:\n\n{}", clients.concat())
+    format!("\nThe clients wait two seconds for something that does not come. They are:\n\n{}", clients.concat())
 }
 
 fn head(checks: &Checks) -> String {

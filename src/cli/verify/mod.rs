@@ -4,6 +4,7 @@
 
 mod curl;
 mod json;
+mod legend;
 mod markdown;
 #[cfg(feature = "reqwest")]
 mod reqwest;

@@ -1,5 +1,6 @@
 //! The reference for people: an aligned table.
 
+use super::legend::LEGEND;
 use super::{Checked, Checks, explained, spelling, title};
 
 /// A wider cell does not widen its column.
@@ -7,13 +8,15 @@ const WIDEST: usize = 80;
 
 /// A table for each area, the mismatches below their rows.
 pub(super) fn text(checks: &Checks) -> String {
-    let mut text = String::new();
+    let mut text = String::from("On the wire\n");
+    for (written, meaning) in LEGEND {
+        text += &format!("  {written:<36}{meaning}\n");
+    }
     let mut area = None;
     let widths = widths(checks);
     for checked in &checks.rows {
         if area.replace(checked.row.spec().area()) != Some(checked.row.spec().area()) {
-            let gap = if text.is_empty() { "" } else { "\n" };
-            text += &format!("{gap}{}\n", title(checked.row.spec().area()));
+            text += &format!("\n{}\n", title(checked.row.spec().area()));
             push(&mut text, &head(checks), &widths);
         }
         push(&mut text, &cells(checked), &widths);
@@ -72,7 +75,7 @@ mod tests {
         let spec = reference().find(|spec| spec.name() == "drop").unwrap();
         let rows = ["GET RST", "GET FIN"].map(|wire| check(Row::new(spec, Show { entry: "drop", wire }), None));
         let text = text(&Checks { rows: rows.into(), curl: None });
-        let lines: Vec<&str> = text.lines().collect();
+        let lines: Vec<&str> = text.lines().skip_while(|line| *line != "Reply").collect();
         assert_eq!(lines[0], "Reply");
         assert!(lines[1].starts_with("  fault  spelling  on the wire  result   curl"), "{text}");
         assert!(lines[2].starts_with("  drop   drop      GET RST      differs  -"), "{text}");

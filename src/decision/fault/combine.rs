@@ -59,6 +59,10 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
         if one.name == "http09" && other.area == Area::Head {
             return together(&format!("`{}` sends no head", one.name));
         }
+        let is_old = matches!(one.name, "http09" | "http10");
+        if is_old && (other.area == Area::Chunked || (framing.is_some() && has_chunks)) {
+            return together(&format!("`{}` knows no chunks", one.name));
+        }
         if one.area == Area::Chunked && !has_chunks {
             return together(&format!("`{}` needs `framing=chunked`", one.name));
         }

@@ -9,12 +9,12 @@ use super::{
 pub(super) static SPEC: Spec = Spec {
     name: "filler-fields",
     area: Area::Head,
-    takes: Takes::Count(|count, draft| draft.form.filler_lines = count),
+    takes: Takes::Count(|count, draft| draft.form.filler_fields = count),
     summary: "add this many header lines that say nothing",
     example: "filler-fields=200",
     shows: &[Show {
         entry: "filler-fields=3",
-        wire: "GET head{flaky-line-1: x; flaky-line-2: x; flaky-line-3: x} body open",
+        wire: "GET head{flaky-filler-1: x; flaky-filler-2: x; flaky-filler-3: x} body open",
     }],
     ..Spec::FAULT
 };
@@ -26,7 +26,7 @@ impl Fault {
     ///
     /// # On the wire
     ///
-    /// A correct reply with `flaky-line-1: x` and so on among its headers. Many clients have a limit: 100 lines in hyper and in
+    /// A correct reply with `flaky-filler-1: x` and so on among its headers. Many clients have a limit: 100 lines in hyper and in
     /// Python's `http.client`.
     ///
     /// # Examples
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn they_are_counted() {
-        assert_eq!(plan("filler-fields=200", whole(9)).form().filler_lines(), 200);
+        assert_eq!(plan("filler-fields=200", whole(9)).form().filler_fields(), 200);
         let error = "filler-fields=100001".parse::<Fault>().unwrap_err();
         assert_eq!(
             (error.message(), error.help()),

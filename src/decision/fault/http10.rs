@@ -28,8 +28,7 @@ impl Fault {
     /// # On the wire
     ///
     /// `HTTP/1.0` in the status line, the headers and the body, and then a FIN: without `Connection: keep-alive` that is how
-    /// HTTP/1.0 goes (RFC 9112 §9.3). There are no chunks: `framing=chunked` beside it ends the body with the connection, and
-    /// does not apply.
+    /// HTTP/1.0 goes (RFC 9112 §9.3). There are no chunks.
     ///
     /// # Examples
     ///

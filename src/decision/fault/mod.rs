@@ -127,9 +127,14 @@ impl Fault {
         self.spec
     }
 
+    /// Whether its value is a text, in which a byte may be any.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.value, Value::Text(_))
+    }
+
     /// Whether chance has to do with what it does.
     pub(super) fn takes_chance(&self) -> bool {
-        self.spec.name == corrupt_bytes::SPEC.name
+        self.spec.chance
     }
 
     /// The path of the fixture that it splices in.
@@ -159,9 +164,11 @@ impl Fault {
             }
             let near = nearest(name, reference().map(Spec::name));
             let error = ParseError::new(input, name_span, format!("unknown fault {}", quoted(name)));
+            let is_status = value.is_none() && format!("status={name}").parse::<Self>().is_ok();
             return Err(match did_you_mean(&near) {
+                _ if is_status => error.with_help(format!("did you mean `status={name}`?")),
                 Some(help) => error.with_help(help),
-                None => error,
+                None => error.with_help("`flaky-server --help` lists them all, and so does `decision::reference`"),
             });
         };
         match (spec.value(), value) {
@@ -249,7 +256,11 @@ mod tests {
             "first=2",
             "`first` is a condition, not a fault\n  first=2\n  ^^^^^^^\n  conditions stand before the `: ` of a rule, as in `*.gz first=2: reset-after=1MB`",
         );
-        check_error("banana", "unknown fault `banana`\n  banana\n  ^^^^^^");
+        check_error("503", "unknown fault `503`\n  503\n  ^^^\n  did you mean `status=503`?");
+        check_error(
+            "banana",
+            "unknown fault `banana`\n  banana\n  ^^^^^^\n  `flaky-server --help` lists them all, and so does `decision::reference`",
+        );
     }
 
     #[test]

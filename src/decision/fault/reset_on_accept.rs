@@ -40,7 +40,8 @@ impl Fault {
     ///
     /// # On the wire
     ///
-    /// The handshake, and then a RST. A client whose `connect` returns sees the reset in its first read or write.
+    /// The handshake, and then a RST. A client sees the reset in its first read or
+    /// write, or already in its `connect`, as time will have it.
     ///
     /// # Examples
     ///

@@ -17,7 +17,7 @@ pub(super) static SPEC: Spec = Spec {
     shows: &[
         Show { entry: "short-body=50%", wire: "GET head{content-length: 500} body[..500] open" },
         Show { entry: "short-body=0", wire: "GET head{content-length: 0} open" },
-        Show { entry: "short-body=1000", wire: "GET head body open" },
+        Show { entry: "short-body=1kB", wire: "GET head body open" },
         Show { entry: "short-body=50%", wire: "HEAD head{content-length: 500} open" },
     ],
     ..Spec::FAULT

@@ -22,6 +22,8 @@ pub struct Spec {
     pub(super) needs: Needs,
     /// What it sets, as one term alone can.
     pub(super) sets: &'static str,
+    /// Chance has to do with what it does.
+    pub(super) chance: bool,
     /// Fires once per offset and target, which is for the ledger to remember.
     pub(super) once: bool,
     pub(super) summary: &'static str,
@@ -144,6 +146,7 @@ impl Spec {
         role: Role::Reply,
         needs: Needs::Nothing,
         sets: "",
+        chance: false,
         once: false,
         summary: "",
         example: "",

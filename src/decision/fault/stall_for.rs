@@ -30,12 +30,12 @@ pub(super) static SPEC: Spec = Spec {
 impl Fault {
     /// `stall-for=DURATION`: the stall beside it ends after this long, and the body goes on.
     ///
-    /// It modifies [`stall-after`](Self::stall_after) or [`stall-at`](Self::stall_at), and makes room for a break
-    /// further on.
+    /// It modifies [`stall-after`](Self::stall_after), [`stall-at`](Self::stall_at) and the stalls in head and trailer section,
+    /// and makes room for a break further on.
     ///
     /// # On the wire
     ///
-    /// When the bytes before the stall are acknowledged, silence for this long, and then the rest of the body.
+    /// When the bytes before the stall are acknowledged, silence for this long, and then the rest of the message.
     ///
     /// # Examples
     ///

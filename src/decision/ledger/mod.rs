@@ -208,7 +208,7 @@ impl Ledger {
             false => slot.record(&entry, 1, room_for_runs),
         };
         // Drawing takes longer than all else here.
-        let takes_chance = entry.terms().iter().any(Fault::takes_chance);
+        let takes_chance = entry.takes_chance();
         let drawn = if takes_chance { rng::corruption(self.schedule.seed(), target, attempt) } else { 0 };
         let circumstances = Circumstances { nth: request.nth(), drawn };
         Decision { target: target.clone(), attempt, rule, id, entry, circumstances, note }

@@ -28,6 +28,7 @@ pub struct Played {
     /// Whether a term that was played fires once.
     once: bool,
     connections: bool,
+    chance: bool,
 }
 
 type Runs<'a> = &'a [(Entry, u64)];
@@ -42,6 +43,7 @@ impl Played {
         let (eventful, calm): (Vec<_>, Vec<_>) =
             slots.partition(|(_, runs)| runs.iter().any(|(entry, _)| !entry.is_plain()));
         let once = eventful.iter().flat_map(|(_, runs)| *runs).any(|(entry, _)| entry.is_order_dependent());
+        let chance = eventful.iter().flat_map(|(_, runs)| *runs).any(|(entry, _)| entry.takes_chance());
         let mut needed = eventful;
         let reach = Reach::of(needed.iter().map(|(target, _)| *target));
         needed.extend(calm.into_iter().filter(|(target, _)| reach.includes(target)));
@@ -49,7 +51,7 @@ impl Played {
         // The head of a rule's text, with a script in the place of one that was read.
         let first = (!connections.is_empty()).then(|| Rule::any().text_with(&script(connections)));
         let rules = first.into_iter().chain(needed.iter().map(|(target, runs)| rule(target, runs))).collect();
-        Self { rules, complete, once, connections: !connections.is_empty() }
+        Self { rules, complete, once, connections: !connections.is_empty(), chance }
     }
 
     /// The rules, as their texts.
@@ -72,6 +74,12 @@ impl Played {
     #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that tells"))]
     pub(crate) fn has_once_only(&self) -> bool {
         self.once
+    }
+
+    /// Whether what it comes to depends on the seed.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that tells"))]
+    pub(crate) fn takes_chance(&self) -> bool {
+        self.chance
     }
 
     /// Whether the first rule is about connections.

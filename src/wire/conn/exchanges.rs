@@ -19,14 +19,7 @@ impl Conn {
         inner.meter.expect(bodyless);
         let nth = inner.requests;
         let begun = self.journal.begin(Arrival { conn: self.id, nth, target: Some(target), range });
-        inner.open.push_back(Open {
-            seq: begun.seq,
-            plan: None,
-            note: None,
-            faulty: false,
-            missed: false,
-            done: false,
-        });
+        inner.open.push_back(Open { seq: begun.seq, plan: None, note: None, faulty: false, missed: false });
         (nth, begun)
     }
 
@@ -44,7 +37,7 @@ impl Conn {
         } else {
             self.journal.planned(seq, plan, true, None);
         }
-        inner.open.push_back(Open { seq, plan: None, note: None, faulty: false, missed: false, done: false });
+        inner.open.push_back(Open { seq, plan: None, note: None, faulty: false, missed: false });
     }
 
     /// Notes what was decided for the newest exchange, which is the `attempt`th for its target.
@@ -61,16 +54,17 @@ impl Conn {
         if let Some(open) = inner.open.back_mut() {
             self.journal.planned(open.seq, plan.text(), plan.applied(), start);
             open.plan = Some(Arc::clone(plan));
+            if !plan.missed().is_empty() {
+                let terms: Vec<String> = plan.missed().iter().map(|term| format!("`{term}`")).collect();
+                open.note(format!("not here: {}", terms.join(", ")));
+            }
         }
     }
 
     /// Notes what else there is to say of the newest exchange.
     pub(crate) fn note(&self, note: String) {
         if let Some(open) = self.lock().open.back_mut() {
-            open.note = Some(match open.note.take() {
-                Some(before) => format!("{before}; {note}"),
-                None => note,
-            });
+            open.note(note);
         }
     }
 
@@ -78,13 +72,6 @@ impl Conn {
     pub(in crate::wire) fn missed(&self) {
         if let Some(open) = self.lock().open.back_mut() {
             open.missed = true;
-        }
-    }
-
-    /// All that was planned for the newest exchange has been done.
-    pub(in crate::wire) fn done(&self) {
-        if let Some(open) = self.lock().open.back_mut() {
-            open.done = true;
         }
     }
 
@@ -112,6 +99,13 @@ impl Conn {
         false
     }
 
+    /// The newest exchange is whole; what becomes of the rest of its plan is not known yet.
+    pub(in crate::wire) fn finish(&self) {
+        if let Some(open) = self.lock().open.back() {
+            self.journal.finish(open.seq);
+        }
+    }
+
     /// Settles what is open and whole: all that was planned for it came to pass.
     pub(in crate::wire) fn settle_whole(&self) {
         self.settle_all(&Verdict::new(End::Complete, By::Server).performed());
@@ -135,11 +129,7 @@ impl Conn {
     fn settle_front(&self, inner: &mut Inner, acked: Option<u64>, verdict: &Verdict) {
         let (Some(open), reply) = (inner.open.pop_front(), inner.meter.pop().unwrap_or_default()) else { return };
         let applied = match open.plan.as_deref() {
-            Some(plan) => {
-                !open.missed
-                    && (open.done || !plan.goes_beyond() || verdict.performed)
-                    && happened(plan, &reply, verdict)
-            }
+            Some(plan) => !open.missed && happened(plan, &reply, verdict),
             None => !open.faulty,
         };
         if let Some(plan) = &open.plan {

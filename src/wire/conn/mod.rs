@@ -63,8 +63,16 @@ struct Open {
     faulty: bool,
     /// Whether something that was planned turned out to be impossible.
     missed: bool,
-    /// Whether the driver has performed all steps.
-    done: bool,
+}
+
+impl Open {
+    /// Notes something, behind what was noted before.
+    fn note(&mut self, note: String) {
+        self.note = Some(match self.note.take() {
+            Some(before) => format!("{before}; {note}"),
+            None => note,
+        });
+    }
 }
 
 /// How the client ended its side.

@@ -86,7 +86,10 @@ impl FromStr for Length {
         if let Some(size) = text.strip_prefix("end+") {
             return Ok(Self(Kind::Beyond(size.parse()?)));
         }
-        text.parse().map(Self::at)
+        text.parse().map(Self::at).map_err(|_| {
+            let help = "a place in the body (`50%`, `end-1`, `1kB`), one behind it (`end+1kB`), or digits (`0`, `-1`)";
+            UnitError::new(format!("{} is not a length", quoted(text)), help)
+        })
     }
 }
 

@@ -161,10 +161,7 @@ fn parse_byte(text: &str) -> Result<Offset, UnitError> {
 fn parse_number(text: &str) -> Result<u32, UnitError> {
     match text.parse() {
         Ok(number @ 1..) if text.bytes().all(|b| b.is_ascii_digit()) => Ok(number),
-        _ => Err(UnitError::new(
-            format!("{} is not a number from 1", quoted(text)),
-            format!("it goes from `1` to `{}`", u32::MAX),
-        )),
+        _ => Err(UnitError::new(format!("{} is not a number from 1", quoted(text)), "as in `1` and `20`")),
     }
 }
 

@@ -17,8 +17,8 @@ pub(super) fn parse_text(text: &str) -> Result<Arc<str>, UnitError> {
         return Err(UnitError::new("there is no text", format!("it has at least 1 and at most {MOST} characters")));
     }
     if !text.bytes().all(|b| b.is_ascii_graphic() && b != b',') {
-        let message = format!("{} has more than printable ASCII", quoted(text));
-        return Err(UnitError::new(message, "percent-encode the rest and commas, as in `%20` and `%2C`"));
+        let message = format!("{} has more than printable ASCII without spaces and commas", quoted(text));
+        return Err(UnitError::new(message, format!("write {}", quoted(&encoded_anew(text)))));
     }
     let is_code = |code: &str| code.len() == 2 && code.bytes().all(|b| b.is_ascii_hexdigit());
     if let Some(wrong) = text.split('%').skip(1).find(|rest| !rest.get(..2).is_some_and(is_code)) {
@@ -26,6 +26,12 @@ pub(super) fn parse_text(text: &str) -> Result<Arc<str>, UnitError> {
         return Err(UnitError::new(message, "two hexadecimal digits follow a `%`; `%25` is a `%`"));
     }
     Ok(text.into())
+}
+
+/// The same with everything percent-encoded that has to be.
+fn encoded_anew(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_graphic() && b != b',';
+    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// The longest value of a header, as it is sent. With some of them a head is still one of ours.
@@ -65,6 +71,8 @@ mod tests {
     #[test]
     fn texts_are_percent_encoded() {
         assert_eq!(bytes(&parse_text("a%20b%0D%0A%00%ff%25").unwrap()), b"a b\r\n\0\xff%");
+        let error = parse_text("X-A: b,c").unwrap_err();
+        assert_eq!(error.help(), "write `X-A:%20b%2Cc`");
         for text in ["", "a b", "a,b", "ä", "%", "%4", "%zz", "a%"] {
             assert!(parse_text(text).is_err(), "{text}");
         }
