@@ -28,9 +28,9 @@ pub(super) static SPEC: Spec = Spec {
 impl Fault {
     /// `idle-close=DURATION`: closes a kept connection in order when it has been idle for so long.
     ///
-    /// It is about the time behind this reply; a request that comes earlier is answered, and has an entry of its own. On a
-    /// connection that is to be closed anyway it does not apply. The exchange is complete; that the server closed is a matter of
-    /// the connection's record.
+    /// It is about the time behind this reply; a request that comes earlier is answered, and has an entry of its own. Then, and on
+    /// a connection that is to be closed anyway, it does not apply. The exchange is complete, and its record comes when that
+    /// is known; that the server closed is a matter of the connection's record.
     ///
     /// # On the wire
     ///

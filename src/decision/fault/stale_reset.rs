@@ -25,7 +25,8 @@ impl Fault {
     ///
     /// It is the race between a server that gives up an idle connection and a client that uses it again, lost on purpose. The
     /// request counts as an attempt for its target, or without one if its head was not there yet; no rule decides it. On a
-    /// connection that is to be closed anyway it does not apply.
+    /// connection that is to be closed anyway, or on which no other request comes, it does not apply; its record comes when
+    /// that is known.
     ///
     /// # On the wire
     ///
