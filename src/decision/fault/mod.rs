@@ -35,6 +35,7 @@ mod header_line;
 mod http09;
 mod http10;
 mod idle_close;
+mod idle_reset;
 mod ignore_range;
 mod interim;
 mod location;

@@ -34,6 +34,7 @@ static REGISTRY: &[&Spec] = &[
     &super::http09::SPEC,
     &super::http10::SPEC,
     &super::idle_close::SPEC,
+    &super::idle_reset::SPEC,
     &super::ignore_range::SPEC,
     &super::interim::SPEC,
     &super::location::SPEC,
