@@ -179,7 +179,7 @@ impl Pair<'_> {
             Ending::Eof if whole => self.expect("a whole message", matches!(end, Some(End::Complete | End::Fin))),
             Ending::Eof => self.expect("FIN", end == Some(End::Fin) || (end == Some(End::Complete) && !clear)),
             Ending::Reset if whole => self.expect("a whole message", matches!(end, Some(End::Complete | End::Rst))),
-            Ending::Reset => self.equal("end", end, Some(End::Rst)),
+            Ending::Reset => self.expect("RST", end == Some(End::Rst) || (end == Some(End::Complete) && !clear)),
             // What the server was about to do it may have done.
             Ending::Closed if whole && reply.keeps() && !ask.is_faulty() => {
                 self.equal("end", end, Some(End::Complete));
