@@ -93,6 +93,8 @@ impl Pieces {
         self.segments.push_back(self.small.split().freeze());
         self.segments.retain(|segment| !segment.is_empty());
         while !self.segments.is_empty() {
+            // A client that reads as fast as this writes must not keep the thread to itself.
+            tokio::task::coop::consume_budget().await;
             let writable = match patience {
                 None => conn.stream.writable().await,
                 Some(patience) => {

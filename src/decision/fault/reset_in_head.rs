@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Head,
     takes: Takes::Offset(|offset, draft| draft.break_in_head(offset, Step::Rst)),
     role: Role::Break,
+    sets: "what happens in the head",
     summary: "reset the connection behind this many bytes of the head",
     example: "reset-in-head=50%",
     shows: &[

@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Chunked,
     takes: Takes::Offset(|offset, draft| draft.break_in_trailer(offset, Step::Rst)),
     role: Role::Break,
+    sets: "what happens in the trailer section",
     summary: "reset the connection behind this many bytes of the trailer section",
     example: "reset-in-trailer=0",
     shows: &[

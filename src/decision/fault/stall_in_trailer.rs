@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Chunked,
     takes: Takes::Offset(|offset, draft| draft.stall_in_trailer(offset)),
     role: Role::Stall,
+    sets: "what happens in the trailer section",
     summary: "send nothing more behind this many bytes of the trailer section",
     example: "stall-in-trailer=0",
     shows: &[
