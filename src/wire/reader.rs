@@ -22,6 +22,8 @@ pub(super) struct Reader {
     flips: VecDeque<u64>,
     pacer: Option<Pacer>,
     loading: Option<Loading>,
+    /// A block of which only a part has been handed out, and where it begins: small pieces must not make it anew each.
+    held: Option<(u64, Bytes)>,
 }
 
 impl Reader {
@@ -33,12 +35,13 @@ impl Reader {
             flips: plan.flips().iter().copied().collect(),
             pacer: Pacer::of(plan),
             loading: None,
+            held: None,
         }
     }
 
     /// The body as it is.
     pub(super) fn unplanned(body: ReplyBody) -> Self {
-        Self { len: body.len(), body, position: 0, flips: VecDeque::new(), pacer: None, loading: None }
+        Self { len: body.len(), body, position: 0, flips: VecDeque::new(), pacer: None, loading: None, held: None }
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -57,10 +60,12 @@ impl Reader {
             ready!(pacer.poll_due(cx));
             most = most.min(pacer.slice());
         }
-        let mut bytes = ready!(self.poll_block(cx))?;
-        bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-        let bytes = self.flip(bytes);
+        let block = ready!(self.poll_block(cx))?;
+        let from = self.position;
+        let part = block.len().min(usize::try_from(most).unwrap_or(usize::MAX));
+        let bytes = self.flip(block.slice(..part));
         self.position += bytes.len() as u64;
+        self.held = (bytes.len() < block.len()).then_some((from, block));
         if let Some(pacer) = &mut self.pacer {
             pacer.sent(bytes.len() as u64);
         }
@@ -68,6 +73,9 @@ impl Reader {
     }
 
     fn poll_block(&mut self, cx: &mut Context<'_>) -> Poll<Result<Bytes, ReadError>> {
+        if let Some((start, block)) = self.held.take() {
+            return Poll::Ready(Ok(block.slice((self.position - start) as usize..)));
+        }
         if self.loading.is_none() {
             match self.body.block(self.position) {
                 Block::Ready(bytes) => return Poll::Ready(Ok(bytes)),
