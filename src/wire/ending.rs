@@ -21,8 +21,14 @@ const LINGER: Duration = Duration::from_secs(2);
 /// socket answers them with a reset, at the latest when its host forgets it (a minute, tcp(7) `tcp_fin_timeout`).
 pub(super) const PROBE_AFTER: Duration = Duration::from_secs(5);
 
-/// Closes in order, and settles what is open: the newest exchange is broken off.
-pub(super) async fn fin(conn: &Arc<Conn>, mut deadline_hit: bool, note: Option<String>, settings: &Settings) -> Ending {
+/// Closes in order, and settles what is open: the newest exchange is broken off, unless it is whole.
+pub(super) async fn fin(
+    conn: &Arc<Conn>,
+    is_whole: bool,
+    mut deadline_hit: bool,
+    note: Option<String>,
+    settings: &Settings,
+) -> Ending {
     // What earlier replies on this connection still have under way goes first.
     match drained(conn, Some(if deadline_hit { Duration::ZERO } else { settings.drain_deadline })).await {
         Drained::Empty => {}
@@ -30,6 +36,9 @@ pub(super) async fn fin(conn: &Arc<Conn>, mut deadline_hit: bool, note: Option<S
         Drained::Reset => return left(conn),
     }
     let verdict = Verdict { deadline_hit, note, ..Verdict::new(End::Fin, By::Server).performed() };
+    if is_whole && !deadline_hit {
+        conn.settle_whole();
+    }
     conn.settle_all(&verdict);
     // A client that is gone by now gets nothing more; what happened is settled.
     let _ = conn.send_fin();

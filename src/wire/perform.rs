@@ -53,6 +53,8 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
         message.has_patience(patience);
     }
     let mut keep = message.as_ref().is_some_and(|message| message.keep);
+    // Whether the message has come to its end, so that nothing of it is broken off.
+    let mut is_whole = false;
     while let Some(step) = steps.pop_front() {
         let result = match (step, message.as_deref_mut()) {
             (Step::Wait(duration), _) => {
@@ -71,7 +73,7 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
                     Drained::Reset => return Performed::Over(left(conn)),
                 }
             }
-            (Step::Fin, _) => return Performed::Over(fin(conn, deadline_hit, note, settings).await),
+            (Step::Fin, _) => return Performed::Over(fin(conn, is_whole, deadline_hit, note, settings).await),
             (Step::Rst, _) => return Performed::Over(reset(conn, deadline_hit, note, settings).await),
             (Step::Stop, _) => return Performed::Over(stall(conn, deadline_hit, settings).await),
             (Step::Idle(_) | Step::Await, _) if !keep => {
@@ -100,6 +102,8 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
                     break;
                 }
                 conn.settle_whole();
+                // What the break ends is the request that has come.
+                is_whole = false;
                 let request = request::read(conn, &mut unread);
                 conn.begin_unanswered(request, message.map_or("", |message| &message.plan));
                 Ok(())
@@ -118,6 +122,7 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
             (Step::Body(upto), Some(message)) => message.body(conn, upto).await,
             (Step::End, Some(message)) => {
                 let ended = message.end(conn).await;
+                is_whole = true;
                 // The message is whole: what comes now is not waited for without end.
                 if steps.back() == Some(&Step::Fin)
                     && !steps.iter().any(|step| matches!(step, Step::Idle(_) | Step::Await))

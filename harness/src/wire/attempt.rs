@@ -60,7 +60,17 @@ pub(crate) enum Failure {
 }
 
 /// Terms after which a complete reply is not what was asked for.
-const WRONG_CONTENT: &[&str] = &["corrupt-at", "ignore-range", "range-start", "revision"];
+const WRONG_CONTENT: &[&str] = &[
+    "corrupt-after",
+    "corrupt-at",
+    "corrupt-bytes",
+    "ignore-range",
+    "range-start",
+    "revision",
+    "short-body",
+    "splice",
+    "zeros-after",
+];
 
 impl Attempt {
     /// `same_file`: the exchanges are about one file, whatever query they have, and however it is encoded.

@@ -16,6 +16,22 @@ fn bytes_behind_the_end() {
 }
 
 #[test]
+fn a_whole_reply_is_complete_however_the_connection_ends() {
+    for entry in ["silent-close", "http10", "max-requests=1", "idle-close=1ms", "idle-reset=1ms"] {
+        let server = serve(entry, b"12345");
+        let mut raw = Raw::connect(server.addr());
+        assert_eq!(raw.ask(&get("/f").header("Connection", "keep-alive")).text(), "12345");
+        let ending = if entry.contains("reset") { Ending::Reset } else { Ending::Eof };
+        assert_eq!(raw.ending(), ending, "{entry}");
+        let exchange = &settled(server.journal(), 1)[0];
+        assert!(exchange.is_complete() && exchange.applied, "{entry}: {exchange:?}");
+        drop(raw);
+        let connections = server.shutdown().connections();
+        assert_eq!(connections[0].by, Some(By::Server), "{entry}");
+    }
+}
+
+#[test]
 fn they_are_no_part_of_the_body() {
     let server = serve("extra-bytes=5", b"12345");
     let mut raw = Raw::connect(server.addr());
