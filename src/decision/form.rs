@@ -33,6 +33,13 @@ pub enum StartLine {
     Text(Arc<[u8]>),
 }
 
+impl StartLine {
+    /// Whether it tells the status.
+    pub(crate) fn tells_status(&self) -> bool {
+        matches!(self, Self::Proper | Self::Http10)
+    }
+}
+
 /// How a head is sent in pieces.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Pace {

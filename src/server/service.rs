@@ -14,7 +14,7 @@ use super::downtimes::Downtimes;
 use crate::content::{Fixture, Fixtures};
 use crate::decision::{self, Answer, Decision, Ledger, OnAccept, Plan, Target};
 use crate::respond::{self, Reply, ReplyBody, Tail};
-use crate::wire::{self, Asked, Conn, Handler, Observer, PlannedBody, Settings};
+use crate::wire::{self, Conn, Handler, Observer, PlannedBody, Settings};
 
 thread_local! {
     /// Whose closures this thread may be in: those of the service that decides on it, if any.
@@ -175,7 +175,6 @@ impl Handler for Service {
 
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
         let (mut parts, body) = request.into_parts();
-        let asked = Asked::new(&parts);
         let target = target(&parts);
         let (nth, begun) = conn.begin(target.clone(), range(&parts.headers), parts.method == Method::HEAD);
         let facts = decision::Request::new(target)
@@ -214,7 +213,7 @@ impl Handler for Service {
         if plan.closes() {
             reply = closing(reply);
         }
-        Some(wire::send(&conn, reply, &plan, asked, &self.settings).await)
+        Some(wire::send(&conn, reply, &plan, &parts, &self.settings).await)
     }
 }
 

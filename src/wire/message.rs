@@ -29,21 +29,15 @@ pub(super) struct Message {
     /// What the head tells.
     status: Option<u16>,
     reader: Reader,
-    delimiter: Delimiter,
+    /// `None` if its end is made known in another way.
     chunks: Option<Chunks>,
+    /// Whether it ends with the connection.
+    until_close: bool,
     /// How much of the trailer section has gone out.
     trailer_sent: Option<usize>,
     pieces: Pieces,
     /// How long a client that reads nothing is waited for.
     patience: Option<Duration>,
-}
-
-/// What tells the end of a message.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Delimiter {
-    Chunks,
-    Close,
-    Length,
 }
 
 /// Why a message does not go on.
@@ -55,6 +49,15 @@ pub(super) enum Failed {
     Deadline,
     /// There is nothing to send.
     Content(ReadError),
+}
+
+impl From<Unwritten> for Failed {
+    fn from(unwritten: Unwritten) -> Self {
+        match unwritten {
+            Unwritten::Gone => Self::Gone,
+            Unwritten::Deadline => Self::Deadline,
+        }
+    }
 }
 
 /// The size of the last chunk.
@@ -75,8 +78,8 @@ impl Message {
             pace: None,
             status: Some(status),
             reader,
-            delimiter: Delimiter::Length,
             chunks: None,
+            until_close: false,
             trailer_sent: None,
             pieces: Pieces::default(),
             patience: None,
@@ -103,13 +106,13 @@ impl Message {
 
     /// Its body goes out in chunks.
     pub(super) fn chunked(mut self, chunks: Chunks) -> Self {
-        (self.chunks, self.delimiter) = (Some(chunks), Delimiter::Chunks);
+        self.chunks = Some(chunks);
         self
     }
 
     /// Its body ends with the connection.
     pub(super) fn until_close(mut self) -> Self {
-        self.delimiter = Delimiter::Close;
+        self.until_close = true;
         self
     }
 
@@ -222,14 +225,15 @@ impl Message {
 
     /// Sends the last chunk's size line, and the trailer section up to this offset in it; says whether there are chunks.
     pub(super) async fn trailer_to(&mut self, conn: &Conn, upto: u64) -> Result<bool, Failed> {
-        let Some(chunks) = &self.chunks else { return Ok(false) };
+        if self.chunks.is_none() {
+            return Ok(false);
+        }
         let upto = usize::try_from(upto).unwrap_or(usize::MAX).min(TRAILER.len());
-        let sent = self.trailer_sent.unwrap_or_else(|| {
-            self.pieces.other(LAST_SIZE);
-            self.pieces.other(chunks.behind_size());
-            0
-        });
-        self.pieces.other(&TRAILER[sent.min(upto)..upto]);
+        if self.trailer_sent.is_none() {
+            self.last_size();
+        }
+        let sent = self.trailer_sent.unwrap_or_default().min(upto);
+        self.pieces.other(&TRAILER[sent..upto]);
         self.trailer_sent = Some(upto);
         self.write(conn).await.map(|()| true)
     }
@@ -239,14 +243,18 @@ impl Message {
         self.body(conn, self.reader.len()).await?;
         if self.trailer_sent.is_some() {
             self.trailer_to(conn, TRAILER.len() as u64).await?;
-        } else if let Some(chunks) = &self.chunks {
-            self.pieces.other(LAST_SIZE);
-            self.pieces.other(chunks.behind_size());
+        } else if self.chunks.is_some() {
+            self.last_size();
             self.pieces.other(&b"\r\n"[..]);
             self.write(conn).await?;
         }
         conn.end_raw();
         Ok(())
+    }
+
+    fn last_size(&mut self) {
+        self.pieces.other(LAST_SIZE);
+        self.pieces.other(self.chunks.as_ref().map(Chunks::behind_size).unwrap_or_default());
     }
 
     /// Sends so many bytes that belong to nothing.
@@ -269,10 +277,7 @@ impl Message {
     }
 
     async fn write(&mut self, conn: &Conn) -> Result<(), Failed> {
-        self.pieces.write(conn, self.patience).await.map_err(|unwritten| match unwritten {
-            Unwritten::Gone => Failed::Gone,
-            Unwritten::Deadline => Failed::Deadline,
-        })?;
+        self.pieces.write(conn, self.patience).await?;
         if self.is_whole() {
             conn.end_raw();
         }
@@ -281,12 +286,11 @@ impl Message {
 
     /// Whether the last byte of the message is among those that were sent; it may be before its end was asked for.
     fn is_whole(&self) -> bool {
-        let has_body = self.head_sent == self.head.len() && self.reader.position() == self.reader.len();
-        match (self.delimiter, self.trailer_sent) {
-            (Delimiter::Chunks, sent) => sent == Some(TRAILER.len()),
-            (Delimiter::Close, _) => false,
-            (Delimiter::Length, _) => has_body,
+        if self.chunks.is_some() {
+            return self.trailer_sent == Some(TRAILER.len());
         }
+        let is_sent = self.head_sent == self.head.len() && self.reader.position() == self.reader.len();
+        is_sent && !self.until_close
     }
 }
 

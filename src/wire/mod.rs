@@ -36,5 +36,5 @@ mod verdict;
 pub(crate) use body::PlannedBody;
 pub(crate) use conn::{Conn, Observer};
 pub(crate) use h1::{Handler, Settings, serve};
-pub(crate) use reply::{Asked, send};
+pub(crate) use reply::send;
 pub(crate) use stop::Stop;

@@ -108,21 +108,12 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
                 conn.begin_unanswered(request, message.map_or("", |message| &message.plan));
                 Ok(())
             }
-            (
-                Step::Body(_)
-                | Step::End
-                | Step::Extra(_)
-                | Step::Head
-                | Step::HeadTo(_)
-                | Step::Interim { .. }
-                | Step::SecondResponse
-                | Step::TrailerTo(_),
-                None,
-            ) => Ok(()),
+            // hyper has written what there is to write.
+            (_, None) => Ok(()),
             (Step::Body(upto), Some(message)) => message.body(conn, upto).await,
             (Step::End, Some(message)) => {
                 let ended = message.end(conn).await;
-                is_whole = true;
+                is_whole = ended.is_ok();
                 // The message is whole: what comes now is not waited for without end.
                 if steps.back() == Some(&Step::Fin)
                     && !steps.iter().any(|step| matches!(step, Step::Idle(_) | Step::Await))
@@ -133,24 +124,18 @@ async fn steps(conn: &Arc<Conn>, takeover: Takeover, mut unread: Bytes, settings
             }
             (Step::Extra(count), Some(message)) => message.extra(conn, count).await,
             (Step::Head, Some(message)) => message.head(conn).await,
-            (Step::HeadTo(offset), Some(message)) => match message.head_to(conn, offset).await {
-                Ok(true) => Ok(()),
-                Ok(false) => {
+            (Step::HeadTo(offset), Some(message)) => message.head_to(conn, offset).await.map(|is_there| {
+                if !is_there {
                     steps = instead(conn, message, [Step::Head, Step::End]);
-                    Ok(())
                 }
-                Err(failed) => Err(failed),
-            },
+            }),
             (Step::Interim { status, count }, Some(message)) => message.interims(conn, status, count).await,
             (Step::SecondResponse, Some(message)) => message.second_response(conn).await,
-            (Step::TrailerTo(upto), Some(message)) => match message.trailer_to(conn, upto).await {
-                Ok(true) => Ok(()),
-                Ok(false) => {
+            (Step::TrailerTo(upto), Some(message)) => message.trailer_to(conn, upto).await.map(|is_there| {
+                if !is_there {
                     steps = instead(conn, message, [Step::End]);
-                    Ok(())
                 }
-                Err(failed) => Err(failed),
-            },
+            }),
         };
         match result {
             Ok(()) => {}

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use http::request::Parts;
 use http::{HeaderValue, Response, Version, header};
 use hyper::ext::ReasonPhrase;
 
@@ -19,26 +20,6 @@ use super::takeover::Takeover;
 use crate::decision::{Framing, Plan, StartLine, Step};
 use crate::respond::{Reply, ReplyBody};
 
-/// How a request was made, as far as its reply depends on it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked {
-    version: Version,
-    /// Whether the connection may live on (RFC 9112 §9.3).
-    keep: bool,
-}
-
-impl Asked {
-    pub(crate) fn new(request: &http::request::Parts) -> Self {
-        let options = request.headers.get_all(header::CONNECTION);
-        let has = |option: &str| {
-            let values = options.iter().filter_map(|value| value.to_str().ok());
-            values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(option))
-        };
-        let keep = !has("close") && (request.version >= Version::HTTP_11 || has("keep-alive"));
-        Self { version: request.version, keep }
-    }
-}
-
 /// Performs a plan up to the head, and hands the rest to hyper.
 ///
 /// Where the plan has no head, or a reply that hyper will not write, the driver takes over, and this never returns.
@@ -46,7 +27,7 @@ pub(crate) async fn send(
     conn: &Arc<Conn>,
     reply: Reply,
     plan: &Plan,
-    asked: Asked,
+    request: &Parts,
     settings: &Settings,
 ) -> Response<PlannedBody> {
     let mut steps: VecDeque<Step> = plan.steps().iter().copied().collect();
@@ -57,15 +38,11 @@ pub(crate) async fn send(
     if !steps.contains(&Step::Head) && !steps.iter().any(|step| matches!(step, Step::HeadTo(_))) {
         return hand_over(conn, Takeover::rest(steps)).await;
     }
-    let has_body = reply.facts.has_body;
-    // HTTP/1.0 knows no chunks (RFC 9112 §7.1); hyper would fall back to the connection's end by itself, but in doing
-    // so it declares HTTP/1.0, and keeps the connection if it was asked to.
-    let close =
-        plan.framing() == Framing::Close || (plan.framing() == Framing::Chunked && asked.version < Version::HTTP_11);
+    let framing = framing(plan, request.version);
     // hyper would say both `close` and `keep-alive` to an old client that asked to be kept.
-    let contradicts = asked.version < Version::HTTP_11 && asked.keep && says_close(&reply);
-    if plan.is_raw() || contradicts || (has_body && close) {
-        return hand_over(conn, raw(conn, reply, plan, asked, steps)).await;
+    let contradicts = request.version < Version::HTTP_11 && says_close(&reply) && is_kept(request);
+    if plan.is_raw() || contradicts || (reply.facts.has_body && framing == Framing::Close) {
+        return hand_over(conn, raw(conn, reply, plan, framing, request, steps)).await;
     }
     steps.pop_front();
     response(conn, reply, plan, steps, settings)
@@ -104,25 +81,41 @@ async fn hand_over(conn: &Conn, takeover: Takeover) -> Response<PlannedBody> {
     std::future::pending().await
 }
 
+/// How the end of the body is made known to a client of this version.
+fn framing(plan: &Plan, version: Version) -> Framing {
+    match plan.framing() {
+        _ if *plan.form().start() == StartLine::None => Framing::Close,
+        // HTTP/1.0 knows no chunks (RFC 9112 §7.1). hyper would fall back to the connection's end (§6.3 item 8) by itself,
+        // but in doing so it declares HTTP/1.0, and keeps the connection if it was asked to.
+        Framing::Chunked if version < Version::HTTP_11 => Framing::Close,
+        framing => framing,
+    }
+}
+
+/// Whether the connection may live on behind the reply (RFC 9112 §9.3).
+fn is_kept(request: &Parts) -> bool {
+    let options = request.headers.get_all(header::CONNECTION);
+    let has = |option: &str| {
+        let values = options.iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(option))
+    };
+    !has("close") && (request.version >= Version::HTTP_11 || has("keep-alive"))
+}
+
 /// A reply that hyper will not write.
-fn raw(conn: &Conn, reply: Reply, plan: &Plan, asked: Asked, steps: VecDeque<Step>) -> Takeover {
+fn raw(conn: &Conn, reply: Reply, plan: &Plan, framing: Framing, request: &Parts, steps: VecDeque<Step>) -> Takeover {
     let form = plan.form();
     let has_body = reply.facts.has_body;
-    let is_old = asked.version < Version::HTTP_11 || matches!(form.start(), StartLine::Http10 | StartLine::None);
-    // A client that knows no chunks gets none; the body ends with the connection then (RFC 9112 §6.3 item 8).
-    let framing = match plan.framing() {
-        _ if *form.start() == StartLine::None => Framing::Close,
-        Framing::Chunked if is_old => Framing::Close,
-        framing => framing,
-    };
     if framing != plan.framing() && plan.framing() == Framing::Chunked {
         conn.missed();
     }
     let ends = has_body && framing == Framing::Close;
-    let keep =
-        asked.keep && !ends && !says_close(&reply) && matches!(form.start(), StartLine::Proper | StartLine::Text(_));
+    let keep = is_kept(request)
+        && !ends
+        && !says_close(&reply)
+        && matches!(form.start(), StartLine::Proper | StartLine::Text(_));
     let len = plan.short_body().unwrap_or(reply.facts.len);
-    let head = head(&reply, form, Terms { version: asked.version, framing, len, keep }).unwrap_or_else(|other| {
+    let head = head(&reply, form, Terms { version: request.version, framing, len, keep }).unwrap_or_else(|other| {
         conn.missed();
         conn.note(format!("the head has {} bytes without a filler", other.len()));
         other
@@ -140,8 +133,7 @@ fn raw(conn: &Conn, reply: Reply, plan: &Plan, asked: Asked, steps: VecDeque<Ste
         Framing::Close if has_body => message.until_close(),
         _ => message,
     };
-    let tells = matches!(form.start(), StartLine::Proper | StartLine::Http10);
-    Takeover::raw(steps, if tells { message } else { message.without_status() })
+    Takeover::raw(steps, if form.start().tells_status() { message } else { message.without_status() })
 }
 
 fn says_close(reply: &Reply) -> bool {

@@ -1,7 +1,7 @@
 //! How exchanges are to be settled, and whether what was planned for them came to pass.
 
 use super::meter::Reply;
-use crate::decision::{Plan, StartLine, Step};
+use crate::decision::{Plan, Step};
 use crate::journal::{By, End, Ending};
 
 /// How the exchanges that are still open are to be settled.
@@ -28,9 +28,15 @@ impl Verdict {
 /// Whether all that was planned came to pass, as far as the client let it: one that leaves when it has seen something has
 /// seen it, but not what was to come later.
 pub(super) fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
-    if verdict.performed {
-        return is_answered(plan, reply) && changes(plan).all(|place| place < reply.body_sent);
-    }
+    // Where another line stands in the place of the status line, no status is told.
+    let tells = plan.form().start().tells_status();
+    let answered = plan.status().is_none_or(|status| !tells || reply.status == Some(status));
+    let changed = changes(plan).all(|place| place < reply.body_sent);
+    answered && changed && (verdict.performed || went_on(plan, reply))
+}
+
+/// Whether a plan that does not end with a break has come as far as it says.
+fn went_on(plan: &Plan, reply: &Reply) -> bool {
     let breaks = plan.steps().last().is_some_and(Step::is_break);
     let begun = reply.has_begun || !plan.shapes_reply();
     let reached = plan.steps().iter().all(|step| match step {
@@ -40,14 +46,7 @@ pub(super) fn happened(plan: &Plan, reply: &Reply, verdict: &Verdict) -> bool {
         Step::SecondResponse => reply.beyond > extra(plan),
         _ => true,
     });
-    begun && reached && is_answered(plan, reply) && !breaks && changes(plan).all(|place| place < reply.body_sent)
-}
-
-/// Whether the reply has the status that was planned.
-fn is_answered(plan: &Plan, reply: &Reply) -> bool {
-    // Where another line stands in the place of the status line, no status is told.
-    let tells = matches!(plan.form().start(), StartLine::Proper | StartLine::Http10);
-    plan.status().is_none_or(|status| !tells || reply.status == Some(status))
+    begun && reached && !breaks
 }
 
 /// Where bytes of the body are others than they should be, or are announced as what they are not.

@@ -19,7 +19,7 @@ impl Conn {
         inner.meter.expect(bodyless);
         let nth = inner.requests;
         let begun = self.journal.begin(Arrival { conn: self.id, nth, target: Some(target), range });
-        inner.open.push_back(Open { seq: begun.seq, plan: None, note: None, faulty: false, missed: false });
+        inner.open.push_back(Open::new(begun.seq));
         (nth, begun)
     }
 
@@ -37,7 +37,7 @@ impl Conn {
         } else {
             self.journal.planned(seq, plan, true, None);
         }
-        inner.open.push_back(Open { seq, plan: None, note: None, faulty: false, missed: false });
+        inner.open.push_back(Open::new(seq));
     }
 
     /// Notes what was decided for the newest exchange, which is the `attempt`th for its target.

@@ -66,6 +66,10 @@ struct Open {
 }
 
 impl Open {
+    fn new(seq: u64) -> Self {
+        Self { seq, plan: None, note: None, faulty: false, missed: false }
+    }
+
     /// Notes something, behind what was noted before.
     fn note(&mut self, note: String) {
         self.note = Some(match self.note.take() {
