@@ -19,22 +19,27 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// A client that closed while the server is silent cannot be told from one that waits. Probes find out: a closed
 /// socket answers them with a reset, at the latest when its host forgets it (a minute, tcp(7) `tcp_fin_timeout`).
-pub(super) const PROBE_AFTER: Duration = Duration::from_secs(5);
+const PROBE_AFTER: Duration = Duration::from_secs(5);
+
+/// Waits for what earlier replies on this connection still have under way, which a reset would throw away, unless the
+/// deadline is over; says whether it is now. `None` if the client has reset the connection.
+async fn drained_for_a_break(conn: &Conn, deadline_hit: bool, settings: &Settings) -> Option<bool> {
+    match drained(conn, Some(if deadline_hit { Duration::ZERO } else { settings.drain_deadline })).await {
+        Drained::Empty => Some(deadline_hit),
+        Drained::Deadline => Some(true),
+        Drained::Reset => None,
+    }
+}
 
 /// Closes in order, and settles what is open: the newest exchange is broken off, unless it is whole.
 pub(super) async fn fin(
     conn: &Arc<Conn>,
     is_whole: bool,
-    mut deadline_hit: bool,
+    deadline_hit: bool,
     note: Option<String>,
     settings: &Settings,
 ) -> Ending {
-    // What earlier replies on this connection still have under way goes first.
-    match drained(conn, Some(if deadline_hit { Duration::ZERO } else { settings.drain_deadline })).await {
-        Drained::Empty => {}
-        Drained::Deadline => deadline_hit = true,
-        Drained::Reset => return left(conn),
-    }
+    let Some(deadline_hit) = drained_for_a_break(conn, deadline_hit, settings).await else { return left(conn) };
     let verdict = Verdict { deadline_hit, note, ..Verdict::new(End::Fin, By::Server).performed() };
     if is_whole && !deadline_hit {
         conn.settle_whole();
@@ -69,18 +74,8 @@ pub(super) async fn end(conn: &Arc<Conn>, settings: &Settings) -> Ending {
 }
 
 /// Resets the connection: settled first, so that the journal knows when the client does.
-pub(super) async fn reset(
-    conn: &Arc<Conn>,
-    mut deadline_hit: bool,
-    note: Option<String>,
-    settings: &Settings,
-) -> Ending {
-    // A reset throws away what is still under way, and on a reused connection that may be an earlier reply.
-    match drained(conn, Some(if deadline_hit { Duration::ZERO } else { settings.drain_deadline })).await {
-        Drained::Empty => {}
-        Drained::Deadline => deadline_hit = true,
-        Drained::Reset => return left(conn),
-    }
+pub(super) async fn reset(conn: &Arc<Conn>, deadline_hit: bool, note: Option<String>, settings: &Settings) -> Ending {
+    let Some(deadline_hit) = drained_for_a_break(conn, deadline_hit, settings).await else { return left(conn) };
     let verdict = Verdict { deadline_hit, note, ..Verdict::new(End::Rst, By::Server).performed() };
     conn.settle_all(&verdict);
     conn.close_with_rst();
@@ -102,9 +97,7 @@ pub(super) async fn stall(conn: &Arc<Conn>, deadline_hit: bool, settings: &Setti
         }
     }
     if conn.client() != Some(ClientEnd::Rst) {
-        let probes = TcpKeepalive::new().with_time(PROBE_AFTER).with_interval(PROBE_AFTER);
-        // Without probes the connection lives until the server stops.
-        let _ = SockRef::from(&conn.stream).set_tcp_keepalive(&probes);
+        send_probes(conn);
         tokio::select! {
             biased;
             () = settings.stop.stopped() => {}
@@ -117,13 +110,23 @@ pub(super) async fn stall(conn: &Arc<Conn>, deadline_hit: bool, settings: &Setti
     verdict.ending
 }
 
-/// Reads and throws away until the client ends its side, for a bounded time.
-pub(super) async fn linger(conn: &Conn) {
+/// Has the kernel find out whether the client is there. Where it does not, the connection lives until the server stops.
+pub(super) fn send_probes(conn: &Conn) {
+    let probes = TcpKeepalive::new().with_time(PROBE_AFTER).with_interval(PROBE_AFTER);
+    let _ = SockRef::from(&conn.stream).set_tcp_keepalive(&probes);
+}
+
+/// Reads and throws away until the client ends its side, for a bounded time, or until the server stops at once.
+pub(super) async fn linger(conn: &Conn, settings: &Settings) {
     if conn.client().is_some() {
         return;
     }
-    // When the time is over, the close that follows is all that is left to do.
-    let _ = tokio::time::timeout(LINGER, discard(conn)).await;
+    // Then the close that follows is all that is left to do.
+    tokio::select! {
+        biased;
+        () = settings.stop.killed() => {}
+        _ = tokio::time::timeout(LINGER, discard(conn)) => {}
+    }
 }
 
 /// Reads and throws away until the client ends its side.

@@ -230,11 +230,7 @@ async fn serve_requests<H: Handler>(conn: &Arc<Conn>, handler: &Arc<H>, unread: 
         // hyper gave up without a word, as on the preface of HTTP/2.
         conn.headless(Ending { end: End::Fin, by: By::Server });
     }
-    tokio::select! {
-        biased;
-        () = settings.stop.killed() => {}
-        () = linger(conn) => {}
-    }
+    linger(conn, settings).await;
     Served::Over(ending)
 }
 

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use socket2::{SockRef, TcpKeepalive};
-
 use super::conn::{ClientEnd, Conn};
-use super::ending::{PROBE_AFTER, linger};
+use super::ending::{linger, send_probes};
 use super::h1::Settings;
 use crate::decision::{OnAccept, Step};
 use crate::journal::{By, End, Ending};
@@ -38,11 +36,7 @@ pub(super) async fn perform(conn: &Arc<Conn>, plan: OnAccept, settings: &Setting
                 let ending = exchange.performed(End::Fin);
                 // A client that is gone by now gets nothing more; what happened is settled.
                 let _ = conn.send_fin();
-                tokio::select! {
-                    biased;
-                    () = settings.stop.killed() => {}
-                    () = linger(conn) => {}
-                }
+                linger(conn, settings).await;
                 return Some(ending);
             }
             (Step::Rst, Some(exchange)) => {
@@ -61,10 +55,8 @@ pub(super) async fn perform(conn: &Arc<Conn>, plan: OnAccept, settings: &Setting
 /// Neither reads nor writes until the client leaves or the server stops.
 async fn hang(exchange: &Exchange<'_>, settings: &Settings) -> Ending {
     let conn = exchange.conn;
-    // A client that vanishes, or that cannot send its FIN past what nobody reads, is found out by these. Without them the
-    // connection lives until the server stops.
-    let probes = TcpKeepalive::new().with_time(PROBE_AFTER).with_interval(PROBE_AFTER);
-    let _ = SockRef::from(&conn.stream).set_tcp_keepalive(&probes);
+    // For a client that vanishes, or that cannot send its FIN past what nobody reads.
+    send_probes(conn);
     tokio::select! {
         biased;
         () = settings.stop.stopped() => {}

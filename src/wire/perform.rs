@@ -34,11 +34,7 @@ pub(super) async fn perform(conn: &Arc<Conn>, takeover: Takeover, unread: Bytes,
     };
     if matches!(performed, Performed::Over(Ending { end: End::Fin, .. })) {
         // Behind all that: a client that resets the connection now has seen its end, or could have.
-        tokio::select! {
-            biased;
-            () = settings.stop.killed() => {}
-            () = linger(conn) => {}
-        }
+        linger(conn, settings).await;
     }
     performed
 }
