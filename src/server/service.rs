@@ -175,8 +175,9 @@ impl Handler for Service {
 
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
         let (mut parts, body) = request.into_parts();
-        let target = target(&parts);
-        let (nth, begun) = conn.begin(target.clone(), range(&parts.headers), parts.method == Method::HEAD);
+        let target = wire::target(parts.method.as_str(), &parts.uri);
+        let range = parts.headers.get(header::RANGE).map(|value| wire::range(value.as_bytes()));
+        let (nth, begun) = conn.begin(target.clone(), range, parts.method == Method::HEAD);
         let facts = decision::Request::new(target)
             .with_headers(std::mem::take(&mut parts.headers))
             .with_nth(nth)
@@ -258,17 +259,6 @@ fn has_host(request: &http::request::Parts) -> bool {
 /// A host and perhaps a port, or nothing at all (RFC 9110 §7.2).
 fn is_host(value: &[u8]) -> bool {
     value.is_empty() || (!value.contains(&b'@') && http::uri::Authority::try_from(value).is_ok())
-}
-
-/// The target in origin form; an absolute form (RFC 9112 §3.2.2) counts as its path and query.
-fn target(parts: &http::request::Parts) -> Target {
-    let path_and_query = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-    Target::new(parts.method.as_str(), path_and_query)
-}
-
-fn range(headers: &http::HeaderMap) -> Option<String> {
-    let value = headers.get(header::RANGE)?;
-    Some(value.as_bytes().escape_ascii().to_string())
 }
 
 /// An error with its causes. The reply does not tell them: they name paths of this machine.

@@ -37,4 +37,5 @@ pub(crate) use body::PlannedBody;
 pub(crate) use conn::{Conn, Observer};
 pub(crate) use h1::{Handler, Settings, serve};
 pub(crate) use reply::send;
+pub(crate) use request::{range, target};
 pub(crate) use stop::Stop;

@@ -1,4 +1,4 @@
-//! A request that will not be answered.
+//! What a request is for, whether or not it will be answered.
 
 use std::io;
 
@@ -6,6 +6,16 @@ use bytes::{Bytes, BytesMut};
 
 use super::conn::Conn;
 use crate::decision::Target;
+
+/// The target in origin form; an absolute form (RFC 9112 §3.2.2) counts as its path and query.
+pub(crate) fn target(method: &str, uri: &http::Uri) -> Target {
+    Target::new(method, uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str))
+}
+
+/// The text of a `Range` header.
+pub(crate) fn range(value: &[u8]) -> String {
+    value.escape_ascii().to_string()
+}
 
 /// A larger head is not looked at.
 const MOST: usize = 64 * 1024;
@@ -41,10 +51,9 @@ fn parse(head: &[u8]) -> Option<Unanswered> {
     let mut headers = [httparse::EMPTY_HEADER; 100];
     let mut request = httparse::Request::new(&mut headers);
     request.parse(head).ok()?.is_complete().then_some(())?;
-    let uri: http::Uri = request.path?.parse().ok()?;
-    let target = Target::new(request.method?, uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str));
-    let range = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("range"));
-    Some(Unanswered { target, range: range.map(|range| range.value.escape_ascii().to_string()) })
+    let target = target(request.method?, &request.path?.parse().ok()?);
+    let header = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("range"));
+    Some(Unanswered { target, range: header.map(|header| range(header.value)) })
 }
 
 #[cfg(test)]
