@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use super::block::Block;
+use super::block::{Block, ReadError};
 use super::coding::Coding;
 use super::disk::OpenFile;
 use super::generated::Layout;
@@ -173,5 +173,14 @@ impl Fixture {
             Source::Memory(bytes) => Block::slice(bytes, offset, end),
         };
         if self.mask == 0 { block } else { block.masked(self.mask) }
+    }
+
+    /// All of its bytes: ask for its length before.
+    pub(super) async fn read(&self) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::with_capacity(self.len() as usize);
+        while (bytes.len() as u64) < self.len() {
+            bytes.extend_from_slice(&self.block(bytes.len() as u64, self.len()).load().await?);
+        }
+        Ok(bytes)
     }
 }

@@ -6,12 +6,13 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 use super::block::ReadError;
 use super::disk::finished;
 use super::fixture::Fixture;
+use super::small_cache::small_cache;
 
 /// The largest fixture that is coded: it is held in memory while it is sent.
 const MOST: u64 = 16 * 1024 * 1024;
@@ -73,24 +74,12 @@ impl Gzipped {
     }
 
     fn coded(&self) -> &Cache<Version, Bytes, Length> {
-        self.coded.get_or_init(|| {
-            let options = OptionsBuilder::new()
-                .estimated_items_capacity(FIXTURES)
-                .weight_capacity(KEPT)
-                // The largest has to find room in one.
-                .shards(1)
-                .build()
-                .expect("all capacities are given");
-            Cache::with_options(options, Length, DefaultHashBuilder::default(), DefaultLifecycle::default())
-        })
+        self.coded.get_or_init(|| small_cache(FIXTURES, KEPT, Length))
     }
 }
 
 async fn code(fixture: &Fixture, times: u32) -> Result<Bytes, CodingError> {
-    let mut content = Vec::with_capacity(fixture.len() as usize);
-    while (content.len() as u64) < fixture.len() {
-        content.extend_from_slice(&fixture.block(content.len() as u64, fixture.len()).load().await?);
-    }
+    let mut content = fixture.read().await?;
     // Megabytes are no work for a thread that serves.
     let coding = tokio::task::spawn_blocking(move || {
         for _ in 0..times {

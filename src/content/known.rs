@@ -9,6 +9,8 @@ use quick_cache::UnitWeighter;
 
 use super::fixture::Fixture;
 use super::open_files::OpenFiles;
+#[cfg(target_os = "linux")]
+use super::small_cache::small_cache;
 
 /// How many files are remembered for each root.
 #[cfg(target_os = "linux")]
@@ -27,21 +29,7 @@ pub(super) struct Known {
 impl Known {
     /// None yet.
     pub(super) fn new() -> Self {
-        let options = quick_cache::OptionsBuilder::new()
-            .estimated_items_capacity(FILES)
-            .weight_capacity(FILES as u64)
-            // Otherwise the system is asked for its processors, which takes as long as binding a port.
-            .shards(1)
-            .build()
-            .expect("all capacities are given");
-        Self {
-            files: quick_cache::sync::Cache::with_options(
-                options,
-                UnitWeighter,
-                Default::default(),
-                Default::default(),
-            ),
-        }
+        Self { files: small_cache(FILES, FILES as u64, UnitWeighter) }
     }
 
     /// The fixture of this name, if it is the same as before and its bytes are in memory.

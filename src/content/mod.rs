@@ -47,6 +47,7 @@ mod media_type;
 mod mount;
 mod open_files;
 mod path;
+mod small_cache;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use bytes::Bytes;
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 use super::disk::finished;
 use super::error::OpenError;
 use super::fixture::Fixture;
 use super::path::UrlPath;
+use super::small_cache::small_cache;
 
 /// What stands for the base URL, here as everywhere in this project.
 const PLACEHOLDER: &[u8] = b"{base}";
@@ -35,14 +36,7 @@ type Matches = dyn Fn(&str) -> bool + Send + Sync;
 impl Templates {
     /// The files whose paths, as they stand in URLs, match.
     pub(super) fn new(matches: impl Fn(&str) -> bool + Send + Sync + 'static, base: &str) -> Self {
-        let options = OptionsBuilder::new()
-            .estimated_items_capacity(FILES)
-            .weight_capacity(KEPT)
-            // The largest has to find room in one.
-            .shards(1)
-            .build()
-            .expect("all capacities are given");
-        let filled = Cache::with_options(options, Length, DefaultHashBuilder::default(), DefaultLifecycle::default());
+        let filled = small_cache(FILES, KEPT, Length);
         Self { matches: Box::new(matches), base: base.to_owned(), filled }
     }
 
@@ -62,11 +56,7 @@ impl Templates {
     }
 
     async fn fill_anew(&self, path: &UrlPath, fixture: Fixture) -> Result<Fixture, OpenError> {
-        let mut text = Vec::with_capacity(fixture.len() as usize);
-        while (text.len() as u64) < fixture.len() {
-            let block = fixture.block(text.len() as u64, fixture.len()).load().await.map_err(OpenError::Template)?;
-            text.extend_from_slice(&block);
-        }
+        let text = fixture.read().await.map_err(OpenError::Template)?;
         let (name, base) = (path.or_index().name().into_owned(), self.base.clone());
         // Megabytes are no work for a thread that serves.
         let fill = tokio::task::spawn_blocking(move || Fixture::from_bytes(&name, filled(&text, &base)));
