@@ -1,7 +1,7 @@
 //! Which terms may stand in one entry.
 
-use super::{Area, Fault, TermKind, spec::Role, value::Value};
-use crate::decision::{plan::Framing, suggest::one_of};
+use super::{Area, Fault, TermKind, spec::Role};
+use crate::decision::suggest::one_of;
 
 /// What is wrong with the company of a term.
 #[derive(Debug)]
@@ -34,7 +34,8 @@ pub(in crate::decision) fn check(terms: &[Fault]) -> Result<(), Clash> {
 /// Why two terms cannot stand in one entry; both names are in it.
 fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     let framing = [first, second].into_iter().find(|term| term.spec.name == "framing");
-    let has_chunks = framing.is_none_or(|framing| framing.value == Value::Framing(Framing::Chunked));
+    let has_chunks = framing.is_none_or(Fault::makes_chunks);
+    let against = (first.spec.against)(second).or_else(|| (second.spec.against)(first));
     let (first, second) = (first.spec, second.spec);
     let (a, b) = (first.name, second.name);
     if a == b {
@@ -55,14 +56,10 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     if !first.sets.is_empty() && first.sets == second.sets {
         return together(&format!("each sets {}", first.sets));
     }
-    for (one, other) in [(first, second), (second, first)] {
-        if one.name == "http09" && other.area == Area::Head {
-            return together(&format!("`{}` sends no head", one.name));
-        }
-        let is_old = matches!(one.name, "http09" | "http10");
-        if is_old && (other.area == Area::Chunked || (framing.is_some() && has_chunks)) {
-            return together(&format!("`{}` knows no chunks", one.name));
-        }
+    if let Some(why) = against {
+        return together(why);
+    }
+    for one in [first, second] {
         if one.area == Area::Chunked && !has_chunks {
             return together(&format!("`{}` needs `framing=chunked`", one.name));
         }

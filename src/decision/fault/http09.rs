@@ -12,6 +12,11 @@ pub(super) static SPEC: Spec = Spec {
     name: "http09",
     area: Area::Head,
     takes: Takes::Nothing(|draft| draft.form.start = StartLine::None),
+    against: |other| match other {
+        other if other.spec.area == Area::Head => Some("`http09` sends no head"),
+        other if other.makes_chunks() => Some("`http09` knows no chunks"),
+        _ => None,
+    },
     sets: "what the head begins with",
     summary: "answer in HTTP/0.9: the body, without a head, and the end of the connection",
     example: "http09",

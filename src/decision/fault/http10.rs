@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "http10",
     area: Area::Head,
     takes: Takes::Nothing(|draft| draft.form.start = StartLine::Http10),
+    against: |other| other.makes_chunks().then_some("`http10` knows no chunks"),
     sets: "what the head begins with",
     summary: "answer in HTTP/1.0: the connection ends behind the reply",
     example: "http10",

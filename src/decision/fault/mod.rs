@@ -85,6 +85,7 @@ use std::{fmt, ops::Range, str::FromStr};
 
 use super::{
     error::ParseError,
+    plan::Framing,
     rule::CONDITIONS,
     suggest::{did_you_mean, nearest},
 };
@@ -131,6 +132,11 @@ impl Fault {
     /// Whether its value is a text, in which a byte may be any.
     pub(super) fn is_text(&self) -> bool {
         matches!(self.value, Value::Text(_))
+    }
+
+    /// Whether the body goes out in chunks because of it.
+    pub(super) fn makes_chunks(&self) -> bool {
+        self.spec.area == Area::Chunked || self.value == Value::Framing(Framing::Chunked)
     }
 
     /// Whether chance has to do with what it does.

@@ -20,6 +20,8 @@ pub struct Spec {
     pub(super) kind: TermKind,
     pub(super) role: Role,
     pub(super) needs: Needs,
+    /// Why another term cannot stand beside it, beyond what their roles say.
+    pub(super) against: fn(&Fault) -> Option<&'static str>,
     /// What it sets, as one term alone can.
     pub(super) sets: &'static str,
     /// Chance has to do with what it does.
@@ -145,6 +147,7 @@ impl Spec {
         kind: TermKind::Fault,
         role: Role::Reply,
         needs: Needs::Nothing,
+        against: |_| None,
         sets: "",
         chance: false,
         once: false,
