@@ -1,5 +1,6 @@
 //! What goes wrong with which requests.
 
+mod early;
 mod play;
 mod text;
 mod when;
@@ -361,7 +362,7 @@ impl Rule {
     /// A script about connections is for rules about everything: nothing else is known of a connection.
     fn check_subject(&self, script: &Script) -> Result<(), ParseError> {
         match script.connection_term() {
-            Some(term) if !self.matcher.is_any() => Err(text::too_early(&self.to_string(), term)),
+            Some(term) if !self.matcher.is_any() => Err(early::too_early(&self.to_string(), term)),
             _ => Ok(()),
         }
     }

@@ -2,12 +2,11 @@
 
 use std::{fmt, ops::Range, str::FromStr};
 
-use super::{Body, Rule, never_met};
+use super::{Body, Rule, early, never_met};
 use crate::{
     decision::{
         entry::join,
         error::ParseError,
-        fault::Fault,
         glob::Glob,
         matchers::{Header, METHODS, check_method, path_glob},
         script::Script,
@@ -126,53 +125,11 @@ impl FromStr for Rule {
         let script = text[colon + 1..].parse();
         let script: Script = script.map_err(|e: ParseError| e.within(text, colon + 1))?;
         if let Some(term) = script.connection_term().filter(|_| !rule.matcher.is_any()) {
-            return Err(too_early(text, term));
+            return Err(early::too_early(text, term));
         }
         rule.body = Body::Script(script);
         Ok(rule)
     }
-}
-
-/// Says that the rule of this text cannot go by what a request has: this term of it happens before there is one.
-pub(super) fn too_early(text: &str, term: &Fault) -> ParseError {
-    let head = &text[..separator(text).unwrap_or(text.len())];
-    let (span, test) = test_of_request(head).unwrap_or((0..head.len(), "a request"));
-    let name = term.spec().name();
-    let message = format!("`{name}` happens before there is a request: the rule cannot go by {test}");
-    ParseError::new(text, span, message).with_help(format!("a rule about everything can have it, as in `*: {name}`"))
-}
-
-/// The first test of a request in the head of a rule's text, and what it goes by.
-fn test_of_request(head: &str) -> Option<(Range<usize>, &'static str)> {
-    let words = words(head);
-    let has_method =
-        words.get(1).is_some_and(|word| condition(&head[word.clone()]).is_none() && !is_closure(head, word));
-    words.into_iter().enumerate().find_map(|(i, word)| {
-        let test = match (i, condition(&head[word.clone()])) {
-            (0, _) if has_method => "a method",
-            (0, _) => path_test(&head[word.clone()])?,
-            (1, _) if has_method => path_test(&head[word.clone()])?,
-            (_, Some(("path", pattern))) => path_test(pattern)?,
-            (_, Some(("method", _))) => "a method",
-            (_, Some(("query", _))) => "a query",
-            (_, Some(("header", _))) => "a header",
-            (_, Some(("range", _))) => "a range",
-            (_, Some(("connection", _))) => "requests before it",
-            (_, Some(("resend", _))) => "resends",
-            (_, None) if is_closure(head, &word) => "a closure",
-            _ => return None,
-        };
-        Some((word, test))
-    })
-}
-
-/// What a pattern goes by, if not every path matches it.
-fn path_test(pattern: &str) -> Option<&'static str> {
-    (pattern != "*").then_some("a path")
-}
-
-fn is_closure(head: &str, word: &Range<usize>) -> bool {
-    head[word.clone()] == *"<closure>"
 }
 
 fn parse_head(text: &str, words: &[Range<usize>]) -> Result<Rule, ParseError> {
@@ -221,7 +178,7 @@ fn add_path(rule: &mut Rule, text: &str, span: Range<usize>) -> Result<(), Parse
 }
 
 /// The name and value of a condition.
-fn condition(word: &str) -> Option<(&str, &str)> {
+pub(super) fn condition(word: &str) -> Option<(&str, &str)> {
     word.split_once('=').filter(|(name, _)| CONDITIONS.contains(name))
 }
 
@@ -254,7 +211,7 @@ fn is_upper_case(method: &str) -> bool {
 }
 
 /// The place of the first colon with a space behind it; a `\` takes its meaning away.
-fn separator(text: &str) -> Option<usize> {
+pub(super) fn separator(text: &str) -> Option<usize> {
     let mut escaped = false;
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
@@ -268,7 +225,7 @@ fn separator(text: &str) -> Option<usize> {
 }
 
 /// The places of the words; a `\` makes a space part of its word.
-fn words(text: &str) -> Vec<Range<usize>> {
+pub(super) fn words(text: &str) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut start = None;
     let mut escaped = false;
@@ -314,6 +271,8 @@ mod tests {
 
     #[test]
     fn rules_parse_and_display() {
+        check("* first=2 from=1s: accept, reset-on-accept x*", "* first=2 from=1s: accept, reset-on-accept x*");
+        check("* path=*: drop-on-accept", "*: drop-on-accept");
         check("*.whl: reset-after=1MB x2, ok", "*.whl: reset-after=1MB x2, ok");
         check(
             "GET  /a/*.gz probability=30% first=2:  truncate-after=50% x*",
@@ -414,39 +373,6 @@ mod tests {
             "*.gz: ok, dorp x2",
             "unknown fault `dorp`\n  *.gz: ok, dorp x2\n            ^^^^\n  did you mean `drop`?",
         );
-    }
-
-    #[test]
-    fn connections_have_nothing_to_go_by() {
-        for (head, test, place) in [
-            ("*.gz", "a path", "*.gz"),
-            ("GET *", "a method", "GET"),
-            ("GET *.gz", "a method", "GET"),
-            ("* first=2 method=get", "a method", "method=get"),
-            ("* path=* path=/a nth=1", "a path", "path=/a"),
-            ("* every=2 query=x", "a query", "query=x"),
-            ("* header=a:b\\ c", "a header", "header=a:b\\ c"),
-            ("* range=no", "a range", "range=no"),
-            ("* connection=fresh", "requests before it", "connection=fresh"),
-            ("* from=1s resend=no", "resends", "resend=no"),
-        ] {
-            let text = format!("{head}: ok, delay=1s hang-on-accept x2, reset-on-accept");
-            let error = text.parse::<Rule>().unwrap_err();
-            let message = format!("`hang-on-accept` happens before there is a request: the rule cannot go by {test}");
-            assert_eq!((error.message(), &text[error.span()]), (&*message, place), "{text}");
-            assert!(error.help().unwrap().contains("`*: hang-on-accept`"));
-        }
-        check("* first=2 from=1s: accept, reset-on-accept x*", "* first=2 from=1s: accept, reset-on-accept x*");
-        check("* path=*: drop-on-accept", "*: drop-on-accept");
-        let built = Rule::when(method("GET").and(path("*.gz"))).script("drop-on-accept").unwrap_err();
-        assert_eq!((built.input(), built.span()), ("GET *.gz: drop-on-accept", 0..3));
-        let built = Rule::when(any().and(|_: &crate::decision::Request| true)).fault(Fault::accept()).check();
-        let error = built.unwrap_err();
-        assert_eq!((error.input(), error.span()), ("* <closure>: accept x*", 2..11));
-        assert!(error.message().ends_with("cannot go by a closure"));
-        // What comes behind the script is found when the schedule is built.
-        let late = Rule::any().script("drop-on-accept").unwrap().and(path("*.gz"));
-        assert_eq!(late.check().unwrap_err().span(), 0..4);
     }
 
     #[test]
