@@ -1,7 +1,7 @@
 //! Shorthands for the tests of the terms.
 
 use crate::decision::{
-    OnAccept, lower,
+    Entry, Fault, OnAccept, lower,
     plan::{Plan, ReplyFacts, Step},
 };
 
@@ -45,4 +45,19 @@ pub(super) fn check_missed(entry: &str, facts: ReplyFacts) {
 pub(super) fn check_on_accept(entry: &str, steps: &[Step]) {
     let on_accept = OnAccept::new(&entry.parse().unwrap());
     assert_eq!((on_accept.steps(), on_accept.text()), (steps, entry));
+}
+
+/// Checks that the value of this term is one that can stand in a header.
+#[track_caller]
+pub(super) fn check_header_value(fault: impl Fn(&[u8]) -> Fault) {
+    let name = fault(b"a").spec().name();
+    let error = format!("{name}=a%0D%0Ab:%20c").parse::<Entry>().unwrap_err();
+    assert_eq!(error.message(), "`a%0D%0Ab:%20c` cannot stand in a header");
+    assert_eq!(error.help(), Some("line ends, NUL and other control characters cannot"));
+    for text in ["a\0", "\x7f", "\r", "\n", ""] {
+        assert!(Entry::new([fault(text.as_bytes())]).is_err(), "{text:?}");
+    }
+    assert!(Entry::new([fault(b"a\tb")]).is_ok());
+    assert!(Entry::new([fault(&[b'a'; 16_384])]).is_ok());
+    assert!(Entry::new([fault(&[b'a'; 16_385])]).is_err());
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use flaky_server::{By, End};
 
 use super::{holds, holds_at_first};
-use crate::support::{Ending, Raw, get, serve, settled};
+use crate::support::{Ending, PATIENCE, Raw, Speed, builder, content, get, serve, settled, start};
 
 #[test]
 fn bytes_behind_the_end() {
@@ -57,6 +57,35 @@ fn a_connection_that_is_used_in_time_is_kept() {
     drop(raw);
     let connections = server.shutdown().connections();
     assert_eq!((connections[0].end, connections[0].by), (Some(End::Fin), Some(By::Server)));
+}
+
+#[test]
+fn a_slow_reader_gets_all_of_a_reply_that_something_comes_behind() {
+    let bytes = content(8 * 1024 * 1024);
+    for entry in ["idle-close=1ms", "stale-close"] {
+        // Shorter than its pauses.
+        let server = start(builder(entry).serve_bytes("/f", bytes).drain_deadline(Duration::from_millis(1)));
+        let mut raw = Raw::connect_with(server.addr(), Speed::Slow);
+        raw.send(&get("/f").to_bytes());
+        let reply = raw.compare(bytes, None);
+        assert!(reply.complete && reply.wrong_at.is_none(), "{entry}");
+        raw.try_send(&get("/f").to_bytes()).ok();
+        assert_eq!(raw.ending(), Ending::Eof, "{entry}");
+        let exchange = &server.journal().wait_for(1, PATIENCE).unwrap()[0];
+        assert!(exchange.is_complete() && !exchange.deadline_hit, "{entry}: {exchange:?}");
+        assert_eq!(exchange.body_acked, Some(bytes.len() as u64), "{entry}");
+    }
+}
+
+#[test]
+fn an_old_client_that_asks_to_be_kept_is_told_one_thing() {
+    let server = serve("max-requests=2 x*", b"12345");
+    let mut raw = Raw::connect(server.addr());
+    let request = get("/f").http10().header("Connection", "keep-alive");
+    for connection in ["keep-alive", "close"] {
+        assert_eq!(raw.ask(&request).header("connection"), Some(connection));
+    }
+    assert_eq!(raw.ending(), Ending::Eof);
 }
 
 #[test]
