@@ -59,6 +59,6 @@ mod tests {
 
     #[test]
     fn what_no_header_can_say_is_an_error() {
-        check_header_value(Fault::content_type);
+        check_header_value(|value| Fault::content_type(value));
     }
 }

@@ -69,7 +69,9 @@ fn a_slow_reader_gets_all_of_a_reply_that_something_comes_behind() {
         raw.send(&get("/f").to_bytes());
         let reply = raw.compare(bytes, None);
         assert!(reply.complete && reply.wrong_at.is_none(), "{entry}");
-        raw.try_send(&get("/f").to_bytes()).ok();
+        if entry == "stale-close" {
+            raw.send(&get("/f").to_bytes());
+        }
         assert_eq!(raw.ending(), Ending::Eof, "{entry}");
         let exchange = &server.journal().wait_for(1, PATIENCE).unwrap()[0];
         assert!(exchange.is_complete() && !exchange.deadline_hit, "{entry}: {exchange:?}");
