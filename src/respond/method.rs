@@ -36,6 +36,7 @@ fn options() -> Reply {
         headers: HeaderMap::from_iter([(header::ALLOW, ALLOW), accept_ranges]),
         body: ReplyBody::Empty,
         facts: ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false },
+        missed: false,
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Reply {
     /// What offsets and percentages are resolved against. In a reply to HEAD, `len` is the length
     /// that GET would get.
     pub(crate) facts: ReplyFacts,
+    /// Something that was planned of the answer cannot be had here.
+    pub(crate) missed: bool,
 }
 
 impl Reply {
@@ -52,14 +54,15 @@ impl Reply {
         // 205 has a length, 0, but no content (RFC 9110 §15.3.6).
         if is_bodiless(status) || status == StatusCode::RESET_CONTENT {
             let facts = ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false };
-            return Self { status, headers, body: ReplyBody::Empty, facts };
+            return Self { status, headers, body: ReplyBody::Empty, facts, missed: false };
         }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         let body = Bytes::from(format!("{text}\n"));
         let len = body.len() as u64;
         let has_body = method != Method::HEAD;
         let body = if has_body { ReplyBody::Bytes(body) } else { ReplyBody::Empty };
-        Self { status, headers, body, facts: ReplyFacts { start: 0, len, total: len, has_body, ranged: false } }
+        let facts = ReplyFacts { start: 0, len, total: len, has_body, ranged: false };
+        Self { status, headers, body, facts, missed: false }
     }
 }
 

@@ -105,6 +105,7 @@ fn whole(fixture: Fixture, method: &Method) -> Reply {
         status: StatusCode::OK,
         headers: representation(&fixture),
         facts: ReplyFacts { start: 0, len, total: len, has_body, ranged: false },
+        missed: false,
         body: if has_body { ReplyBody::Fixture { fixture, start: 0, end: len } } else { ReplyBody::Empty },
     }
 }
@@ -118,6 +119,7 @@ fn part(fixture: Fixture, Range { start, end }: Range<u64>) -> Reply {
         status: StatusCode::PARTIAL_CONTENT,
         headers,
         facts: ReplyFacts { start, len: end - start, total, has_body: true, ranged: true },
+        missed: false,
         body: ReplyBody::Fixture { fixture, start, end },
     }
 }
@@ -132,6 +134,7 @@ fn parts(fixture: Fixture, ranges: &[Range<u64>]) -> Reply {
         status: StatusCode::PARTIAL_CONTENT,
         headers,
         facts: ReplyFacts { start: 0, len: multipart.len(), total, has_body: true, ranged: true },
+        missed: false,
         body: ReplyBody::Parts(multipart),
     }
 }
@@ -142,6 +145,7 @@ fn not_modified(fixture: &Fixture) -> Reply {
         status: StatusCode::NOT_MODIFIED,
         headers: HeaderMap::from_iter([(header::ETAG, value(fixture.etag()))]),
         facts: ReplyFacts { start: 0, len: 0, total: fixture.len(), has_body: false, ranged: false },
+        missed: false,
         body: ReplyBody::Empty,
     }
 }

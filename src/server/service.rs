@@ -88,39 +88,28 @@ impl Service {
         decision
     }
 
-    /// Makes the reply: the planned status, or what the fixture and the request call for; and whether it is coded as it
-    /// should be.
+    /// Makes the reply: the planned status, or what the fixture and the request call for.
     async fn reply(
         &self,
         conn: &Conn,
         mut answer: Answer,
         request: &http::request::Parts,
         read: Result<(), Unread>,
-    ) -> (Reply, bool) {
-        let plain = answer.gzip().is_none();
-        match read {
-            Ok(()) => {}
-            Err(Unread::Gone | Unread::Unhosted) => return (closing(respond::status(400, &request.method)), plain),
-            Err(Unread::TooLarge) => return (closing(respond::status(413, &request.method)), plain),
-            Err(Unread::TooSlow) => return (closing(respond::status(408, &request.method)), plain),
-        }
-        if let Some(reply) = respond::instead(&answer, &request.method) {
-            return (reply, plain);
-        }
-        if let Some(reply) = respond::other(&request.method) {
-            return (reply, plain);
+    ) -> Reply {
+        if let Some(reply) = without_fixture(&answer, &request.method, read) {
+            return Reply { missed: answer.gzip().is_some(), ..reply };
         }
         let mut opened = self.fixtures.open_all(request.uri.path()).await;
         if let Err(error) = &opened {
             conn.note(describe(error));
         }
-        let mut coded = plain;
+        let mut missed = answer.gzip().is_some();
         if let (Some(times), Ok(found)) = (answer.gzip(), &opened) {
             // What is coded is the revision.
             let fixture = found.fixture.clone().revision(answer.take_revision());
             opened = Ok(match self.fixtures.gzip(&fixture, times).await {
                 Ok(gzipped) => {
-                    coded = true;
+                    missed = false;
                     gzipped
                 }
                 Err(error) => {
@@ -131,8 +120,10 @@ impl Service {
             .into());
         }
         let (method, headers) = (&request.method, &request.headers);
-        let reply = respond::reply(&respond::Request { method, query: request.uri.query(), headers }, opened, &answer);
-        (reply, coded)
+        let request = respond::Request { method, query: request.uri.query(), headers };
+        let mut reply = respond::reply(&request, opened, &answer);
+        reply.missed |= missed;
+        reply
     }
 
     /// The fixture that is to be spliced in, or why there is none.
@@ -196,7 +187,7 @@ impl Handler for Service {
             return None;
         }
         let answer = decision.answer();
-        let (mut reply, coded) = self.reply(&conn, answer.clone(), &parts, read).await;
+        let mut reply = self.reply(&conn, answer.clone(), &parts, read).await;
         respond::retell(&mut reply, &answer);
         let spliced = match decision.splice() {
             Some(path) => Some(self.spliced(path).await),
@@ -204,7 +195,7 @@ impl Handler for Service {
         };
         // Nothing may be waited for until the connection has the plan, and gives back what it claims.
         let mut plan = self.ledger().plan(&decision, &reply.facts_in_fixture());
-        if !coded {
+        if reply.missed {
             plan.miss();
         }
         let start = reply.start();
@@ -228,6 +219,17 @@ impl Observer for Service {
     fn passed_over(&self, target: &Target) -> u64 {
         self.ledger().pass_over(target)
     }
+}
+
+/// The answer to a request that no fixture has to do with.
+fn without_fixture(answer: &Answer, method: &Method, read: Result<(), Unread>) -> Option<Reply> {
+    let refusal = match read {
+        Ok(()) => return respond::instead(answer, method).or_else(|| respond::other(method)),
+        Err(Unread::Gone | Unread::Unhosted) => 400,
+        Err(Unread::TooLarge) => 413,
+        Err(Unread::TooSlow) => 408,
+    };
+    Some(closing(respond::status(refusal, method)))
 }
 
 /// The body that is planned. If there is nothing that could be spliced in, nothing is.

@@ -35,11 +35,12 @@ pub(in crate::decision) fn check(terms: &[Fault]) -> Result<(), Clash> {
 fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     let framing = [first, second].into_iter().find(|term| term.spec.name == "framing");
     let has_chunks = framing.is_none_or(Fault::makes_chunks);
+    let again = !first.spec.repeats || first.value == second.value;
     let against = (first.spec.against)(second).or_else(|| (second.spec.against)(first));
     let (first, second) = (first.spec, second.spec);
     let (a, b) = (first.name, second.name);
     if a == b {
-        return Some(format!("`{a}` stands here twice"));
+        return again.then(|| format!("`{a}` stands here twice"));
     }
     let together = |why: &str| Some(format!("`{a}` and `{b}` cannot stand together: {why}"));
     let (ok, other) = if first.role == Role::Nothing { (a, second) } else { (b, first) };
@@ -122,6 +123,7 @@ mod tests {
         check_error("ok delay=1s", "`ok` and `delay` cannot stand together: `ok` means that nothing goes wrong");
         check_error("delay=1s ok", "`delay` and `ok` cannot stand together: `ok` means that nothing goes wrong");
         check_error("delay=1s delay=2s", "`delay` stands here twice");
+        check_error("header-line=a:b header-line=a:b", "`header-line` stands here twice");
         check_error(
             "ignore-range unsatisfiable",
             "`ignore-range` and `unsatisfiable` cannot stand together: each decides about the range",
@@ -182,6 +184,7 @@ mod tests {
             "framing=close",
             "revision=2 ignore-range reset-after=50%",
             "status=302 location=/a",
+            "header-line=a:b header-line=a:c",
             "status=503 content-type=text/html content-encoding=gzip",
             "gzip=2 short-body=50% revision=2 zeros-after=1 corrupt-bytes=2 corrupt-after=1 corrupt-at=1",
             "splice=/a@1 drip=1kB/1s reset-after=2",

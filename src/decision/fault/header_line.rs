@@ -10,10 +10,15 @@ pub(super) static SPEC: Spec = Spec {
     name: "header-line",
     area: Area::Head,
     takes: Takes::Text(|text, draft| draft.form.lines.push(bytes(text).into())),
+    repeats: true,
     summary: "add this line to the head as it is; `%20` is a space",
     example: "header-line=set-cookie:%20a=b",
     shows: &[
         Show { entry: "header-line=set-cookie:%20a=b", wire: "GET head{set-cookie: a=b} body open" },
+        Show {
+            entry: "header-line=set-cookie:%20a=b header-line=set-cookie:%20c=d",
+            wire: "GET head{set-cookie: a=b; set-cookie: c=d} body open",
+        },
         Show { entry: "header-line=no-colon", wire: r#"GET head{"no-colon"} body open"# },
         Show {
             entry: "header-line=transfer-encoding:%20chunked",
@@ -28,6 +33,7 @@ impl Fault {
     ///
     /// `%` and two hexadecimal digits stand for a byte; only printable ASCII without commas stands for itself. What cannot be read
     /// is an error when the schedule is built. Nothing checks that it is a header, or that the head has none of that name yet.
+    /// An entry may have several, which go out in alphabetical order.
     ///
     /// # On the wire
     ///

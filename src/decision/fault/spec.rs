@@ -24,6 +24,8 @@ pub struct Spec {
     pub(super) against: fn(&Fault) -> Option<&'static str>,
     /// What it sets, as one term alone can.
     pub(super) sets: &'static str,
+    /// It may stand in an entry several times, each time with another value.
+    pub(super) repeats: bool,
     /// Chance has to do with what it does.
     pub(super) chance: bool,
     /// Fires once per offset and target, which is for the ledger to remember.
@@ -149,6 +151,7 @@ impl Spec {
         needs: Needs::Nothing,
         against: |_| None,
         sets: "",
+        repeats: false,
         chance: false,
         once: false,
         summary: "",
