@@ -102,6 +102,14 @@ pub(super) struct Conditions {
     /// Example: flaky-server --probability 30% --reset-after 1MB --seed 42
     #[arg(long, value_name = "P", help_heading = WHEN)]
     pub(super) probability: Option<Probability>,
+
+    /// Count the attempts for a path together, whatever their query is
+    ///
+    /// For signed URLs, which have another query each time. Both the conditions that count and the script go by that count.
+    ///
+    /// Example: flaky-server --per path --script 'reset-after=50%, status=403, ok'
+    #[arg(long, value_name = "path", help_heading = WHEN)]
+    per: Option<String>,
 }
 
 impl Conditions {
@@ -121,6 +129,7 @@ impl Conditions {
             .chain(named("resend", &self.resend))
             .chain(named("from", &self.from))
             .chain(named("for", &self.lasting))
+            .chain(named("per", &self.per))
     }
 
     /// Adds them to a rule; `counting` is what was typed of the conditions that it has, with a space behind each.

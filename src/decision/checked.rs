@@ -13,6 +13,7 @@ use super::{
     rng,
     rule::{Attempt, Play, Rule},
     script::Subject,
+    target::Target,
 };
 
 /// A rule with which nothing is wrong, as part of a schedule.
@@ -100,12 +101,9 @@ impl Checked {
         }
     }
 
-    /// Whether it decides on the `seen`th attempt for the target of this request.
-    pub(super) fn decides(&self, seed: u64, request: &Request, seen: u64) -> bool {
-        self.rule.decides(seen, || {
-            let target = rng::target_identity(request.target());
-            rng::draw(seed, self.identity, target, seen)
-        })
+    /// Whether it decides on the `seen`th attempt for this target.
+    pub(super) fn decides(&self, seed: u64, target: &Target, seen: u64) -> bool {
+        self.rule.decides(seen, || rng::draw(seed, self.identity, rng::target_identity(target), seen))
     }
 
     /// What it plays on this attempt, `None` if all is well; what a closure said that panicked.

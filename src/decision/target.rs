@@ -65,6 +65,14 @@ impl Target {
         self.text.get(self.path_end + 1..)
     }
 
+    /// The same without its query.
+    pub(super) fn without_query(&self) -> Self {
+        match self.query() {
+            Some(_) => Self { text: self.text[..self.path_end].into(), ..*self },
+            None => self.clone(),
+        }
+    }
+
     /// The path, and possibly `?` and the query.
     pub fn path_and_query(&self) -> &str {
         &self.text[self.method_end + 1..]
@@ -178,6 +186,9 @@ mod tests {
         assert_eq!(target.path(), "/a");
         assert_eq!(target.query(), Some("b?c=/d%20e"));
         assert_eq!(Target::new("GET", "/a").query(), None);
+        for path in ["/a?b?c", "/a"] {
+            assert_eq!(Target::new("GET", path).without_query(), Target::new("GET", "/a"));
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Decision {
     pub(super) rule: Option<usize>,
     /// That of the rule, wherever it stands meanwhile.
     pub(super) id: u64,
+    /// Whether that rule counts per path.
+    pub(super) per_path: bool,
     pub(super) entry: Entry,
     pub(super) circumstances: Circumstances,
     pub(super) note: Option<String>,
@@ -72,6 +74,8 @@ impl Decision {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Claim {
     pub(super) target: Target,
+    /// Whether that is without its query.
+    pub(super) per_path: bool,
     /// The id of the rule.
     pub(super) rule: u64,
     pub(super) term: Fault,

@@ -4,20 +4,18 @@ mod decision;
 mod limits;
 mod played;
 mod slot;
+mod slots;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
-use self::slot::Slot;
 pub use self::{
     decision::{Claim, Decision},
     limits::Limits,
     played::Played,
 };
+use self::{slot::Slot, slots::Slots};
 use super::{
     checked::Checked,
     entry::Entry,
@@ -69,11 +67,12 @@ pub struct Ledger {
     /// Rules that stay when the others are replaced.
     held: BTreeSet<u64>,
     limits: Limits,
-    slots: BTreeMap<Target, Slot>,
+    targets: Slots,
+    /// What rules count that count per path; the queries of these targets are left out.
+    paths: Slots,
     /// What is known of connections. Rules that are about them count here how far their script has come.
     connections: Slot,
     /// Shared by the targets that came when there were too many.
-    overflow: Slot,
     attempts: u64,
     /// How many runs of equal entries all slots remember together.
     runs: usize,
@@ -92,9 +91,9 @@ impl Ledger {
             schedule,
             held: BTreeSet::new(),
             limits,
-            slots: BTreeMap::new(),
+            targets: Slots::new(limits.max_targets()),
+            paths: Slots::new(limits.max_targets()),
             connections: Slot::default(),
-            overflow: Slot::default(),
             attempts: 0,
             runs: 0,
             serial: 0,
@@ -141,7 +140,7 @@ impl Ledger {
     /// Forgets what was counted for rules that are gone.
     fn retire(&mut self) {
         let live: BTreeSet<u64> = self.schedule.checked().iter().map(|rule| rule.id()).collect();
-        for slot in self.slots.values_mut().chain([&mut self.overflow, &mut self.connections]) {
+        for slot in self.targets.values_mut().chain(self.paths.values_mut()).chain([&mut self.connections]) {
             slot.retire(&live);
         }
     }
@@ -154,14 +153,15 @@ impl Ledger {
     /// The number of attempts for targets that share one count, because there were too many targets. For these a
     /// script is played over all of them together.
     pub fn overflowed(&self) -> u64 {
-        self.overflow.attempts
+        self.targets.overflow().attempts
     }
 
     /// Counts the attempt, and decides what happens on it.
     pub fn decide(&mut self, request: &Request) -> Decision {
         let target = request.target();
-        self.make_slot(target);
-        let slot = self.slots.get_mut(target).unwrap_or(&mut self.overflow);
+        let slot = self.targets.of(target);
+        // Few schedules have a rule that wants it.
+        let mut path = None;
 
         self.attempts = self.attempts.saturating_add(1);
         slot.attempts = slot.attempts.saturating_add(1);
@@ -174,9 +174,14 @@ impl Ledger {
             let entry = match rule.matches(request) {
                 Ok(false) => continue,
                 Ok(true) => {
-                    let counts = slot.counts(rule.id());
+                    let (counted, counts) = if rule.rule().counts_per_path() {
+                        let path = &*path.get_or_insert_with(|| target.without_query());
+                        (path, self.paths.of(path).counts(rule.id()))
+                    } else {
+                        (target, slot.counts(rule.id()))
+                    };
                     counts.seen = counts.seen.saturating_add(1);
-                    if decided.is_some() || !rule.decides(self.schedule.seed(), request, counts.seen) {
+                    if decided.is_some() || !rule.decides(self.schedule.seed(), counted, counts.seen) {
                         continue;
                     }
                     // It has one place for everything.
@@ -193,13 +198,15 @@ impl Ledger {
                 Err(_) if decided.is_some() => continue,
                 Err(panic) => Err(panic),
             };
-            decided = Some((position, rule.id(), entry));
+            decided = Some((position, rule, entry));
         }
-        let (rule, id, entry, note) = match decided {
-            Some((position, id, Ok(entry))) => (Some(position), id, entry, None),
-            Some((position, id, Err(panic))) => (Some(position), id, Some(self.broken.clone()), Some(panic)),
-            None => (None, 0, None, None),
+        let (rule, entry, note) = match decided {
+            Some((position, rule, Ok(entry))) => (Some((position, rule)), entry, None),
+            Some((position, rule, Err(panic))) => (Some((position, rule)), Some(self.broken.clone()), Some(panic)),
+            None => (None, None, None),
         };
+        let id = rule.map_or(0, |(_, rule)| rule.id());
+        let per_path = rule.is_some_and(|(_, rule)| rule.rule().counts_per_path());
         let entry = entry.unwrap_or_else(|| self.ok.clone());
         let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
         self.runs += match entry.is_connection_level() {
@@ -211,23 +218,16 @@ impl Ledger {
         let takes_chance = entry.takes_chance();
         let drawn = if takes_chance { rng::corruption(self.schedule.seed(), target, attempt) } else { 0 };
         let circumstances = Circumstances { nth: request.nth(), drawn };
-        Decision { target: target.clone(), attempt, rule, id, entry, circumstances, note }
+        let rule = rule.map(|(position, _)| position);
+        Decision { target: target.clone(), attempt, rule, id, per_path, entry, circumstances, note }
     }
 
     /// Counts an attempt that no rule decides, because the connection ends before it; returns its number.
     pub(crate) fn pass_over(&mut self, target: &Target) -> u64 {
-        self.make_slot(target);
-        let slot = self.slots.get_mut(target).unwrap_or(&mut self.overflow);
+        let slot = self.targets.of(target);
         self.attempts = self.attempts.saturating_add(1);
         slot.attempts = slot.attempts.saturating_add(1);
         slot.attempts
-    }
-
-    /// Makes room for what is known of a target, if there is any.
-    fn make_slot(&mut self, target: &Target) {
-        if self.slots.len() < self.limits.max_targets() && !self.slots.contains_key(target) {
-            self.slots.insert(target.clone(), Slot::default());
-        }
     }
 
     /// Whether a rule is about connections, so that each is to be decided on.
@@ -292,14 +292,14 @@ impl Ledger {
     /// A term that fires once per offset and target is left out if it has fired; if it fires now, the plan claims it,
     /// so that no other exchange does it meanwhile.
     pub fn plan(&mut self, decision: &Decision, facts: &ReplyFacts) -> Plan {
-        let slot = self.slots.get_mut(&decision.target).unwrap_or(&mut self.overflow);
-        let rule = decision.id;
+        let (rule, per_path) = (decision.id, decision.per_path);
+        let slot = self.counted(&decision.target, per_path);
         let (mut plan, carried_out) =
             lower_unless(&decision.entry, facts, decision.circumstances, |term| slot.has_claim(rule, term));
         for term in carried_out {
             self.serial += 1;
-            let claim = Claim { target: decision.target.clone(), rule, term, serial: self.serial };
-            slot.claims.push(claim.clone());
+            let claim = Claim { target: decision.target.clone(), per_path, rule, term, serial: self.serial };
+            self.counted(&claim.target, per_path).claims.push(claim.clone());
             plan.claims.push(claim);
         }
         plan
@@ -311,15 +311,21 @@ impl Ledger {
     /// Give back only what did not happen; giving it back twice changes nothing.
     pub fn release(&mut self, plan: &Plan) {
         for claim in &plan.claims {
-            let slot = self.slots.get_mut(&claim.target).unwrap_or(&mut self.overflow);
+            let slot = self.counted(&claim.target, claim.per_path);
             slot.claims.retain(|held| held.serial != claim.serial);
         }
     }
 
     /// The schedule that was played so far: what happened on each attempt for each target.
     pub fn played(&self) -> Played {
-        let remembered = self.slots.values().chain([&self.connections]).all(Slot::is_complete);
-        let slots = self.slots.iter().map(|(target, slot)| (target, slot.runs()));
-        Played::new(self.connections.runs(), slots, self.overflow.attempts == 0 && remembered)
+        let slots = || self.targets.iter();
+        let remembered = self.connections.is_complete() && slots().all(|(_, slot)| slot.is_complete());
+        let runs = slots().map(|(target, slot)| (target, slot.runs()));
+        Played::new(self.connections.runs(), runs, self.overflowed() == 0 && remembered)
+    }
+
+    /// Where a rule counts what happens to this target.
+    fn counted(&mut self, target: &Target, per_path: bool) -> &mut Slot {
+        if per_path { self.paths.known(&target.without_query()) } else { self.targets.known(target) }
     }
 }

@@ -40,7 +40,8 @@ use crate::units::{Probability, UnitError};
 ///
 /// Others count: `first=N`, `nth=N`, `every=N`, `attempts=A..=B` (or `A..B`, without the last), `probability=P`. They
 /// count the attempts for a target that those above let through, whether or not an earlier rule decided them; the
-/// script counts those that this rule decided. A space within a pattern has a `\` before it.
+/// script counts those that this rule decided. With `per=path` both count the attempts for a method and path, whatever
+/// the query: a signed URL has another one each time. A space within a pattern has a `\` before it.
 ///
 /// A rule about everything may also be about connections: see [`Fault::reset_on_accept`].
 ///
@@ -185,6 +186,32 @@ impl Rule {
         self
     }
 
+    /// Counts the attempts for a method and path together, whatever their query is: those that the conditions count, those
+    /// that the script counts, and what happens once per offset and target.
+    ///
+    /// For files behind URLs whose query changes from attempt to attempt, such as signed ones. Other rules, and the
+    /// journal, count by the whole target all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::{Request, Rule, Schedule, Target};
+    /// use flaky_server::decision::{Ledger, Limits};
+    ///
+    /// let rule = Rule::any().per_path().script("reset-after=50%, status=403, ok")?;
+    /// assert_eq!(rule.to_string(), "* per=path: reset-after=50%, status=403, ok");
+    ///
+    /// let mut ledger = Ledger::new(Schedule::new([rule], 0)?, Limits::default());
+    /// let mut ask = |url: &str| ledger.decide(&Request::new(Target::new("GET", url))).entry().to_string();
+    /// assert_eq!(ask("/a.gz?signature=1"), "reset-after=50%");
+    /// assert_eq!(ask("/a.gz?signature=2"), "status=403");
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn per_path(mut self) -> Self {
+        self.when.per = Some(when::Per::Path);
+        self
+    }
+
     /// What happens on the attempts that this rule decides.
     ///
     /// # Errors
@@ -324,6 +351,11 @@ impl Rule {
         self.when.holds(seen, draw)
     }
 
+    /// Whether it counts the attempts for a path together, whatever their query is.
+    pub(super) fn counts_per_path(&self) -> bool {
+        self.when.per == Some(when::Per::Path)
+    }
+
     /// Whether the rule holds so long after the server's start.
     pub(super) fn holds_at(&self, elapsed: Duration) -> bool {
         self.window.contains(elapsed)
@@ -362,7 +394,9 @@ impl Rule {
     /// A script about connections is for rules about everything: nothing else is known of a connection.
     fn check_subject(&self, script: &Script) -> Result<(), ParseError> {
         match script.connection_term() {
-            Some(term) if !self.matcher.is_any() => Err(early::too_early(&self.to_string(), term)),
+            Some(term) if !self.matcher.is_any() || self.counts_per_path() => {
+                Err(early::too_early(&self.to_string(), term))
+            }
             _ => Ok(()),
         }
     }

@@ -16,11 +16,12 @@ use crate::{
 };
 
 /// The names of the conditions: those that count or draw, and those that look at the request.
-pub(in crate::decision) const CONDITIONS: [&str; 14] = [
+pub(in crate::decision) const CONDITIONS: [&str; 15] = [
     "attempts",
     "every",
     "first",
     "nth",
+    "per",
     "probability",
     "connection",
     "for",
@@ -124,7 +125,7 @@ impl FromStr for Rule {
         let mut rule = parse_head(text, &words(&text[..colon]))?;
         let script = text[colon + 1..].parse();
         let script: Script = script.map_err(|e: ParseError| e.within(text, colon + 1))?;
-        if let Some(term) = script.connection_term().filter(|_| !rule.matcher.is_any()) {
+        if let Some(term) = script.connection_term().filter(|_| !rule.matcher.is_any() || rule.counts_per_path()) {
             return Err(early::too_early(text, term));
         }
         rule.body = Body::Script(script);
@@ -287,6 +288,7 @@ mod tests {
             "* first=9 nth=2 every=2 attempts=1..=2 query=x=*: ok",
         );
         check("/a method=get path=*.gz: ok", "/a path=*.gz method=get: ok");
+        check("/a per=path query=x=* first=2: ok", "/a first=2 per=path query=x=*: ok");
         check("* method=GET: ok", "GET *: ok");
         check("M-SEARCH * method=GET: ok", "M-SEARCH * method=GET: ok");
         check(
@@ -422,6 +424,7 @@ mod tests {
             if to >= from { rule = rule.attempts(from..=to); }
             if to == 0 { rule = rule.attempts(from..); }
             if p > 0 { rule = rule.probability(crate::units::Probability::try_new(f64::from(p) / 1e3).unwrap()); }
+            if nth == 1 && script.connection_term().is_none() { rule = rule.per_path(); }
             if rule.check().is_ok() {
                 let text = rule.to_string();
                 prop_assert_eq!(text.parse::<Rule>(), Ok(rule), "{}", text);
@@ -429,7 +432,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in "(?s).{0,60}", near in "([A-Z]{0,4} ?[*a-z/\\\\\\[]{0,5} ?((first|nth|query|attempts|path|header|from|for|range)=[0-9.=*:sano]{0,5} ?){0,3}(: )?){0,2}(ok|drop x2|,)?") {
+        fn no_text_panics(text in "(?s).{0,60}", near in "([A-Z]{0,4} ?[*a-z/\\\\\\[]{0,5} ?((first|nth|per|query|attempts|path|header|from|for|range)=[0-9.=*:sano]{0,5} ?){0,3}(: )?){0,2}(ok|drop x2|,)?") {
             for text in [text, near] {
                 if let Err(error) = text.parse::<Rule>() {
                     prop_assert!(error.to_string().contains('^'));

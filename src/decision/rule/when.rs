@@ -15,6 +15,14 @@ pub(super) struct When {
     pub(super) every: Option<u64>,
     pub(super) attempts: Option<Attempts>,
     pub(super) probability: Option<Probability>,
+    pub(super) per: Option<Per>,
+}
+
+/// What the attempts are counted for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Per {
+    /// Each path, whatever the query.
+    Path,
 }
 
 impl When {
@@ -45,6 +53,7 @@ impl When {
             "every" => self.every.is_some(),
             "first" => self.first.is_some(),
             "nth" => self.nth.is_some(),
+            "per" => self.per.is_some(),
             "probability" => self.probability.is_some(),
             _ => false,
         }
@@ -57,6 +66,7 @@ impl When {
             "every" => self.every = Some(parse_count(value)?),
             "first" => self.first = Some(parse_count(value)?),
             "nth" => self.nth = Some(parse_count(value)?),
+            "per" => self.per = Some(Per::parse(value)?),
             _ => self.probability = Some(value.parse()?),
         }
         Ok(())
@@ -74,9 +84,24 @@ impl fmt::Display for When {
         if let Some(attempts) = self.attempts {
             write!(f, " attempts={attempts}")?;
         }
-        match self.probability {
-            Some(p) => write!(f, " probability={p}"),
+        if let Some(p) = self.probability {
+            write!(f, " probability={p}")?;
+        }
+        match self.per {
+            Some(Per::Path) => f.write_str(" per=path"),
             None => Ok(()),
+        }
+    }
+}
+
+impl Per {
+    fn parse(text: &str) -> Result<Self, UnitError> {
+        match text {
+            "path" => Ok(Self::Path),
+            _ => Err(UnitError::new(
+                format!("attempts are not counted per {}", quoted(text)),
+                "it is `path`; without this word they are counted per method, path and query",
+            )),
         }
     }
 }
@@ -246,6 +271,8 @@ mod tests {
             ("attempts", "1..="),
             ("attempts", "1..x"),
             ("probability", "2"),
+            ("per", "query"),
+            ("per", ""),
         ] {
             assert!(When::default().set(name, value).is_err(), "{name}={value}");
         }

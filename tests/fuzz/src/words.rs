@@ -18,6 +18,7 @@ const CONDITIONS: [&str; 14] = [
     "nth=3",
     "path=/a/**/*.gz",
     "probability=0.3",
+    "per=path",
     "query=a=*",
     "range=no",
     "resend=yes",

@@ -181,8 +181,10 @@ fn the_flags_of_a_rule_make_the_rule() {
         "2",
         "--probability",
         "0.5",
+        "--per",
+        "path",
     ];
-    let rule = "GET *.gz first=3 every=2 attempts=2..=3 probability=0.5 query=v=* header=authorization:Bearer\\ * header=x \
+    let rule = "GET *.gz first=3 every=2 attempts=2..=3 probability=0.5 per=path query=v=* header=authorization:Bearer\\ * header=x \
                 range=yes connection=fresh resend=no from=2s for=1m: drop x*";
     let marked = format!("# order-dependent: from, for, connection, resend\n{rule}\n");
     assert_eq!(checked(&flags), marked);
@@ -332,6 +334,7 @@ fn help_lists_every_fault() {
         ("every", "N"),
         ("attempts", "A..=B"),
         ("probability", "P"),
+        ("per", "path"),
         ("query", "GLOB"),
         ("path", "GLOB"),
         ("method", "METHOD"),

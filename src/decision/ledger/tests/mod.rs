@@ -162,6 +162,46 @@ fn what_is_given_back_fires_later_and_only_once() {
 }
 
 #[test]
+fn a_rule_that_counts_per_path_goes_on_whatever_the_query() {
+    let mut ledger = ledger("/a per=path: drop, hang, reset\n/b per=path nth=3: drop\n* nth=2: status=500");
+    assert_eq!(play(&mut ledger, "/a?x=1", 2), ["drop", "hang"]);
+    assert_eq!(play(&mut ledger, "/a?x=2", 1), ["reset"]);
+    assert_eq!(play(&mut ledger, "/a", 1), ["ok"]);
+    assert_eq!(play(&mut ledger, "HEAD /a?x=1", 1), ["drop"]);
+    // The others count as ever, and so does the journal.
+    assert_eq!(play(&mut ledger, "/b?x=1", 2), ["ok", "status=500"]);
+    let third = ledger.decide(&request("/b?x=2"));
+    assert_eq!((third.entry().as_str(), third.attempt()), ("drop", 1));
+}
+
+#[test]
+fn a_rule_that_counts_per_path_draws_per_path() {
+    let drawn = |targets: [&str; 20]| {
+        let mut ledger = ledger("* probability=0.5 per=path: drop x*");
+        targets.map(|target| play(&mut ledger, target, 1).remove(0))
+    };
+    let queries: Vec<String> = (0..20).map(|n| format!("/a?n={n}")).collect();
+    assert_eq!(drawn(std::array::from_fn(|i| queries[i].as_str())), drawn(["/a"; 20]));
+}
+
+#[test]
+fn a_rule_that_counts_per_path_does_once_what_happens_once() {
+    for (rules, applied) in [("*: reset-at=10 x*", [true, true]), ("* per=path: reset-at=10 x*", [true, false])] {
+        let mut ledger = ledger(rules);
+        let mut plan = |target| {
+            let decision = ledger.decide(&request(target));
+            ledger.plan(&decision, &whole(4_000))
+        };
+        let plans = ["/a?x=1", "/a?x=2"].map(&mut plan);
+        assert_eq!(plans.each_ref().map(Plan::applied), applied, "{rules}");
+        // What was given back is there again.
+        ledger.release(&plans[0]);
+        let decision = ledger.decide(&request("/a?x=1"));
+        assert!(ledger.plan(&decision, &whole(4_000)).applied(), "{rules}");
+    }
+}
+
+#[test]
 fn too_many_targets_share_a_count() {
     let mut ledger = limited("*: drop, hang, reset", Limits::default().targets(2));
     assert_eq!(play(&mut ledger, "/a", 1), ["drop"]);
@@ -169,7 +209,7 @@ fn too_many_targets_share_a_count() {
     assert_eq!(play(&mut ledger, "/c", 1), ["drop"]);
     assert_eq!(play(&mut ledger, "/d", 1), ["hang"]);
     assert_eq!(play(&mut ledger, "/a", 1), ["hang"]);
-    assert_eq!(ledger.slots.len(), 2);
+    assert_eq!(ledger.targets.values().len(), 2);
     assert_eq!((ledger.attempts(), ledger.overflowed()), (5, 2));
     assert!(!ledger.played().is_complete());
 }
@@ -443,7 +483,7 @@ fn other_rules_begin_anew_and_attempts_go_on() {
     assert_eq!(ledger.schedule().seed(), SEED);
     // Nothing is left of the first ones.
     assert!(ledger.replace_rules([]).is_ok());
-    assert!(ledger.slots.values().all(|slot| slot.counted() == 0));
+    assert!(ledger.targets.values().all(|slot| slot.counted() == 0));
 }
 
 #[test]
@@ -513,5 +553,5 @@ fn claims_of_rules_that_are_gone_do_not_pile_up() {
         let decision = ledger.decide(&request("/a"));
         assert!(ledger.plan(&decision, &whole(10)).applied());
     }
-    assert!(ledger.slots.values().all(|slot| slot.claims.len() < 70));
+    assert!(ledger.targets.values().all(|slot| slot.claims.len() < 70));
 }
