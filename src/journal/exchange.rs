@@ -18,6 +18,8 @@ pub struct Exchange {
     pub conn: u64,
     /// Its number on that connection, from 1; above 1 the connection was reused.
     pub nth: u64,
+    /// The port of the server that it came to: its own, or that of the mirror; 0 if the system did not say.
+    pub port: u16,
     /// What was asked for; `None` if the connection ended before its request head was complete.
     pub target: Option<Target>,
     /// How many attempts there have been for the target, this one included.
@@ -29,6 +31,13 @@ pub struct Exchange {
     pub resend: bool,
     /// The request's `Range` header, if it had one.
     pub range: Option<String>,
+    /// The credentials that the request had, without what is secret about them: `authorization: Basic #1`.
+    ///
+    /// In the place of a secret there is a number, the same for the same secret as long as the server lives, so that it
+    /// can be told who gets which: a client that follows a redirect to another origin has to drop those that were for the
+    /// first one (RFC 9110 §15.4). Of one request the first sixteen are told, those in `Authorization`,
+    /// `Proxy-Authorization`, `Cookie`, and some fields for keys, such as `X-Api-Key`.
+    pub credentials: Vec<String>,
     /// What was planned, as script text.
     pub plan: String,
     /// The status code on the wire; `None` if no status line was sent.

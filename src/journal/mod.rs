@@ -15,6 +15,7 @@ mod availability;
 mod book;
 mod connection;
 mod counts;
+mod credential;
 mod exchange;
 #[cfg(feature = "json")]
 mod json;
@@ -28,5 +29,6 @@ pub use table::Table;
 
 pub(crate) use availability::Availability;
 pub(crate) use book::{Arrival, Begun, Ending, Observer, Settlement};
+pub(crate) use credential::Credential;
 #[cfg(feature = "cli")]
 pub(crate) use {book::Record, words::*};

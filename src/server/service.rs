@@ -167,8 +167,7 @@ impl Handler for Service {
     async fn answer(self: Arc<Self>, conn: Arc<Conn>, request: Request<Incoming>) -> Option<Response<PlannedBody>> {
         let (mut parts, body) = request.into_parts();
         let target = wire::target(parts.method.as_str(), &parts.uri);
-        let range = parts.headers.get(header::RANGE).map(|value| wire::range(value.as_bytes()));
-        let (nth, begun) = conn.begin(target.clone(), range, parts.method == Method::HEAD);
+        let (nth, begun) = conn.begin(target.clone(), &parts.headers, parts.method == Method::HEAD);
         let facts = decision::Request::new(target)
             .with_headers(std::mem::take(&mut parts.headers))
             .with_nth(nth)

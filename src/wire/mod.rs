@@ -12,6 +12,7 @@
 mod body;
 mod chunks;
 mod conn;
+mod credentials;
 mod drain;
 mod ending;
 mod h1;
@@ -37,5 +38,5 @@ pub(crate) use body::PlannedBody;
 pub(crate) use conn::{Conn, Observer};
 pub(crate) use h1::{Handler, Settings, serve};
 pub(crate) use reply::send;
-pub(crate) use request::{range, target};
+pub(crate) use request::target;
 pub(crate) use stop::Stop;

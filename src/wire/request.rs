@@ -5,7 +5,9 @@ use std::io;
 use bytes::{Bytes, BytesMut};
 
 use super::conn::Conn;
+use super::credentials::credentials;
 use crate::decision::Target;
+use crate::journal::Credential;
 
 /// The target in origin form; an absolute form (RFC 9112 §3.2.2) counts as its path and query.
 pub(crate) fn target(method: &str, uri: &http::Uri) -> Target {
@@ -13,7 +15,7 @@ pub(crate) fn target(method: &str, uri: &http::Uri) -> Target {
 }
 
 /// The text of a `Range` header.
-pub(crate) fn range(value: &[u8]) -> String {
+pub(super) fn range(value: &[u8]) -> String {
     value.escape_ascii().to_string()
 }
 
@@ -21,10 +23,11 @@ pub(crate) fn range(value: &[u8]) -> String {
 const MOST: usize = 64 * 1024;
 
 /// What such a request asks for.
-#[derive(Debug, Eq, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Unanswered {
     pub(super) target: Target,
     pub(super) range: Option<String>,
+    pub(super) credentials: Vec<Credential>,
 }
 
 /// Reads what the client has sent so far, without waiting for more: what it asks for, if the head is there.
@@ -53,7 +56,8 @@ fn parse(head: &[u8]) -> Option<Unanswered> {
     request.parse(head).ok()?.is_complete().then_some(())?;
     let target = target(request.method?, &request.path?.parse().ok()?);
     let header = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("range"));
-    Some(Unanswered { target, range: header.map(|header| range(header.value)) })
+    let credentials = credentials(request.headers.iter().map(|header| (header.name, header.value)));
+    Some(Unanswered { target, range: header.map(|header| range(header.value)), credentials })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 pub use self::waiting::WaitError;
 use super::counts::Counts;
+use super::credential::{Credential, Secrets};
 use super::{Availability, By, Connection, End, Exchange, Table};
 use crate::decision::Target;
 
@@ -37,6 +38,7 @@ pub(crate) struct Arrival {
     pub(crate) nth: u64,
     pub(crate) target: Option<Target>,
     pub(crate) range: Option<String>,
+    pub(crate) credentials: Vec<Credential>,
 }
 
 /// What the journal made of it.
@@ -88,6 +90,7 @@ struct Book {
     open_connections: BTreeMap<u64, Connection>,
     connections: BTreeMap<u64, Connection>,
     counts: Counts,
+    secrets: Secrets,
     /// Threads that wait for a change. Telling nobody is a system call too.
     waiting: usize,
 }
@@ -109,6 +112,7 @@ impl Journal {
             open_connections: BTreeMap::new(),
             connections: BTreeMap::new(),
             counts: Counts::new(MAX_TARGETS),
+            secrets: Secrets::default(),
             waiting: 0,
         };
         let shared =
@@ -181,8 +185,8 @@ impl Journal {
         }
     }
 
-    /// Records a new connection, and returns its number.
-    pub(crate) fn connected(&self, peer: SocketAddr) -> u64 {
+    /// Records a new connection from this peer to this port, and returns its number.
+    pub(crate) fn connected(&self, peer: SocketAddr, port: u16) -> u64 {
         let at = self.now();
         let mut book = self.lock();
         book.conns += 1;
@@ -191,6 +195,7 @@ impl Journal {
             seq,
             conn,
             peer,
+            port,
             requests: 0,
             bytes_sent: 0,
             bytes_acked: None,
@@ -231,11 +236,12 @@ impl Journal {
         let now = self.now();
         let mut book = self.lock();
         let seq = book.next_seq();
-        if arrival.target.is_some()
-            && let Some(connection) = book.open_connections.get_mut(&arrival.conn)
-        {
-            connection.requests += 1;
-        }
+        let connection = book.open_connections.get_mut(&arrival.conn);
+        let port = connection.map_or(0, |connection| {
+            connection.requests += u64::from(arrival.target.is_some());
+            connection.port
+        });
+        let credentials = book.secrets.redact(&arrival.credentials);
         let count = book.counts.of(arrival.target.as_ref());
         count.attempts += 1;
         let resend = count.open == 0 && count.last_died_unanswered && arrival.target.is_some();
@@ -251,10 +257,12 @@ impl Journal {
             seq,
             conn: arrival.conn,
             nth: arrival.nth,
+            port,
             attempt: count.attempts,
             target: arrival.target,
             resend,
             range: arrival.range,
+            credentials,
             plan: String::new(),
             status: None,
             start: None,
@@ -423,7 +431,7 @@ mod tests {
         let outwards = (0..count / 2).flat_map(|n| [count / 2 + n, count / 2 - 1 - n]);
         for order in [(0..count).collect::<Vec<_>>(), backwards.collect(), outwards.collect()] {
             let journal = Journal::new(10, Vec::new());
-            let arrival = || Arrival { conn: 1, nth: 1, target: None, range: None };
+            let arrival = || Arrival { conn: 1, nth: 1, target: None, range: None, credentials: Vec::new() };
             let seqs: Vec<u64> = (0..count).map(|_| journal.begin(arrival()).seq).collect();
             let limit_less = Journal::new(usize::MAX, Vec::new());
             let same: Vec<u64> = (0..count).map(|_| limit_less.begin(arrival()).seq).collect();

@@ -2,36 +2,44 @@
 
 use std::sync::Arc;
 
+use http::{HeaderMap, header};
+
 use super::{Conn, Inner, Open};
 use crate::decision::{Entry, Plan, Target};
 use crate::journal::{Arrival, Begun, By, End, Ending, Settlement};
-use crate::wire::request::Unanswered;
+use crate::wire::credentials::credentials;
+use crate::wire::request::{Unanswered, range};
 use crate::wire::verdict::{Verdict, happened};
 
 impl Conn {
     /// Records that a request head is complete; returns the request's number on this connection, and what the
     /// journal made of it.
-    pub(crate) fn begin(&self, target: Target, range: Option<String>, bodyless: bool) -> (u64, Begun) {
+    pub(crate) fn begin(&self, target: Target, headers: &HeaderMap, bodyless: bool) -> (u64, Begun) {
+        let range = headers.get(header::RANGE).map(|value| range(value.as_bytes()));
+        let credentials = credentials(headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())));
         self.settle();
         let mut inner = self.lock();
         inner.requests += 1;
         inner.head_since = None;
         inner.meter.expect(bodyless);
         let nth = inner.requests;
-        let begun = self.journal.begin(Arrival { conn: self.id, nth, target: Some(target), range });
+        let begun = self.journal.begin(Arrival { conn: self.id, nth, target: Some(target), range, credentials });
         inner.open.push_back(Open::new(begun.seq));
         (nth, begun)
     }
 
     /// Records a request that a break of the connection answers, which was planned with the reply before it.
     pub(in crate::wire) fn begin_unanswered(&self, request: Option<Unanswered>, plan: &str) {
-        let (target, range) = request.map_or((None, None), |request| (Some(request.target), request.range));
+        let (target, range, credentials) = match request {
+            Some(Unanswered { target, range, credentials }) => (Some(target), range, credentials),
+            None => (None, None, Vec::new()),
+        };
         let mut inner = self.lock();
         inner.meter.expect(false);
         let nth = inner.requests + 1;
         inner.requests += u64::from(target.is_some());
         let attempt = target.as_ref().map(|target| self.observer.passed_over(target));
-        let seq = self.journal.begin(Arrival { conn: self.id, nth, target, range }).seq;
+        let seq = self.journal.begin(Arrival { conn: self.id, nth, target, range, credentials }).seq;
         if let Some(attempt) = attempt {
             self.journal.decided(seq, attempt, plan);
         } else {
@@ -156,7 +164,8 @@ impl Conn {
     /// Records that a connection ends, or is to end by this plan, before a (further) request head is complete.
     pub(in crate::wire) fn begin_headless(&self, plan: &str) -> u64 {
         let nth = self.requests() + 1;
-        let seq = self.journal.begin(Arrival { conn: self.id, nth, target: None, range: None }).seq;
+        let seq =
+            self.journal.begin(Arrival { conn: self.id, nth, target: None, range: None, credentials: Vec::new() }).seq;
         self.journal.planned(seq, plan, true, None);
         seq
     }

@@ -104,7 +104,8 @@ impl Conn {
         journal: Journal,
         observer: Arc<dyn Observer>,
     ) -> Arc<Self> {
-        let id = journal.connected(peer);
+        let port = stream.local_addr().map_or(0, |addr| addr.port());
+        let id = journal.connected(peer, port);
         Arc::new(Self { id, stream, journal, observer, inner: Mutex::default() })
     }
 

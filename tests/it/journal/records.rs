@@ -3,7 +3,7 @@
 use flaky_server::{By, End};
 
 use super::bytes;
-use crate::support::{Ending, Raw, get, ok, serve, settled};
+use crate::support::{Ending, Raw, Request, builder, get, ok, serve, settled, start};
 
 #[test]
 fn times_and_gaps() {
@@ -89,7 +89,7 @@ fn what_could_not_happen_is_said() {
     let server = serve("reset-after=100 x*", b"content");
     let mut raw = Raw::connect(server.addr());
     assert!(raw.ask(&get("/f")).complete);
-    assert!(raw.ask(&crate::support::Request::new("HEAD", "/f")).complete);
+    assert!(raw.ask(&Request::new("HEAD", "/f")).complete);
     for exchange in settled(server.journal(), 2) {
         assert!(exchange.is_complete() && !exchange.applied, "{exchange:?}");
         assert_eq!(exchange.plan, "reset-after=100");
@@ -102,6 +102,7 @@ fn lines() {
     use serde_json::{Value, json};
 
     let server = serve("ok, reset-after=3", b"content");
+    let port = server.addr().port();
     let mut raw = Raw::connect(server.addr());
     raw.ask(&get("/f"));
     raw.ask(&get("/f").range("bytes=1-"));
@@ -126,8 +127,8 @@ fn lines() {
         exchanges[0].clone(),
         &["t_ms"],
         json!({
-            "v": 1, "kind": "exchange", "seq": 2, "conn": 1, "nth": 1, "method": "GET", "target": "/f", "attempt": 1,
-            "resend": false, "range": null, "plan": "ok", "status": 200, "start": 0,
+            "v": 1, "kind": "exchange", "seq": 2, "conn": 1, "nth": 1, "port": port, "method": "GET", "target": "/f", "attempt": 1,
+            "resend": false, "range": null, "credentials": [], "plan": "ok", "status": 200, "start": 0,
             "body_sent": 7, "body_acked": acked(7), "end": "complete", "by": "server", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
         }),
     );
@@ -135,8 +136,8 @@ fn lines() {
         exchanges[1].clone(),
         &["t_ms", "gap_ms"],
         json!({
-            "v": 1, "kind": "exchange", "seq": 3, "conn": 1, "nth": 2, "method": "GET", "target": "/f", "attempt": 2,
-            "resend": false, "range": "bytes=1-", "plan": "reset-after=3", "status": 206, "start": 1,
+            "v": 1, "kind": "exchange", "seq": 3, "conn": 1, "nth": 2, "port": port, "method": "GET", "target": "/f", "attempt": 2,
+            "resend": false, "range": "bytes=1-", "credentials": [], "plan": "reset-after=3", "status": 206, "start": 1,
             "body_sent": 3, "body_acked": acked(3), "end": "rst", "by": "server", "applied": true, "deadline_hit": false, "note": null,
         }),
     );
@@ -144,8 +145,8 @@ fn lines() {
         exchanges[2].clone(),
         &["t_ms"],
         json!({
-            "v": 1, "kind": "exchange", "seq": 5, "conn": 2, "nth": 1, "method": "-", "target": "-", "attempt": 1,
-            "resend": false, "range": null, "plan": "", "status": null, "start": null,
+            "v": 1, "kind": "exchange", "seq": 5, "conn": 2, "nth": 1, "port": port, "method": "-", "target": "-", "attempt": 1,
+            "resend": false, "range": null, "credentials": [], "plan": "", "status": null, "start": null,
             "body_sent": 0, "body_acked": acked(0),
             "end": "client-fin", "by": "client", "applied": true, "deadline_hit": false, "gap_ms": null, "note": null,
         }),
@@ -157,7 +158,7 @@ fn lines() {
         connection,
         &["t_ms"],
         json!({
-            "v": 1, "kind": "connection", "seq": 4, "conn": 2, "requests": 0, "bytes_sent": 0, "bytes_acked": acked(0),
+            "v": 1, "kind": "connection", "seq": 4, "conn": 2, "port": port, "requests": 0, "bytes_sent": 0, "bytes_acked": acked(0),
             "end": "client-fin", "by": "client",
         }),
     );
@@ -192,6 +193,31 @@ fn every_key_is_documented() {
         keys.sort_unstable();
         assert_eq!(documented(chapter), keys.into_iter().map(|(_, key)| key).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn credentials_are_told_without_what_is_secret() {
+    let server = start(builder("ok, stale-close").serve_bytes("/f", "content").mirror(true));
+    let mirror = server.mirror().unwrap().rsplit(':').next().unwrap().parse().unwrap();
+    let own = server.addr();
+    let asked =
+        |request: Request| request.header("authorization", "Basic c2VjcmV0").header("cookie", "a=secret; b=other");
+    Raw::connect(own).ask(&asked(get("/f")));
+    Raw::connect((own.ip(), mirror).into()).ask(&get("/f?mirror").header("Authorization", "Basic c2VjcmV0"));
+    // One that is not answered, on a connection that is closed instead.
+    let mut raw = Raw::connect(own);
+    raw.ask(&get("/f"));
+    raw.send(&get("/f").header("x-api-key", "other").to_bytes());
+    assert_eq!(raw.ending(), Ending::Eof);
+    let exchanges = settled(server.journal(), 4);
+    let told: Vec<_> = exchanges.iter().map(|exchange| (exchange.port, &exchange.credentials[..])).collect();
+    let basic = "authorization: Basic #1".to_owned();
+    let all = [basic.clone(), "cookie: a #2".to_owned(), "cookie: b #3".to_owned()];
+    let expected: [(u16, &[String]); 4] =
+        [(own.port(), &all), (mirror, &[basic]), (own.port(), &[]), (own.port(), &["x-api-key #3".to_owned()])];
+    assert_eq!(told, expected);
+    let everything = format!("{exchanges:?} {}", server.journal().table());
+    assert!(!everything.contains("c2VjcmV0") && !everything.contains("secret;") && !everything.contains("=other"));
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! What a request shows of its sender, without what is secret about it.
+
+use crate::journal::Credential;
+
+/// Fields that are nothing but a secret (those of RFC 9110 §11 begin with a scheme, and cookies have names).
+const SECRETS: [&str; 8] = [
+    "api-key",
+    "job-token",
+    "private-token",
+    "x-amz-security-token",
+    "x-api-key",
+    "x-auth-token",
+    "x-goog-api-key",
+    "x-jfrog-art-api",
+];
+
+/// The schemes that are named (IANA's registry of them, and what is in use beside it). Any other first word may be a part of
+/// the secret.
+const SCHEMES: [&str; 10] =
+    ["AWS4-HMAC-SHA256", "Basic", "Bearer", "Digest", "DPoP", "HOBA", "Mutual", "Negotiate", "NTLM", "Token"];
+
+/// The most that are told of one request.
+const MOST: usize = 16;
+
+/// The longest name of a cookie that is told.
+const LONGEST_NAME: usize = 64;
+
+/// The credentials among these header fields, the first sixteen of them.
+pub(super) fn credentials<'a>(fields: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<Credential> {
+    let mut found = Vec::new();
+    for (name, value) in fields {
+        let is = |other: &str| name.eq_ignore_ascii_case(other);
+        if is("authorization") || is("proxy-authorization") {
+            found.push(authorization(name, value));
+        } else if is("cookie") {
+            found.extend(value.split(|&byte| byte == b';').filter_map(cookie).take(MOST));
+        } else if SECRETS.into_iter().any(is) {
+            found.push(Credential { kind: name.to_ascii_lowercase(), secret: value.to_vec() });
+        }
+    }
+    found.truncate(MOST);
+    found
+}
+
+/// Scheme and secret (RFC 9110 §11.4).
+fn authorization(name: &str, value: &[u8]) -> Credential {
+    let name = name.to_ascii_lowercase();
+    let end = value.iter().position(|&byte| byte == b' ').unwrap_or(value.len());
+    let (first, rest) = value.split_at(end);
+    match SCHEMES.into_iter().find(|scheme| scheme.as_bytes().eq_ignore_ascii_case(first)) {
+        Some(scheme) => Credential { kind: format!("{name}: {scheme}"), secret: rest.trim_ascii().to_vec() },
+        None => Credential { kind: format!("{name}:"), secret: value.to_vec() },
+    }
+}
+
+/// A name and its value (RFC 6265 §4.2.1).
+fn cookie(pair: &[u8]) -> Option<Credential> {
+    let pair = pair.trim_ascii();
+    let end = pair.iter().position(|&byte| byte == b'=')?;
+    let name = &pair[..end.min(LONGEST_NAME)];
+    Some(Credential { kind: format!("cookie: {}", name.escape_ascii()), secret: pair[end + 1..].to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::credentials;
+
+    #[track_caller]
+    fn check(field: (&str, &str), expected: &[(&str, &str)]) {
+        let found = credentials([(field.0, field.1.as_bytes())].into_iter());
+        let found: Vec<_> = found.iter().map(|c| (c.kind.as_str(), str::from_utf8(&c.secret).unwrap())).collect();
+        assert_eq!(found, expected, "{field:?}");
+    }
+
+    #[test]
+    fn what_kind_it_is_and_what_is_secret() {
+        check(("Authorization", "Basic YTpi"), &[("authorization: Basic", "YTpi")]);
+        check(("authorization", "bearer  abc"), &[("authorization: Bearer", "abc")]);
+        check(("Proxy-Authorization", "NTLM"), &[("proxy-authorization: NTLM", "")]);
+        check(("Cookie", "a=1; b=2=3;c; =4"), &[("cookie: a", "1"), ("cookie: b", "2=3"), ("cookie: ", "4")]);
+        check(("X-Api-Key", "abc"), &[("x-api-key", "abc")]);
+        for name in ["range", "host", "www-authenticate", "x-authorization"] {
+            check((name, "Bearer abc"), &[]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_known_scheme_is_secret_as_well() {
+        check(("authorization", "abc"), &[("authorization:", "abc")]);
+        check(("authorization", "my secret"), &[("authorization:", "my secret")]);
+        check(("authorization", "Basicabc"), &[("authorization:", "Basicabc")]);
+    }
+
+    #[test]
+    fn so_many_and_no_more() {
+        let many = "a=1;".repeat(100);
+        let fields = || [("cookie", many.as_bytes()), ("authorization", &b"Basic a"[..])].into_iter().cycle().take(9);
+        assert_eq!(credentials(fields()).len(), 16);
+        let long = format!("{}=1", "n".repeat(9999));
+        assert_eq!(credentials([("cookie", long.as_bytes())].into_iter())[0].kind.len(), 8 + 64);
+    }
+}
