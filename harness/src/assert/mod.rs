@@ -3,6 +3,7 @@
 mod backoff;
 mod content;
 mod counts;
+mod credentials;
 mod exit;
 mod expected;
 mod pace;

@@ -1,5 +1,7 @@
 //! Each assertion, holding and failing.
 
+use std::io::{self, Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use flaky_harness::{
@@ -339,4 +341,38 @@ fn a_range_that_begins_elsewhere_is_no_resumption() {
         "one from byte 500000, answered from byte 0 (206)",
     );
     assert_eq!(outcome.wire().wasted(), ByteSize::mb(1));
+}
+
+/// A client that asks at both ports, and tells the second one what it tells the first, or something else, or nothing.
+#[test]
+fn credentials_are_for_one_origin() {
+    let server = flaky_server::FlakyServer::builder().serve_bytes("/f", "content").mirror(true).start().unwrap();
+    let mirror = server.mirror().unwrap();
+    let ask = |first: &'static str, second: &'static str| {
+        let mirror = mirror.clone();
+        let downloader = function("asks twice", move |job| {
+            for (base, field) in [(job.base(), first), (&*mirror, second)] {
+                let authority = base.strip_prefix("http://").unwrap();
+                let mut stream = TcpStream::connect(authority)?;
+                write!(stream, "GET /f HTTP/1.1\r\nhost: {authority}\r\n{field}connection: close\r\n\r\n")?;
+                stream.read_to_end(&mut Vec::new())?;
+            }
+            Ok::<(), io::Error>(())
+        });
+        Trial::new(&server).run(&downloader)
+    };
+    let port = |base: &str| base.rsplit(':').next().unwrap().to_owned();
+    let basic = "authorization: Basic YTpi\r\n";
+    ask(basic, "").assert().kept_credentials();
+    ask(basic, "authorization: Basic YTpj\r\n").assert().kept_credentials();
+    check_fails(
+        ask(basic, "Authorization: basic YTpi\r\n").assert().try_kept_credentials(),
+        "credentials for one origin alone",
+        &format!("`authorization: Basic #1` on the ports {} and {}", port(&server.base()), port(&mirror)),
+    );
+    check_fails(
+        ask("", "").assert().try_kept_credentials(),
+        "credentials for one origin alone",
+        "no credentials at all",
+    );
 }

@@ -1,6 +1,7 @@
 //! Measures what flaky-server promises.
 //!
 //! ```text
+//! cargo run --release -p flaky-bench -- decide
 //! cargo run --release -p flaky-bench -- resets --count 100000 --clients 32
 //! cargo run --release -p flaky-bench -- speed
 //! ```
@@ -10,6 +11,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the result of a program")]
 
 mod client;
+mod decide;
 mod load;
 mod peer;
 mod resets;
@@ -23,6 +25,8 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(about = "Measures what flaky-server promises")]
 enum Command {
+    /// Measures how long a decision takes, and how long many rules take to be read.
+    Decide(decide::Args),
     /// Resets bodies at several offsets, and counts the ones that were not exact.
     Resets(resets::Args),
     /// The server of `resets`: serves until its standard input ends, then says what its journal saw.
@@ -37,6 +41,7 @@ enum Command {
 
 fn main() -> anyhow::Result<ExitCode> {
     match Command::parse() {
+        Command::Decide(args) => decide::run(&args),
         Command::Resets(args) => resets::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Speed(args) => speed::run(&args),

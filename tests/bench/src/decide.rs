@@ -1,0 +1,99 @@
+//! How long a decision takes, and how long many rules take to be read.
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use flaky_server::decision::{Ledger, Limits, ReplyFacts};
+use flaky_server::{Request, Schedule, Target};
+
+/// A decision with so many rules ...
+const RULES: u64 = 100;
+
+/// ... takes no longer than this.
+const MOST: Duration = Duration::from_micros(2);
+
+/// Decisions that are measured at a time.
+const BATCH: u32 = 10_000;
+
+/// Targets that they are about.
+const TARGETS: u64 = 100;
+
+/// So many rules are read ...
+const MANY: u64 = 10_000;
+
+/// ... in less than this.
+const SOON: Duration = Duration::from_secs(1);
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// How often each is measured; the median counts
+    #[arg(long, default_value_t = 101)]
+    rounds: usize,
+}
+
+/// Prints the medians; fails if one is above its limit.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let rounds = args.rounds.max(1);
+    let mut held = true;
+    for (name, rules) in [("of names", by_name as fn(u64) -> String), ("of all kinds", of_all_kinds)] {
+        let took = decisions(&rules(RULES), rounds).context(name)?;
+        held &= took <= MOST;
+        println!("decision and plan, {RULES} rules {name}: {took:?}, at most {MOST:?}");
+    }
+    let text = of_all_kinds(MANY);
+    let took = median((0..rounds.min(9)).map(|_| read(&text)).collect::<anyhow::Result<_>>()?);
+    held &= took < SOON;
+    println!("{MANY} rules read: {took:?}, less than {SOON:?}");
+    Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Rules about one file each.
+fn by_name(count: u64) -> String {
+    (0..count).map(|n| format!("/file-{n}.tar.gz: reset-after=50% x2, status=503 retry-after=1s, ok\n")).collect()
+}
+
+/// Rules with patterns, conditions and chance; most of them let an attempt pass.
+fn of_all_kinds(count: u64) -> String {
+    let rule = |n| match n % 5 {
+        0 => format!("*.whl first={}: truncate-after=1MB x*", n + 1),
+        1 => format!("GET /dir-{n}/** query=v=*: status=503"),
+        2 => format!("* header=x-client:client-{n}: delay=1s"),
+        3 => format!("*-{n}.tar.gz probability=0.5: reset-after=50% x*"),
+        _ => format!("* range=yes nth={n}: range-start=0"),
+    };
+    (0..count).map(|n| rule(n) + "\n").collect()
+}
+
+/// How long one decision takes, its plan included.
+fn decisions(rules: &str, rounds: usize) -> anyhow::Result<Duration> {
+    let schedule = Schedule::new(Schedule::parse_rules(rules)?, 42)?;
+    let mut ledger = Ledger::new(schedule, Limits::default());
+    let requests: Vec<Request> =
+        (0..TARGETS).map(|n| Request::new(Target::new("GET", format!("/file-{n}.tar.gz")))).collect();
+    let facts = ReplyFacts { start: 0, len: 4_000_000, total: 4_000_000, has_body: true, ranged: false };
+    let mut took = Vec::new();
+    for _ in 0..rounds {
+        let begun = Instant::now();
+        for request in requests.iter().cycle().take(BATCH as usize) {
+            let decision = ledger.decide(request);
+            black_box(ledger.plan(&decision, &facts));
+        }
+        took.push(begun.elapsed() / BATCH);
+    }
+    Ok(median(took))
+}
+
+/// How long it takes to read these rules and to check them.
+fn read(text: &str) -> anyhow::Result<Duration> {
+    let begun = Instant::now();
+    let schedule = Schedule::new(Schedule::parse_rules(text)?, 42)?;
+    anyhow::ensure!(black_box(schedule).rules().len() as u64 == MANY, "not all of the rules are there");
+    Ok(begun.elapsed())
+}
+
+fn median(mut durations: Vec<Duration>) -> Duration {
+    durations.sort_unstable();
+    durations[durations.len() / 2]
+}
