@@ -9,7 +9,22 @@ use super::request::{Request, decoded};
 /// A pattern, written so that it can stand in the text of a rule: without a bare space, without `#` at the start or
 /// `:` at the end.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Glob(String);
+pub(super) struct Glob {
+    text: String,
+    /// Whether it is about whole paths.
+    has_slash: bool,
+    /// Where the text begins, and where it ends, with what stands for itself: whatever matches does, too.
+    literal: Literal,
+}
+
+/// The parts of a pattern that stand for themselves. Most rules are about something else: that is found out by these.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Literal {
+    /// All of it.
+    All,
+    /// So many bytes at its start, and those from a place on to its end.
+    Ends { start: usize, end: usize },
+}
 
 /// Stands for `/` in queries and header values, where it separates nothing: `*` matches it there.
 const SLASH: &str = "\x1f";
@@ -56,35 +71,40 @@ impl Glob {
             glob.push(c);
             escaped = c == '\\' && !escaped;
         }
-        Self(glob)
+        let literal = Literal::of(&glob);
+        Self { has_slash: glob.contains('/'), text: glob, literal }
     }
 
     pub(super) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// Whether it matches the path as received or decoded: the last segment if the pattern has no `/`.
     pub(super) fn matches_path(&self, request: &Request) -> bool {
-        let path = request.path();
-        if !self.0.contains('/') {
+        let (path, encoded) = (request.path(), request.target().is_encoded());
+        if !self.has_slash {
             let segment = path.rsplit('/').next().unwrap_or_default();
-            return self.matches(segment.as_bytes()) || self.matches(&decoded(segment));
+            return self.matches(segment.as_bytes()) || encoded && self.matches(&decoded(segment));
         }
         let matches = |path: &[u8]| {
-            self.matches(path) || (!self.0.starts_with('/') && path.strip_prefix(b"/").is_some_and(|p| self.matches(p)))
+            self.matches(path)
+                || (!self.text.starts_with('/') && path.strip_prefix(b"/").is_some_and(|p| self.matches(p)))
         };
-        matches(path.as_bytes()) || matches(&decoded(path))
+        matches(path.as_bytes()) || encoded && matches(&decoded(path))
     }
 
     /// Whether it matches the query as received or decoded; no query is an empty one.
     pub(super) fn matches_query(&self, request: &Request) -> bool {
         let query = request.query().unwrap_or_default();
-        self.matches_text(query.as_bytes()) || self.matches_text(&decoded(query))
+        self.matches_text(query.as_bytes()) || request.target().is_encoded() && self.matches_text(&decoded(query))
     }
 
     /// Whether it matches all of a text, in which `/` separates nothing.
     pub(super) fn matches_text(&self, text: &[u8]) -> bool {
-        let glob = if self.0.contains('/') { Cow::Owned(self.0.replace('/', SLASH)) } else { Cow::Borrowed(&*self.0) };
+        if !self.literal.may_match(&self.text, text) {
+            return false;
+        }
+        let glob = if self.has_slash { Cow::Owned(self.text.replace('/', SLASH)) } else { Cow::Borrowed(&*self.text) };
         if !text.contains(&b'/') {
             return glob_match(&*glob, text);
         }
@@ -93,13 +113,37 @@ impl Glob {
     }
 
     fn matches(&self, text: &[u8]) -> bool {
-        glob_match(&self.0, text)
+        match self.literal {
+            Literal::All => self.text.as_bytes() == text,
+            Literal::Ends { .. } => self.literal.may_match(&self.text, text) && glob_match(&self.text, text),
+        }
+    }
+}
+
+impl Literal {
+    /// Those of a valid pattern.
+    fn of(glob: &str) -> Self {
+        let is_special = |c: char| matches!(c, '*' | '?' | '[' | ']' | '{' | '}' | '\\' | '!' | ',');
+        let (Some(first), Some(last)) = (glob.find(is_special), glob.rfind(is_special)) else { return Self::All };
+        // `a/**` and `**/a` have a slash that need not be there.
+        let start = glob[..first].trim_end_matches('/').len();
+        let behind = &glob[last + 1..];
+        Self::Ends { start, end: glob.len() - behind.trim_start_matches('/').len() }
+    }
+
+    /// Whether the ends of a text are those of the pattern.
+    fn may_match(&self, glob: &str, text: &[u8]) -> bool {
+        let (start, end) = match *self {
+            Self::All => (glob, glob),
+            Self::Ends { start, end } => (&glob[..start], &glob[end..]),
+        };
+        text.starts_with(start.as_bytes()) && text.ends_with(end.as_bytes())
     }
 }
 
 impl fmt::Display for Glob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -194,6 +238,16 @@ mod tests {
             prop_assert!(glob.matches_path(&path));
             let same = other.path() == path.path() || *decoded(other.path()) == *path.path().as_bytes();
             prop_assert_eq!(glob.matches_path(&other), same);
+        }
+
+        #[test]
+        fn what_stands_for_itself_is_told_apart_right(
+            text in "(/?(\\*\\*|[a-b]|\\*|\\?|\\[a-b\\]|\\{a,b/\\}|\\\\[*ab/]|!|,|ä)){0,5}/?",
+            path in "(/?[a-b*!,]|ä){0,5}/?",
+        ) {
+            if let Ok(glob) = Glob::parse(&text) {
+                prop_assert_eq!(glob.matches(path.as_bytes()), glob_match(glob.as_str(), &path));
+            }
         }
 
         #[test]

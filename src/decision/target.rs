@@ -24,6 +24,8 @@ pub struct Target {
     text: Arc<str>,
     method_end: usize,
     path_end: usize,
+    /// Whether path or query say something else when they are decoded.
+    encoded: bool,
 }
 
 impl Target {
@@ -47,7 +49,7 @@ impl Target {
         if path_end + 1 == text.len() {
             text.truncate(path_end);
         }
-        Self { text: text.into(), method_end, path_end }
+        Self { encoded: text[method_end..].contains('%'), text: text.into(), method_end, path_end }
     }
 
     /// The method.
@@ -65,10 +67,15 @@ impl Target {
         self.text.get(self.path_end + 1..)
     }
 
+    /// Whether path or query say something else when they are decoded.
+    pub(super) fn is_encoded(&self) -> bool {
+        self.encoded
+    }
+
     /// The same without its query.
     pub(super) fn without_query(&self) -> Self {
         match self.query() {
-            Some(_) => Self { text: self.text[..self.path_end].into(), ..*self },
+            Some(_) => Self::new(self.method(), self.path()),
             None => self.clone(),
         }
     }
@@ -186,7 +193,7 @@ mod tests {
         assert_eq!(target.path(), "/a");
         assert_eq!(target.query(), Some("b?c=/d%20e"));
         assert_eq!(Target::new("GET", "/a").query(), None);
-        for path in ["/a?b?c", "/a"] {
+        for path in ["/a?b?c", "/a", "/a?%20"] {
             assert_eq!(Target::new("GET", path).without_query(), Target::new("GET", "/a"));
         }
     }

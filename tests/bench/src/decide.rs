@@ -14,8 +14,8 @@ const RULES: u64 = 100;
 /// ... takes no longer than this.
 const MOST: Duration = Duration::from_micros(2);
 
-/// Decisions that are measured at a time.
-const BATCH: u32 = 10_000;
+/// Decisions that are measured at a time: so few that hardly any batch is interrupted by another process.
+const BATCH: u32 = 200;
 
 /// Targets that they are about.
 const TARGETS: u64 = 100;
@@ -29,8 +29,12 @@ const SOON: Duration = Duration::from_secs(1);
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How often each is measured; the median counts
-    #[arg(long, default_value_t = 101)]
+    #[arg(long, default_value_t = 2_001)]
     rounds: usize,
+
+    /// How many times as much as promised is tolerated, on a machine that has other things to do
+    #[arg(long, default_value_t = 1)]
+    slack: u32,
 }
 
 /// Prints the medians; fails if one is above its limit.
@@ -39,12 +43,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let mut held = true;
     for (name, rules) in [("of names", by_name as fn(u64) -> String), ("of all kinds", of_all_kinds)] {
         let took = decisions(&rules(RULES), rounds).context(name)?;
-        held &= took <= MOST;
+        held &= took <= MOST * args.slack;
         println!("decision and plan, {RULES} rules {name}: {took:?}, at most {MOST:?}");
     }
     let text = of_all_kinds(MANY);
     let took = median((0..rounds.min(9)).map(|_| read(&text)).collect::<anyhow::Result<_>>()?);
-    held &= took < SOON;
+    held &= took < SOON * args.slack;
     println!("{MANY} rules read: {took:?}, less than {SOON:?}");
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
