@@ -3,6 +3,7 @@
 use http::{HeaderValue, Method, StatusCode, header};
 
 use super::reply::Reply;
+use super::withhold::withhold;
 use crate::decision::Answer;
 
 /// The reply with status `code` and nothing else: code and reason as text, where a body is allowed.
@@ -43,6 +44,7 @@ pub(crate) fn retell(reply: &mut Reply, answer: &Answer) {
             reply.headers.insert(name, value);
         }
     }
+    withhold(reply, answer);
 }
 
 /// A status, and in its body why, in words of ours: nothing of the request is in it, and no path of this machine.

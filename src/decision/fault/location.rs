@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Path(|path, draft| draft.answer.location = Some(path)),
     kind: TermKind::Modifier,
     role: Role::Reply,
+    sets: "the `location` header",
     needs: Needs::Names(&["status"]),
     summary: "tell the client to go to this path of the server",
     example: "status=302 location=/app.tar.gz",

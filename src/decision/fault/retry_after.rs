@@ -14,6 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Seconds(|duration, draft| draft.answer.retry_after = Some(duration)),
     kind: TermKind::Modifier,
     role: Role::Reply,
+    sets: "the `retry-after` header",
     needs: Needs::Names(&["status"]),
     summary: "tell the client to come back after this long",
     example: "status=503 retry-after=2s",

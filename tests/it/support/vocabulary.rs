@@ -72,6 +72,7 @@ fn value(syntax: &str, about: About<'_>, below: Below<'_>) -> Option<String> {
             0 => of(&["-1", "+1", "007", "99999999999999999999", "end+1", "end+1kB"], below),
             _ => offset(about, below),
         },
+        "NAME" => of(&["etag", "Content-Range", "content-type", "accept-ranges", "last-modified", "x"], below),
         "N" => (1 + below(4)).to_string(),
         "OFFSET" => offset(about, below),
         "PATH" => of(about.paths, below),

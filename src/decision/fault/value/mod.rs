@@ -3,6 +3,7 @@
 mod drip;
 mod interims;
 mod length;
+mod name;
 mod splice;
 mod text;
 
@@ -31,6 +32,8 @@ pub(super) enum Value {
     Framing(Framing),
     Interims(Interims),
     Length(Length),
+    /// The name of a header, in lower case.
+    Name(Arc<str>),
     Nothing,
     /// One of several, counted from 1.
     Number(u32),
@@ -63,6 +66,8 @@ pub(in crate::decision) enum Takes {
     Framing(fn(Framing, &mut Draft)),
     Interims(fn(Interims, &mut Draft)),
     Length(fn(&Length, &mut Draft)),
+    /// The name of a header, which is no matter of the message itself.
+    Name(fn(Arc<str>, &mut Draft)),
     Nothing(fn(&mut Draft)),
     /// A number from 1.
     Number(fn(u32, &mut Draft)),
@@ -91,6 +96,7 @@ impl Takes {
             Self::Framing(_) => Some("length|chunked|close"),
             Self::Interims(_) => Some("CODE[xN]"),
             Self::Length(_) => Some("LENGTH"),
+            Self::Name(_) => Some("NAME"),
             Self::Nothing(_) => None,
             Self::Count(_) | Self::Number(_) => Some("N"),
             Self::Path(_) => Some("PATH"),
@@ -113,6 +119,7 @@ impl Takes {
             Self::Framing(_) => text.parse().map(Value::Framing),
             Self::Interims(_) => text.parse().map(Value::Interims),
             Self::Length(_) => text.parse().map(Value::Length),
+            Self::Name(_) => name::parse_name(text).map(Value::Name),
             Self::Nothing(_) => {
                 Err(UnitError::new(format!("{} is one value too many", quoted(text)), "there is none here"))
             }
@@ -136,6 +143,7 @@ impl Takes {
             (Self::Framing(lower), Value::Framing(v)) => lower(*v, draft),
             (Self::Interims(lower), Value::Interims(v)) => lower(*v, draft),
             (Self::Length(lower), Value::Length(v)) => lower(v, draft),
+            (Self::Name(lower), Value::Name(v)) => lower(Arc::clone(v), draft),
             (Self::Nothing(lower), Value::Nothing) => lower(draft),
             (Self::Byte(lower) | Self::Offset(lower), Value::Offset(v)) => lower(*v, draft),
             (Self::Count(lower) | Self::Number(lower), Value::Number(v)) => lower(*v, draft),
@@ -241,7 +249,7 @@ impl fmt::Display for Value {
             Self::Nothing => Ok(()),
             Self::Number(number) => number.fmt(f),
             Self::Offset(offset) => offset.fmt(f),
-            Self::Path(text) | Self::Text(text) => f.write_str(text),
+            Self::Name(text) | Self::Path(text) | Self::Text(text) => f.write_str(text),
             Self::Rate(rate) => rate.fmt(f),
             Self::Size(size) => size.fmt(f),
             Self::Splice(splice) => splice.fmt(f),
