@@ -5,8 +5,8 @@
 //!   §13, §14).
 //! - [`other()`] is the answer to a method that reads nothing.
 //! - [`status()`] is an answer that consists of a status code, [`instead()`] the one that was asked for
-//!   in the place of the correct one. [`retell()`] changes what a reply says of itself, and
-//!   [`tried()`] finds out whether what was to change of a reply makes a difference.
+//!   in the place of the correct one. [`retell()`] changes what a reply says of itself, [`stamp()`] a date in it,
+//!   and [`tried()`] finds out whether what was to change of a reply makes a difference.
 //! - [`revised()`] and [`replaced()`] are what a fixture has become.
 //! - A [`Reply`] leaves framing to the wire: it has neither `Content-Length` nor
 //!   `Transfer-Encoding`, `Connection` or `Date`. Its facts give the length that goes into the
@@ -31,9 +31,11 @@
 //! - Where nothing is acceptable by `Accept-Encoding`, the fixture is sent as it is (§12.4.1).
 //! - An expectation that is unknown is ignored: 417 is only permitted (§10.1.1).
 
+mod date;
 mod encoding;
 mod method;
 mod multipart;
+mod page;
 mod preconditions;
 mod range;
 mod reply;
@@ -45,6 +47,9 @@ mod tests;
 mod validators;
 mod withhold;
 
+pub(crate) use self::date::stamp;
+#[cfg(feature = "verify")]
+pub(crate) use self::date::written;
 pub(crate) use self::method::other;
 pub(crate) use self::reply::{Reply, ReplyBody};
 pub(crate) use self::request::{Request, replaced, reply, revised};

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Buf as _;
-use http::{Method, Request, Response, Version, header};
+use http::{HeaderValue, Method, Request, Response, Version, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use super::downtimes::Downtimes;
+use super::places::Places;
 use crate::content::{Fixture, Fixtures, Opened};
 use crate::decision::{self, Answer, Decision, Ledger, OnAccept, Plan, Target};
 use crate::respond::{self, Reply, ReplyBody, Tail};
@@ -32,6 +33,7 @@ pub(super) struct Service {
     pub(super) max_request_body: u64,
     pub(super) request_timeout: Duration,
     pub(super) downtimes: Arc<Downtimes>,
+    pub(super) places: Places,
 }
 
 /// How reading a request's body ended, if not well.
@@ -94,6 +96,7 @@ impl Service {
         &self,
         conn: &Conn,
         mut answer: Answer,
+        location: Result<Option<HeaderValue>, String>,
         request: &http::request::Parts,
         read: Result<(), Unread>,
     ) -> (Reply, Vec<String>) {
@@ -102,9 +105,14 @@ impl Service {
             reply
         };
         let (method, headers) = (&request.method, &request.headers);
-        if let Some(reply) = without_fixture(&answer, method, read) {
+        let nowhere = location.is_err();
+        let location = location.unwrap_or_else(|why| {
+            conn.note(why);
+            None
+        });
+        if let Some(reply) = without_fixture(&answer, location, method, read) {
             let (reply, missed) = respond::tried(&answer, |answer| retold(reply.clone(), answer));
-            return (Reply { missed: answer.gzip().is_some(), ..reply }, missed);
+            return (Reply { missed: nowhere || answer.gzip().is_some(), ..reply }, missed);
         }
         let mut opened = self.fixtures.open_all(request.uri.path()).await;
         if let Err(error) = &opened {
@@ -210,7 +218,9 @@ impl Handler for Service {
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
         }
-        let (mut reply, missed) = self.reply(&conn, decision.answer(), &parts, read).await;
+        let answer = decision.answer();
+        let location = self.places.location(&answer, decision.target(), decision.attempt());
+        let (mut reply, missed) = self.reply(&conn, answer, location, &parts, read).await;
         let spliced = match decision.splice() {
             Some(path) => Some(self.spliced(path).await),
             None => None,
@@ -245,9 +255,14 @@ impl Observer for Service {
 }
 
 /// The answer to a request that no fixture has to do with.
-fn without_fixture(answer: &Answer, method: &Method, read: Result<(), Unread>) -> Option<Reply> {
+fn without_fixture(
+    answer: &Answer,
+    location: Option<HeaderValue>,
+    method: &Method,
+    read: Result<(), Unread>,
+) -> Option<Reply> {
     let refusal = match read {
-        Ok(()) => return respond::instead(answer, method).or_else(|| respond::other(method)),
+        Ok(()) => return respond::instead(answer, location, method).or_else(|| respond::other(method)),
         Err(Unread::Gone | Unread::Unhosted) => 400,
         Err(Unread::TooLarge) => 413,
         Err(Unread::TooSlow) => 408,
@@ -293,6 +308,6 @@ fn describe(error: &dyn std::error::Error) -> String {
 
 /// A reply behind which the connection closes.
 fn closing(mut reply: Reply) -> Reply {
-    reply.headers.insert(header::CONNECTION, http::HeaderValue::from_static("close"));
+    reply.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     reply
 }

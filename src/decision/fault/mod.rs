@@ -7,6 +7,7 @@ mod accept;
 mod accept_ranges;
 mod bad_chunk_size;
 mod bare_lf;
+mod body;
 mod burst;
 mod chunk_extension;
 mod chunk_size;
@@ -43,6 +44,7 @@ mod ignore_if_range;
 mod ignore_range;
 mod interim;
 mod location;
+mod login_page;
 mod max_requests;
 mod multipart_range;
 mod no_header;
@@ -51,12 +53,14 @@ mod nul_in_header;
 mod obs_fold;
 mod ok;
 mod pause;
+mod problem;
 mod range_earlier;
 mod range_later;
 mod range_longer;
 mod range_shorter;
 mod range_start;
 mod range_total;
+mod redirects;
 mod registry;
 mod replaced_by;
 mod reset;
@@ -66,6 +70,8 @@ mod reset_in_head;
 mod reset_in_trailer;
 mod reset_on_accept;
 mod retry_after;
+mod retry_after_date;
+mod retry_after_text;
 mod revision;
 mod same_etag;
 mod same_last_modified;
@@ -114,7 +120,7 @@ pub(super) use self::{combine::check, draft::Draft};
 pub use self::{
     registry::reference,
     spec::{Area, Show, Spec, TermKind},
-    value::{Drip, Length},
+    value::{DateForm, Drip, Length, Location, Placeholder, RetryDate},
 };
 
 /// One thing that goes wrong, or a modifier of one: a term of a script, as data.
