@@ -220,6 +220,7 @@ mod tests {
         let mut socket = TcpStream::connect(server.addr()).unwrap();
         socket.write_all(b"GET /f HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
         socket.read_to_end(&mut Vec::new()).unwrap();
+        drop(socket);
         Attempt::new(&server.shutdown().exchanges()[0], false).failure
     }
 
