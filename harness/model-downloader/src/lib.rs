@@ -72,6 +72,7 @@ mod attempt;
 mod digest;
 mod download;
 mod error;
+mod field;
 mod files;
 pub mod flaws;
 mod http;
@@ -83,10 +84,12 @@ mod retry;
 pub use digest::{Sha256Sum, Sha256SumError};
 pub use download::{Report, download};
 pub use error::DownloadError;
+pub use field::{Field, FieldError};
 pub use flaws::{Flaw, UnknownFlaw};
 pub use http::{ContentRange, StrongEtag};
 pub use policy::{
-    BrokenEnd, Keeping, OnUnsatisfied, OnWhole, Policy, Reading, Resuming, Retrying, Stdout, Telling, Told,
+    BrokenEnd, Keeping, OnRetryAfter, OnUnsatisfied, OnWhole, Policy, Reading, Redirecting, Resuming, Retrying, Stdout,
+    Telling, Told,
 };
 pub use request::{Request, Target, Url, UrlError};
 pub use retry::{Backoff, Budget, Jitter, Loop, Spent, Transient, asked, asked_at, links};

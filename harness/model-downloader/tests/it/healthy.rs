@@ -70,8 +70,10 @@ trials! {
     an_ignored_range_starts_over: file("reset-after=1MB, ignore-range, ok"),
         succeeded(), attempts(2), content_matches(), no_leftovers();
     ignored_ranges_exhaust: file("ignore-range reset-after=1MB x*"), exhausted(3), root_cause(link::reset()), no_leftovers();
-    a_part_that_starts_earlier: file("reset-after=1MB, range-start=0, ok"),
-        succeeded(), attempts(3), content_matches(), no_leftovers();
+    a_part_that_starts_earlier: file("reset-after=1MB, range-start=999kB, ok"),
+        succeeded(), attempts(2), content_matches(), no_leftovers();
+    a_part_that_is_the_whole: file("reset-after=1MB, range-start=0 reset-after=500kB, ok"),
+        succeeded(), attempts(3), resumed_at(500_000), content_matches(), no_leftovers();
     a_part_that_starts_later: file("reset-after=1MB, range-start=1500kB, ok"),
         succeeded(), attempts(3), content_matches(), no_leftovers();
     no_such_range_in_mid_file: file("reset-after=1MB, unsatisfiable, ok"),
