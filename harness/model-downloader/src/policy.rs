@@ -86,7 +86,7 @@ pub struct Reading {
 pub enum BrokenEnd {
     /// The connection ended before `Content-Length` was reached.
     BeforeLength,
-    /// The connection ended before the last chunk.
+    /// The connection ended before the last chunk, or there is something that is none.
     BeforeLastChunk,
     /// The connection whose end is that of the body was reset.
     Reset,

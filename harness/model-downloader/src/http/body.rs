@@ -63,7 +63,8 @@ impl BrokenEnd {
             || links(error).any(|link| link.downcast_ref().is_some_and(hyper::Error::is_incomplete_message));
         match framing {
             Framing::Length if early => Some(Self::BeforeLength),
-            Framing::Chunked if early => Some(Self::BeforeLastChunk),
+            // hyper's word for what is no chunk.
+            Framing::Chunked if early || is(io::ErrorKind::InvalidInput) => Some(Self::BeforeLastChunk),
             Framing::Close if is(io::ErrorKind::ConnectionReset) => Some(Self::Reset),
             _ => None,
         }
@@ -89,14 +90,14 @@ mod tests {
 
     #[test]
     fn each_framing_has_a_broken_end_of_its_own() {
-        use io::ErrorKind::{ConnectionReset, TimedOut, UnexpectedEof};
+        use io::ErrorKind::{ConnectionReset, InvalidInput, TimedOut, UnexpectedEof};
         for (framing, ends) in [
-            (Framing::Length, [None, None, Some(BrokenEnd::BeforeLength)]),
-            (Framing::Chunked, [None, None, Some(BrokenEnd::BeforeLastChunk)]),
-            (Framing::Close, [None, Some(BrokenEnd::Reset), None]),
+            (Framing::Length, [None, None, Some(BrokenEnd::BeforeLength), None]),
+            (Framing::Chunked, [None, None, Some(BrokenEnd::BeforeLastChunk), Some(BrokenEnd::BeforeLastChunk)]),
+            (Framing::Close, [None, Some(BrokenEnd::Reset), None, None]),
         ] {
             let of = |kind: io::ErrorKind| BrokenEnd::of(framing, &io::Error::other(io::Error::from(kind)));
-            assert_eq!([TimedOut, ConnectionReset, UnexpectedEof].map(of), ends, "{framing:?}");
+            assert_eq!([TimedOut, ConnectionReset, UnexpectedEof, InvalidInput].map(of), ends, "{framing:?}");
         }
     }
 }

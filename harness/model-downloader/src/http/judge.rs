@@ -1,6 +1,6 @@
 //! What a reply means for the part that we have.
 
-use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, TRANSFER_ENCODING};
 use reqwest::{Response, StatusCode};
 
 use super::{ContentRange, StrongEtag};
@@ -81,7 +81,7 @@ impl Reply {
         Self {
             status: response.status().as_u16(),
             etag: text(headers, ETAG).and_then(etag),
-            length: text(headers, CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            length: length(headers),
             range: text(headers, CONTENT_RANGE).and_then(ContentRange::parse),
             multipart: text(headers, CONTENT_TYPE).is_some_and(is_multipart),
         }
@@ -154,6 +154,11 @@ impl Asked {
     fn unchecked(&self) -> Verdict {
         Verdict::Append { first: self.have, end: None, total: None }
     }
+}
+
+/// Beside `Transfer-Encoding`, `Content-Length` means nothing (RFC 9112 §6.3).
+fn length(headers: &HeaderMap) -> Option<u64> {
+    if headers.contains_key(TRANSFER_ENCODING) { None } else { text(headers, CONTENT_LENGTH)?.parse().ok() }
 }
 
 /// Types know no case, and may have parameters (RFC 9110 §8.3.1).
@@ -237,6 +242,15 @@ mod tests {
             changed.etag = etag;
             check(&changed, Some(asked(None)), Verdict::Refuse(Refused::Changed));
         }
+    }
+
+    #[test]
+    fn beside_chunks_a_length_is_none() {
+        let field = |name, value: &str| (name, value.parse().unwrap());
+        let (said, chunked) = (field(CONTENT_LENGTH, "5"), field(TRANSFER_ENCODING, "chunked"));
+        assert_eq!(length(&HeaderMap::from_iter([said.clone()])), Some(5));
+        assert_eq!(length(&HeaderMap::from_iter([said, chunked])), None);
+        assert_eq!(length(&HeaderMap::new()), None);
     }
 
     #[test]
