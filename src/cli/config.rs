@@ -47,7 +47,10 @@ impl Config {
     pub(super) fn new(args: Args) -> anyhow::Result<Self> {
         let rules = rules(&args)?;
         // Built for its errors: a contradiction is one of usage.
-        Schedule::new(rules.clone(), 0)?;
+        let schedule = Schedule::new(rules.clone(), 0)?;
+        if !args.mirror {
+            schedule.check_without_mirror()?;
+        }
         for downtime in &args.down {
             downtime.clone().check(args.mirror).context("--down")?;
         }
