@@ -24,6 +24,7 @@ Options:
       --max-backoff TIME  the longest of these pauses [default: 30s]
       --max-wait TIME     the most that `Retry-After` can ask for [default: 60s]
       --timeout TIME      how long nothing may arrive [default: 10s]
+      --min-rate N        how many bytes must come a second, over that time [default: 10]
       --cache DIR         keep in DIR what a later run can go on with (with --output)
       --fsync             write through to the disk before the file gets its name (with --output)
       --flaw NAME         be wrong in this way; may be repeated
@@ -71,6 +72,7 @@ pub(crate) fn read(mut parser: Parser) -> Result<Arguments, UsageError> {
             Long("list-flaws") => return Ok(Arguments::ListFlaws),
             Long("max-backoff") => policy.retrying.backoff.cap = parser.value()?.parse_with(time)?,
             Long("max-wait") => policy.retrying.max_wait = parser.value()?.parse_with(time)?,
+            Long("min-rate") => policy.reading.min_rate = parser.value()?.parse()?,
             Long("output") | Short('o') => one(&mut target, output(parser.value()?))?,
             Long("retries") => policy.retrying.retries = parser.value()?.parse()?,
             Long("sha256") => sha256 = Some(parser.value()?.parse()?),
@@ -136,14 +138,14 @@ mod tests {
 
     #[test]
     fn a_download() {
-        let line = "-o f --retries 5 --backoff 20ms --max-backoff 1s --header A:b --header c:d --timeout 2m --flaw one-too-few --fsync http://h/f";
+        let line = "-o f --retries 5 --backoff 20ms --max-backoff 1s --header A:b --header c:d --timeout 2m --min-rate 1 --flaw one-too-few --fsync http://h/f";
         let Ok(Arguments::Download(request, policy)) = parse(line) else { panic!("not understood") };
         assert_eq!((&request.target, request.fsync), (&Target::File("f".into()), true));
         assert_eq!(policy.retrying.retries, 4);
         assert_eq!(policy.retrying.backoff.base, Duration::from_millis(20));
         assert_eq!(policy.retrying.backoff.cap, Duration::from_secs(1));
         assert_eq!(request.fields.len(), 2);
-        assert_eq!(policy.reading.timeout, Some(Duration::from_secs(120)));
+        assert_eq!((policy.reading.timeout, policy.reading.min_rate), (Some(Duration::from_secs(120)), 1));
     }
 
     #[test]

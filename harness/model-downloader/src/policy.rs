@@ -73,6 +73,8 @@ pub struct Redirecting {
 pub struct Reading {
     /// How long nothing may come: at connecting, before the head, in the body.
     pub timeout: Option<Duration>,
+    /// How many bytes of a body have to come each second, over the time in which something has to.
+    pub min_rate: u64,
     /// The broken ends that pass for the end of a body.
     pub accepted_ends: Vec<BrokenEnd>,
     /// Whether the file is held against the length that was announced.
@@ -198,6 +200,7 @@ impl Default for Reading {
     fn default() -> Self {
         Self {
             timeout: Some(Duration::from_secs(10)),
+            min_rate: 10,
             accepted_ends: Vec::new(),
             check_total: true,
             into_io: io::Error::other,

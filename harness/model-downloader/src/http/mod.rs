@@ -5,6 +5,7 @@ mod client;
 mod content_range;
 mod etag;
 mod judge;
+mod rate;
 mod redirects;
 
 pub(crate) use self::body::Body;

@@ -75,7 +75,8 @@ impl Middleware for Redirects {
         if let Some(url) = self.led_to().filter(|_| !self.policy.from_the_start) {
             self.lead(&mut request, url);
         }
-        for followed in 0_usize.. {
+        let mut followed = 0;
+        loop {
             // There is no body, and so nothing that could not be sent twice.
             let again = request.try_clone();
             let response = next.clone().run(request, extensions).await?;
@@ -86,6 +87,7 @@ impl Middleware for Redirects {
             if let Some(most) = self.policy.most.filter(|most| followed >= *most) {
                 return Err(Error::middleware(NotFollowed::TooMany(most)));
             }
+            followed += 1;
             // Of a redirect it is the time before the next request (RFC 9110 §10.2.3).
             if let Some((asked, most)) = asked(response.headers()).zip(self.max_wait) {
                 tokio::time::sleep(asked.min(most)).await;
@@ -93,7 +95,6 @@ impl Middleware for Redirects {
             request = again;
             self.lead(&mut request, to);
         }
-        unreachable!("numbers do not end")
     }
 }
 
