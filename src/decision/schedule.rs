@@ -84,7 +84,8 @@ impl Schedule {
         let text = rule.rule().to_string();
         let start = text.find(MIRROR).unwrap_or_default();
         let span = start..(start + MIRROR.len()).min(text.len());
-        Err(ParseError::new(&text, span, "`{mirror}` is the second port, and there is none").with_help("add a mirror"))
+        Err(ParseError::new(&text, span, "`{mirror}` is the second port, and there is none")
+            .with_help("add a mirror, with `--mirror`"))
     }
 
     /// The rules, in order.

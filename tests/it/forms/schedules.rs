@@ -7,8 +7,10 @@ use flaky_server::{FlakyServer, Schedule, Script, verify::check};
 use crate::meaning::{ask, resolved};
 use crate::support::{content, get, settled, start};
 
+type Play = fn(&FlakyServer);
+
 /// Those that come to more than one rule, or one reply, says; each is played here.
-const PLAYED: [(&str, fn(&FlakyServer)); 4] = [
+const PLAYED: [(&str, Play); 4] = [
     ("44-signed-url-expired.rules", signed_url_expired),
     ("52-redirect-chain.rules", redirect_chain),
     ("52-redirect-cross-host.rules", redirect_cross_host),

@@ -99,7 +99,7 @@ fn without_a_second_port_the_server_does_not_start() {
     let error = builder(&rule[3..]).serve_bytes("/f", "").start().unwrap_err();
     let StartError::Schedule(error) = error else { panic!("{error:?}") };
     assert_eq!(error.message(), "`{mirror}` is the second port, and there is none");
-    assert_eq!((&rule[error.span()], error.help()), ("{mirror}", Some("add a mirror")));
+    assert_eq!((&rule[error.span()], error.help()), ("{mirror}", Some("add a mirror, with `--mirror`")));
 }
 
 #[test]
