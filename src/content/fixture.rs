@@ -20,6 +20,8 @@ pub(crate) struct Fixture {
     source: Source,
     len: u64,
     etag: Arc<str>,
+    /// What it says for its entity tag, if that is another one.
+    said_etag: Option<Arc<str>>,
     modified: Option<SystemTime>,
     media_type: Cow<'static, str>,
     coding: Option<Coding>,
@@ -42,6 +44,7 @@ impl Fixture {
         Self {
             len: bytes.len() as u64,
             etag: etag_of_bytes(&bytes).into(),
+            said_etag: None,
             modified: None,
             media_type: media_type(name),
             coding: None,
@@ -54,6 +57,7 @@ impl Fixture {
         Self {
             len: file.identity().len(),
             etag: file.identity().etag().into(),
+            said_etag: None,
             modified: file.modified(),
             media_type: media_type(name),
             coding: None,
@@ -68,6 +72,7 @@ impl Fixture {
         Self {
             len: layout.len(),
             etag: etag_of_bytes(tag).into(),
+            said_etag: None,
             modified: None,
             media_type: media_type(name),
             coding: None,
@@ -79,18 +84,18 @@ impl Fixture {
     /// The same bytes as what they are: another fixture in this coding. The representations of one resource have
     /// different tags, also where their bytes are the same (RFC 9110 §8.8.3.3).
     pub(super) fn encoded_from(self, other: &Self, coding: Coding) -> Self {
-        Self { etag: self.tag_with(coding.name()), media_type: other.media_type.clone(), coding: Some(coding), ..self }
+        let media_type = other.media_type.clone();
+        Self { media_type, coding: Some(coding), ..self.tagged(coding.name()) }
     }
 
     /// The same in the gzip coding, so many times over: these bytes.
     pub(super) fn gzipped(&self, bytes: Bytes, times: u32) -> Self {
         Self {
             len: bytes.len() as u64,
-            etag: self.tag_with(&format!("gzip{times}")),
             coding: Some(Coding::Gzip),
             source: Source::Memory(bytes),
             mask: 0,
-            ..self.clone()
+            ..self.clone().tagged(&format!("gzip{times}"))
         }
     }
 
@@ -115,21 +120,36 @@ impl Fixture {
     pub(crate) fn revision(self, revision: u32) -> Self {
         let Some(later) = revision.checked_sub(1).filter(|later| *later > 0) else { return self };
         Self {
-            etag: self.tag_with(&format!("r{revision}")),
             modified: self.modified.and_then(|modified| modified.checked_add(Duration::from_secs(later.into()))),
             // Never 0, so that every byte is another one.
             mask: (later % 255) as u8 + 1,
-            ..self
+            ..self.tagged(&format!("r{revision}"))
         }
     }
 
-    /// Its entity tag, with something behind it that tells it from this one.
-    fn tag_with(&self, what: &str) -> Arc<str> {
-        format!("{}-{what}\"", self.etag.strip_suffix('"').unwrap_or(&self.etag)).into()
+    /// The same with something behind its entity tag that tells it from this one.
+    fn tagged(self, what: &str) -> Self {
+        let with = |tag: &str| -> Arc<str> { format!("{}-{what}\"", tag.strip_suffix('"').unwrap_or(tag)).into() };
+        Self { etag: with(&self.etag), said_etag: self.said_etag.as_deref().map(with), ..self }
+    }
+
+    /// The same in the place of another one: with its media type, which is told by its name.
+    pub(crate) fn in_place_of(self, other: &Self) -> Self {
+        Self { media_type: other.media_type.clone(), ..self }
+    }
+
+    /// The same, said to have the entity tag of another one.
+    pub(crate) fn with_etag_of(self, other: &Self) -> Self {
+        Self { said_etag: Some(other.said_etag.clone().unwrap_or_else(|| other.etag.clone())), ..self }
+    }
+
+    /// The same, said to be modified when another one was.
+    pub(crate) fn with_last_modified_of(self, other: &Self) -> Self {
+        Self { modified: other.modified, ..self }
     }
 
     /// The same fixture, modified at another time.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "verify"))]
     pub(crate) fn modified_at(self, modified: SystemTime) -> Self {
         Self { modified: Some(modified), ..self }
     }
@@ -139,8 +159,13 @@ impl Fixture {
         self.len
     }
 
-    /// Its strong entity tag, with the quotes (RFC 9110 §8.8.3).
+    /// Its strong entity tag, with the quotes (RFC 9110 §8.8.3), or what it says for it.
     pub(crate) fn etag(&self) -> &str {
+        self.said_etag.as_deref().unwrap_or(&self.etag)
+    }
+
+    /// What tells its bytes from all others: its entity tag, whatever it says.
+    pub(crate) fn version(&self) -> &str {
         &self.etag
     }
 

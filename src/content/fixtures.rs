@@ -100,6 +100,21 @@ impl Fixtures {
         self.mount(Mount::memory(path, bytes.into())?)
     }
 
+    /// Serves bytes from memory that were modified then, under a path that is one as for [`memory`](Self::memory).
+    ///
+    /// # Errors
+    ///
+    /// As for other bytes in memory.
+    #[cfg(feature = "verify")]
+    pub(crate) fn dated(
+        self,
+        path: &str,
+        bytes: impl Into<Bytes>,
+        modified: std::time::SystemTime,
+    ) -> Result<Self, MountError> {
+        self.mount(Mount::memory(path, bytes.into())?.modified_at(modified))
+    }
+
     /// Serves bytes that are computed, under a path that is one as for [`memory`](Self::memory).
     ///
     /// # Errors

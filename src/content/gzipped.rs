@@ -68,7 +68,7 @@ impl Gzipped {
         if fixture.len() > MOST {
             return Err(CodingError::Large { len: fixture.len(), most: MOST });
         }
-        let version = (fixture.etag().to_owned(), times);
+        let version = (fixture.version().to_owned(), times);
         let bytes = self.coded().get_or_insert_async(&version, code(fixture, times)).await?;
         Ok(fixture.gzipped(bytes, times))
     }

@@ -85,6 +85,15 @@ impl Mount {
         Ok(Self::Memory(Arc::new(path), fixture))
     }
 
+    /// The same, modified then.
+    #[cfg(feature = "verify")]
+    pub(super) fn modified_at(self, modified: std::time::SystemTime) -> Self {
+        match self {
+            Self::Memory(path, fixture) => Self::Memory(path, fixture.modified_at(modified)),
+            other => other,
+        }
+    }
+
     pub(super) fn generated(url: &str, generated: Generated) -> Result<Self, MountError> {
         let path = url_path(url)?;
         let file = path.or_index();

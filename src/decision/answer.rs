@@ -1,8 +1,12 @@
 //! How the answer to a request differs from the correct one.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use super::fault::{Location, RetryDate};
+use super::{
+    fault::{Location, RetryDate},
+    said::{ContentRange, EntityTag},
+    version::Version,
+};
 use crate::units::Offset;
 
 /// How the answer to a request differs from the correct one, before its body is broken in any way.
@@ -16,16 +20,24 @@ pub struct Answer {
     pub(super) hop: Option<u32>,
     pub(super) body: Option<Body>,
     pub(super) ranges: Ranges,
-    pub(super) revision: Option<u32>,
+    pub(super) ignores_if_range: bool,
+    pub(super) version: Version,
     pub(super) gzip: Option<u32>,
     pub(super) content_type: Option<Arc<[u8]>>,
     pub(super) content_encoding: Option<Arc<[u8]>>,
+    pub(super) content_range: Option<ContentRange>,
+    pub(super) accept_ranges: Option<Arc<[u8]>>,
+    pub(super) etag: Option<EntityTag>,
+    /// Names of headers, in lower case.
+    pub(super) left_out: BTreeSet<Arc<str>>,
 }
 
 /// What becomes of a request for a range (RFC 9110 §14.2).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Ranges {
+    /// It is answered from so many bytes before what it asked for on.
+    Earlier(u64),
     /// It is answered from this byte of the fixture on, whatever was asked for.
     From(Offset),
     /// It gets what it asked for.
@@ -33,8 +45,33 @@ pub enum Ranges {
     Honoured,
     /// It gets the whole.
     Ignored,
+    /// It is answered from so many bytes behind the first one that it asked for on.
+    Later(u64),
+    /// It gets so many bytes more than it asked for.
+    Longer(u64),
+    /// It gets what it asked for as the one part of a `multipart/byteranges`.
+    Multipart,
     /// It is told that there is no such range.
     Refused,
+    /// It gets so many bytes less than it asked for, and one at least.
+    Shorter(Offset),
+}
+
+impl Ranges {
+    /// The name of the term that says so.
+    fn term(self) -> Option<&'static str> {
+        match self {
+            Self::Earlier(_) => Some("range-earlier"),
+            Self::From(_) => Some("range-start"),
+            Self::Honoured => None,
+            Self::Ignored => Some("ignore-range"),
+            Self::Later(_) => Some("range-later"),
+            Self::Longer(_) => Some("range-longer"),
+            Self::Multipart => Some("multipart-range"),
+            Self::Refused => Some("unsatisfiable"),
+            Self::Shorter(_) => Some("range-shorter"),
+        }
+    }
 }
 
 /// What a `Retry-After` header says (RFC 9110 §10.2.3).
@@ -94,12 +131,22 @@ impl Answer {
 
     /// Which revision of the fixture it is made from: 1 is the fixture itself.
     pub fn revision(&self) -> u32 {
-        self.revision.unwrap_or(1)
+        self.version.revision()
     }
 
-    /// The same, for somebody who sees to it: the answer is made from the fixture itself then.
-    pub(crate) fn take_revision(&mut self) -> u32 {
-        self.revision.take().unwrap_or(1)
+    /// Which version of the fixture it is made from.
+    pub(crate) fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// The same, for somebody who sees to it: the answer is made from what it is given then.
+    pub(crate) fn take_version(&mut self) -> Version {
+        std::mem::take(&mut self.version)
+    }
+
+    /// Whether `If-Range` counts for nothing.
+    pub(crate) fn ignores_if_range(&self) -> bool {
+        self.ignores_if_range
     }
 
     /// How many times over the representation is gzip-coded, which is said once.
@@ -115,5 +162,59 @@ impl Answer {
     /// The value of the `Content-Encoding` header.
     pub fn content_encoding(&self) -> Option<&[u8]> {
         self.content_encoding.as_deref()
+    }
+
+    /// What the `Content-Range` header says in the place of the truth.
+    pub(crate) fn content_range(&self) -> Option<&ContentRange> {
+        self.content_range.as_ref()
+    }
+
+    /// The value of the `Accept-Ranges` header.
+    pub fn accept_ranges(&self) -> Option<&[u8]> {
+        self.accept_ranges.as_deref()
+    }
+
+    /// The entity tag in the place of the right one.
+    pub(crate) fn etag(&self) -> Option<&EntityTag> {
+        self.etag.as_ref()
+    }
+
+    /// The names of the headers that are left out, in lower case.
+    pub fn left_out(&self) -> impl Iterator<Item = &str> {
+        self.left_out.iter().map(|name| &**name)
+    }
+
+    /// Whether the header with this name, in lower case, is left out.
+    pub(crate) fn leaves_out(&self, name: &str) -> bool {
+        self.left_out.contains(name)
+    }
+
+    /// Answers without one thing each that only the reply can tell whether it makes a difference, and the terms that set
+    /// it: by name, or with their value where there may be several.
+    pub(crate) fn fewer(&self) -> Vec<(String, Self)> {
+        let mut fewer = Vec::new();
+        let mut without = |term: Option<&str>, change: &dyn Fn(&mut Self)| {
+            if let Some(term) = term {
+                let mut answer = self.clone();
+                change(&mut answer);
+                fewer.push((term.to_owned(), answer));
+            }
+        };
+        let version = &self.version;
+        without(self.ranges.term(), &|answer| answer.ranges = Ranges::default());
+        without(self.ignores_if_range.then_some("ignore-if-range"), &|answer| answer.ignores_if_range = false);
+        without(version.replaced_by().and(Some("replaced-by")), &|answer| answer.version.replaced_by = None);
+        without(version.same_etag.then_some("same-etag"), &|answer| answer.version.same_etag = false);
+        without(version.same_last_modified.then_some("same-last-modified"), &|answer| {
+            answer.version.same_last_modified = false;
+        });
+        without(self.content_range().map(ContentRange::term), &|answer| answer.content_range = None);
+        without(self.accept_ranges().and(Some("accept-ranges")), &|answer| answer.accept_ranges = None);
+        without(self.etag().map(EntityTag::term), &|answer| answer.etag = None);
+        for name in &self.left_out {
+            let term = format!("no-header={name}");
+            without(Some(&term), &|answer| answer.left_out.retain(|other| other != name));
+        }
+        fewer
     }
 }

@@ -79,7 +79,8 @@ pub(super) fn lower_unless(
         close: finished.close,
         text: entry.shared_text(),
         applied: finished.missed.is_empty() && !nothing_left,
-        missed: if missed.len() < entry.terms().len() { missed } else { Vec::new() },
+        missed,
+        terms: entry.terms().len(),
         claims: Vec::new(),
     };
     (plan, carried_out)

@@ -27,17 +27,21 @@ pub mod plan;
 mod request;
 mod rng;
 mod rule;
+mod said;
 mod schedule;
 mod script;
 mod suggest;
 mod target;
 #[cfg(test)]
 mod testing;
+mod version;
 
 pub(crate) use self::downtime::{Begin as DowntimeBegin, End as DowntimeEnd};
 pub(crate) use self::form::{SECOND_RESPONSE, TRAILER};
+pub(crate) use self::said::{ContentRange, EntityTag};
 #[cfg(feature = "verify")]
 pub(crate) use self::suggest::{did_you_mean, nearest};
+pub(crate) use self::version::Version;
 pub use self::{
     answer::{Answer, Body, Ranges, RetryAfter},
     downtime::Downtime,

@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 use super::{
     answer::{Answer, RetryAfter},
     changes::Changes,
+    entry::Entry,
     fault::{Drip, Fault},
     form::Form,
     ledger::Claim,
@@ -166,8 +167,10 @@ pub struct Plan {
     pub(super) close: bool,
     pub(super) text: Arc<str>,
     pub(super) applied: bool,
-    /// The terms that cannot happen here, if there are others.
+    /// The terms that cannot happen here.
     pub(super) missed: Vec<Fault>,
+    /// How many terms there are.
+    pub(super) terms: usize,
     pub(super) claims: Vec<Claim>,
 }
 
@@ -214,6 +217,14 @@ impl Plan {
     /// Something that was planned cannot be had after all.
     pub(crate) fn miss(&mut self) {
         self.applied = false;
+    }
+
+    /// Terms of the entry cannot be had after all: those with these names, or these texts.
+    pub(crate) fn miss_terms(&mut self, entry: &Entry, names: &[String]) {
+        let is_named = |term: &Fault| names.iter().any(|name| name == term.spec().name() || *name == term.to_string());
+        let missed = |term: &&Fault| self.missed.contains(term) || is_named(term);
+        self.missed = entry.terms().iter().filter(missed).cloned().collect();
+        self.applied &= names.is_empty();
     }
 
     /// There is nothing that could be spliced in.
@@ -292,7 +303,7 @@ impl Plan {
 
     /// The terms that cannot happen here, while others can.
     pub fn missed(&self) -> &[Fault] {
-        &self.missed
+        if self.missed.len() < self.terms { &self.missed } else { &[] }
     }
 
     /// The once-only work that this plan has taken on.

@@ -52,6 +52,8 @@ fn any_value(takes: Takes) -> BoxedStrategy<Option<String>> {
         }
         Takes::Count(_) => (1u32..=100_000).prop_map(|n| n.to_string()).boxed(),
         Takes::Number(_) => (1..=u32::MAX, 0u32..32).prop_map(|(n, shift)| (n >> shift).max(1).to_string()).boxed(),
+        Takes::Name(_) => "[a-zA-Z][!#-$%&'*+.0-9a-z^_|~-]{0,8}|etag|Content-Range".boxed(),
+        Takes::Path(_) => path().boxed(),
         Takes::Rate(_) => (1..=u64::MAX).prop_map(|n| Rate::try_new(ByteSize::b(n)).unwrap().to_string()).boxed(),
         Takes::RetryDate(_) => {
             (any::<bool>(), 0..=49 * 365 * 86_400 * 1000u64, prop_oneof!["", "/imf", "/rfc850", "/asctime"])

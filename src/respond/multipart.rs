@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::HeaderValue;
 
 use crate::content::{Block, Fixture};
 
@@ -18,14 +19,14 @@ pub(crate) struct Multipart {
 }
 
 /// A stretch of the body.
-#[derive(Debug)]
+#[derive(Debug, Eq, PartialEq)]
 struct Piece {
     /// Where it begins in the body.
     at: u64,
     bytes: Source,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Eq, PartialEq)]
 enum Source {
     /// A delimiter and a head, or the last delimiter.
     Text(Bytes),
@@ -34,31 +35,34 @@ enum Source {
 }
 
 impl Multipart {
-    /// These parts, in this order. None of them is empty, and none ends behind the fixture.
-    pub(super) fn new(fixture: Fixture, parts: &[Range<u64>]) -> Self {
-        let (boundary, media_type, total) = (boundary(&fixture), fixture.media_type(), fixture.len());
+    /// These parts, in this order, each of which says this of its range. None of them is empty, and none ends behind the
+    /// fixture.
+    pub(super) fn new(
+        fixture: Fixture,
+        parts: &[Range<u64>],
+        content_range: impl Fn(&Range<u64>) -> HeaderValue,
+    ) -> Self {
+        let (boundary, media_type) = (boundary(&fixture), fixture.media_type());
         let mut pieces = Vec::with_capacity(parts.len() * 2 + 1);
         let mut len = 0;
         let mut push = |bytes: Source, piece_len: u64| {
             pieces.push(Piece { at: len, bytes });
             len += piece_len;
         };
-        let text = |text: String| {
+        let text = |text: Vec<u8>| {
             let len = text.len() as u64;
             (Source::Text(text.into()), len)
         };
         // A line's end belongs to the delimiter behind it (RFC 2046 §5.1.1): the first one needs none.
         let mut line_end = "";
         for part in parts {
-            let (head, head_len) = text(format!(
-                "{line_end}--{boundary}\r\ncontent-type: {media_type}\r\ncontent-range: {}\r\n\r\n",
-                content_range(part, total)
-            ));
+            let before = format!("{line_end}--{boundary}\r\ncontent-type: {media_type}\r\ncontent-range: ");
+            let (head, head_len) = text([before.as_bytes(), content_range(part).as_bytes(), b"\r\n\r\n"].concat());
             push(head, head_len);
             push(Source::Part(part.clone()), part.end - part.start);
             line_end = "\r\n";
         }
-        let (end, end_len) = text(format!("\r\n--{boundary}--\r\n"));
+        let (end, end_len) = text(format!("\r\n--{boundary}--\r\n").into_bytes());
         push(end, end_len);
         Self { fixture, pieces: pieces.into(), len }
     }
@@ -66,6 +70,11 @@ impl Multipart {
     /// The value of `Content-Type` for the reply.
     pub(super) fn media_type(&self) -> String {
         format!("multipart/byteranges; boundary={}", boundary(&self.fixture))
+    }
+
+    /// Whether it is the same to the byte, if both are of the same fixture.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.pieces == other.pieces
     }
 
     /// How many bytes the body has, delimiters and heads of parts included.
@@ -86,15 +95,10 @@ impl Multipart {
     }
 }
 
-/// The value of `Content-Range` (RFC 9110 §14.4).
-pub(super) fn content_range(part: &Range<u64>, total: u64) -> String {
-    format!("bytes {}-{}/{total}", part.start, part.end - 1)
-}
-
 /// What separates the parts: made from the entity tag, 128 bits of hash, so that no fixture has it in its bytes by
 /// chance, and the same request gets the same reply.
 fn boundary(fixture: &Fixture) -> String {
-    format!("flaky-{}", fixture.etag().trim_matches('"'))
+    format!("flaky-{}", fixture.version().trim_matches('"'))
 }
 
 #[cfg(test)]
@@ -105,6 +109,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Block, Fixture, Multipart};
+    use crate::decision::Answer;
+    use crate::respond::request::content_range;
+
+    fn multipart(fixture: Fixture, parts: &[std::ops::Range<u64>]) -> Multipart {
+        let total = fixture.len();
+        Multipart::new(fixture, parts, |part| content_range(&Answer::default(), Some(part), total))
+    }
 
     fn read(multipart: &Multipart, mut offset: u64) -> Vec<u8> {
         let mut read = Vec::new();
@@ -122,7 +133,7 @@ mod tests {
     fn the_body_byte_by_byte() {
         let fixture = Fixture::from_bytes("a.txt", Bytes::from_static(b"0123456789"));
         let tag = fixture.etag().trim_matches('"').to_owned();
-        let multipart = Multipart::new(fixture, &[0..1, 8..10]);
+        let multipart = multipart(fixture, &[0..1, 8..10]);
         assert_eq!(multipart.media_type(), format!("multipart/byteranges; boundary=flaky-{tag}"));
         let expected = format!(
             "--flaky-{tag}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-range: bytes 0-0/10\r\n\r\n0\r\n\
@@ -152,7 +163,7 @@ mod tests {
             offset in 0_u64..2_000_000,
         ) {
             let parts: Vec<_> = parts.into_iter().map(|(start, len)| start..start + len).collect();
-            let multipart = Multipart::new(LARGE.clone(), &parts);
+            let multipart = multipart(LARGE.clone(), &parts);
             let whole = read(&multipart, 0);
             prop_assert_eq!(whole.len() as u64, multipart.len());
             let rest = whole.get(offset as usize..).unwrap_or_default();

@@ -2,8 +2,7 @@
 
 use http::{HeaderMap, header};
 
-use super::validators::{Comparison, date_of, is_exactly, modified, names};
-use crate::content::Fixture;
+use super::validators::{Comparison, Validators, date_of, is_exactly, names};
 
 /// What the preconditions of a request that would succeed make of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,10 +16,10 @@ pub(super) enum Preconditions {
 }
 
 /// Evaluates the preconditions of a GET or HEAD request, in the order of RFC 9110 §13.2.2.
-pub(super) fn evaluate(headers: &HeaderMap, fixture: &Fixture) -> Preconditions {
+pub(super) fn evaluate(headers: &HeaderMap, validators: &Validators) -> Preconditions {
     // Steps 1 and 2: `If-Unmodified-Since` counts only without `If-Match` (§13.1.4).
-    let unchanged = names(headers, &header::IF_MATCH, fixture, Comparison::Strong).unwrap_or_else(|| {
-        match (date_of(headers, &header::IF_UNMODIFIED_SINCE), modified(fixture)) {
+    let unchanged = names(headers, &header::IF_MATCH, validators, Comparison::Strong).unwrap_or_else(|| {
+        match (date_of(headers, &header::IF_UNMODIFIED_SINCE), validators.second()) {
             (Some(date), Some(modified)) => modified <= date,
             _ => true,
         }
@@ -29,8 +28,8 @@ pub(super) fn evaluate(headers: &HeaderMap, fixture: &Fixture) -> Preconditions 
         return Preconditions::Failed;
     }
     // Steps 3 and 4: `If-Modified-Since` counts only without `If-None-Match` (§13.1.3).
-    let known = names(headers, &header::IF_NONE_MATCH, fixture, Comparison::Weak).unwrap_or_else(|| {
-        match (date_of(headers, &header::IF_MODIFIED_SINCE), modified(fixture)) {
+    let known = names(headers, &header::IF_NONE_MATCH, validators, Comparison::Weak).unwrap_or_else(|| {
+        match (date_of(headers, &header::IF_MODIFIED_SINCE), validators.second()) {
             (Some(date), Some(modified)) => modified <= date,
             _ => false,
         }
@@ -40,11 +39,11 @@ pub(super) fn evaluate(headers: &HeaderMap, fixture: &Fixture) -> Preconditions 
 
 /// Step 5: whether the `Range` field of a request counts. Without `If-Range` it does; two lines of
 /// it match nothing.
-pub(super) fn range_applies(headers: &HeaderMap, fixture: &Fixture) -> bool {
+pub(super) fn range_applies(headers: &HeaderMap, validators: &Validators) -> bool {
     let mut lines = headers.get_all(header::IF_RANGE).iter();
     match (lines.next(), lines.next()) {
         (None, _) => true,
-        (Some(line), None) => is_exactly(line.as_bytes(), fixture),
+        (Some(line), None) => is_exactly(line.as_bytes(), validators),
         (Some(_), Some(_)) => false,
     }
 }
@@ -59,6 +58,8 @@ mod tests {
     use super::Preconditions::{self, Failed, NotModified, Passed};
     use super::{evaluate, range_applies};
     use crate::content::Fixture;
+    use crate::decision::{Answer, ReplyFacts, lower};
+    use crate::respond::validators::Validators;
 
     const BEFORE: &str = "Sun, 06 Nov 1994 08:49:36 GMT";
     const EXACTLY: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
@@ -86,12 +87,30 @@ mod tests {
 
     #[track_caller]
     fn check(lines: &[&str], expected: Preconditions) {
-        assert_eq!(evaluate(&headers(lines), &dated()), expected, "{lines:?}");
+        check_with("ok", lines, expected);
+    }
+
+    fn answer(entry: &str) -> Answer {
+        lower(&entry.parse().unwrap(), &ReplyFacts::default()).answer().clone()
+    }
+
+    #[track_caller]
+    fn check_with(entry: &str, lines: &[&str], expected: Preconditions) {
+        let (fixture, answer) = (dated(), answer(entry));
+        let validators = Validators::new(&fixture, &answer);
+        assert_eq!(evaluate(&headers(lines), &validators), expected, "{entry} {lines:?}");
     }
 
     #[track_caller]
     fn check_range(lines: &[&str], expected: bool) {
-        assert_eq!(range_applies(&headers(lines), &dated()), expected, "{lines:?}");
+        check_range_with("ok", lines, expected);
+    }
+
+    #[track_caller]
+    fn check_range_with(entry: &str, lines: &[&str], expected: bool) {
+        let (fixture, answer) = (dated(), answer(entry));
+        let validators = Validators::new(&fixture, &answer);
+        assert_eq!(range_applies(&headers(lines), &validators), expected, "{entry} {lines:?}");
     }
 
     #[test]
@@ -169,12 +188,62 @@ mod tests {
 
     #[test]
     fn dates_say_nothing_of_a_fixture_without_one() {
+        let (fixture, answer) = (undated(), answer("ok"));
+        let validators = Validators::new(&fixture, &answer);
         for name in ["if-modified-since", "if-unmodified-since"] {
             for date in [BEFORE, AFTER] {
-                let headers = headers(&[&format!("{name}: {date}")]);
-                assert_eq!(evaluate(&headers, &undated()), Passed, "{name}: {date}");
+                let line = format!("{name}: {date}");
+                assert_eq!(evaluate(&headers(&[&line]), &validators), Passed, "{line}");
+                check_with("no-header=last-modified", &[&line], Passed);
             }
         }
-        assert!(!range_applies(&headers(&[&format!("if-range: {EXACTLY}")]), &undated()));
+        let line = format!("if-range: {EXACTLY}");
+        assert!(!range_applies(&headers(&[&line]), &validators));
+        check_range_with("no-header=last-modified", &[&line], false);
+    }
+
+    #[test]
+    fn a_weak_tag() {
+        for line in ["if-none-match: TAG", "if-none-match: W/TAG", "if-none-match: *"] {
+            check_with("weak-etag", &[line], NotModified);
+        }
+        for line in ["if-match: TAG", "if-match: W/TAG"] {
+            check_with("weak-etag", &[line], Failed);
+        }
+        check_with("weak-etag", &["if-match: *"], Passed);
+        for line in ["if-range: TAG", "if-range: W/TAG"] {
+            check_range_with("weak-etag", &[line], false);
+        }
+        check_range_with("weak-etag", &[&format!("if-range: {EXACTLY}")], true);
+    }
+
+    #[test]
+    fn another_tag() {
+        for (entry, line, expected) in [
+            ("etag=%22v2%22", "if-none-match: \"v2\"", NotModified),
+            ("etag=%22v2%22", "if-none-match: TAG", Passed),
+            ("etag=%22v2%22", "if-match: TAG", Failed),
+            ("etag=W/%22v2%22", "if-none-match: \"v2\"", NotModified),
+            ("etag=W/%22v2%22", "if-match: \"v2\"", Failed),
+            // What is no tag matches nothing.
+            ("etag=v2", "if-none-match: v2", Passed),
+            ("etag=v2", "if-none-match: \"v2\"", Passed),
+            ("etag=%22v1%22%2C%22v2%22", "if-none-match: \"v1\"", Passed),
+            ("etag=v2", "if-match: *", Passed),
+            ("no-header=etag", "if-none-match: TAG", Passed),
+            ("no-header=etag", "if-match: TAG", Failed),
+            ("no-header=etag", "if-match: *", Passed),
+        ] {
+            check_with(entry, &[line], expected);
+        }
+        for (entry, line, expected) in [
+            ("etag=%22v2%22", "if-range: \"v2\"", true),
+            ("etag=%22v2%22", "if-range: TAG", false),
+            ("etag=W/%22v2%22", "if-range: W/\"v2\"", false),
+            ("etag=v2", "if-range: v2", false),
+            ("no-header=etag", "if-range: TAG", false),
+        ] {
+            check_range_with(entry, &[line], expected);
+        }
     }
 }

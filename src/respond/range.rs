@@ -8,6 +8,9 @@ use http::{HeaderMap, header};
 /// there are many small ones: each costs a head in the reply.
 const MAX_RANGES: usize = 64;
 
+/// The longest fixture that is sent in parts: their heads are to have room in 64 bits, too.
+pub(super) const MOST_IN_PARTS: u64 = u64::MAX / 2;
+
 /// What part of a fixture a request asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Selected {
@@ -45,8 +48,7 @@ fn resolve(specs: &[Spec], len: u64) -> Selected {
     match parts.len() {
         0 => Selected::Unsatisfiable,
         1 => Selected::Part(parts.remove(0)),
-        // The heads of the parts are to have room in 64 bits, too.
-        _ if sum > u128::from(len) || len > u64::MAX / 2 => Selected::Whole,
+        _ if sum > u128::from(len) || len > MOST_IN_PARTS => Selected::Whole,
         _ => Selected::Parts(parts),
     }
 }

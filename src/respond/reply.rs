@@ -10,7 +10,7 @@ use crate::decision::ReplyFacts;
 
 /// The answer to a request, without framing: the wire adds `Content-Length` or `Transfer-Encoding`,
 /// `Connection` and `Date`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reply {
     /// The status code.
     pub(crate) status: StatusCode,
@@ -40,6 +40,15 @@ impl Reply {
     /// or there is none.
     pub(crate) fn start(&self) -> Option<u64> {
         matches!(self.body, ReplyBody::Fixture { .. }).then_some(self.facts.start)
+    }
+
+    /// Whether it is the same on the wire; a fixture's bytes are told by its version.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let facts = |reply: &Self| {
+            let ReplyFacts { start, len, has_body, .. } = reply.facts;
+            (reply.status, start, len, has_body)
+        };
+        facts(self) == facts(other) && self.headers == other.headers && self.body.is_like(&other.body)
     }
 
     /// Whether a `Content-Length` may stand in the head: not with 1xx and 204; with 304 it would be
@@ -99,6 +108,20 @@ pub(crate) enum ReplyBody {
 }
 
 impl ReplyBody {
+    /// Whether it has the same bytes.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bytes(one), Self::Bytes(other)) => one == other,
+            (Self::Empty, Self::Empty) => true,
+            (
+                Self::Fixture { fixture, start, end },
+                Self::Fixture { fixture: other, start: other_start, end: other_end },
+            ) => fixture.version() == other.version() && (start, end) == (other_start, other_end),
+            (Self::Parts(one), Self::Parts(other)) => one.is_like(other),
+            _ => false,
+        }
+    }
+
     /// How many bytes there are.
     pub(crate) fn len(&self) -> u64 {
         match self {

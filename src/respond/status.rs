@@ -4,6 +4,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 
 use super::page::page;
 use super::reply::Reply;
+use super::withhold::withhold;
 use crate::decision::{Answer, RetryAfter};
 
 /// The reply with status `code` and nothing else: code and reason as text, where a body is allowed.
@@ -54,6 +55,7 @@ pub(crate) fn retell(reply: &mut Reply, answer: &Answer) {
             reply.headers.insert(name, value);
         }
     }
+    withhold(reply, answer);
 }
 
 /// A status, and in its body why, in words of ours: nothing of the request is in it, and no path of this machine.

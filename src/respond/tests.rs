@@ -29,7 +29,7 @@ fn planned(entry: &str, method: &Method, lines: &[&str], opened: Result<Fixture,
         .collect();
     reply(
         &Request { method, query: None, headers: &headers },
-        opened.map(Into::into),
+        opened.as_ref().map(|fixture| fixture.clone().into()),
         lower(&entry.parse().unwrap(), &facts).answer(),
     )
 }
@@ -207,7 +207,7 @@ fn not_opened() {
 fn the_path_of_a_directory() {
     let location = |path: &str, query: Option<&str>, method: &Method| {
         let request = Request { method, query, headers: &HeaderMap::new() };
-        let reply = reply(&request, Err(OpenError::Directory { path: path.to_owned() }), &Answer::default());
+        let reply = reply(&request, Err(&OpenError::Directory { path: path.to_owned() }), &Answer::default());
         assert_eq!((reply.status, reply.facts.has_body), (StatusCode::MOVED_PERMANENTLY, method == Method::GET));
         reply.headers["location"].to_str().unwrap().to_owned()
     };

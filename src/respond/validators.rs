@@ -2,10 +2,59 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::range::trim;
 use crate::content::Fixture;
+use crate::decision::{Answer, EntityTag};
+
+/// What an answer says of the version of a fixture, and what requests are held against.
+#[derive(Clone, Debug)]
+pub(super) struct Validators {
+    /// The value of `ETag`, whether it is an entity tag or not.
+    etag: Option<HeaderValue>,
+    modified: Option<SystemTime>,
+}
+
+impl Validators {
+    /// Those of a fixture, but for what `answer` says.
+    pub(super) fn new(fixture: &Fixture, answer: &Answer) -> Self {
+        let etag = match answer.etag() {
+            _ if answer.leaves_out(header::ETAG.as_str()) => None,
+            Some(EntityTag::Text(text)) => HeaderValue::from_bytes(text).ok(),
+            Some(EntityTag::Weak) => HeaderValue::from_str(&format!("W/{}", fixture.etag())).ok(),
+            None => HeaderValue::from_str(fixture.etag()).ok(),
+        };
+        let modified = fixture.modified().filter(|_| !answer.leaves_out(header::LAST_MODIFIED.as_str()));
+        Self { etag, modified }
+    }
+
+    /// The value of `ETag`.
+    pub(super) fn etag(&self) -> Option<&HeaderValue> {
+        self.etag.as_ref()
+    }
+
+    /// When it was last modified.
+    pub(super) fn modified(&self) -> Option<SystemTime> {
+        self.modified
+    }
+
+    /// The second in which it was last modified.
+    pub(super) fn second(&self) -> Option<u64> {
+        self.modified.and_then(seconds)
+    }
+
+    /// The entity tag, if it is one.
+    fn tag(&self) -> Option<Tag<'_>> {
+        let mut tags = Tags(self.etag.as_ref()?.as_bytes());
+        tags.next().filter(|_| tags.0.is_empty())
+    }
+
+    /// Whether a tag of a request names this version.
+    fn has(&self, tag: Tag<'_>, comparison: Comparison) -> bool {
+        self.tag().is_some_and(|own| own.matches(tag, comparison))
+    }
+}
 
 /// How two entity tags are compared (RFC 9110 §8.8.3.2).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -18,24 +67,29 @@ pub(super) enum Comparison {
 
 /// Whether a list of entity tags, or `*`, names the fixture; `None` without such a field. What is
 /// malformed matches nothing, and neither does what follows it on its line.
-pub(super) fn names(headers: &HeaderMap, name: &HeaderName, fixture: &Fixture, comparison: Comparison) -> Option<bool> {
+pub(super) fn names(
+    headers: &HeaderMap,
+    name: &HeaderName,
+    validators: &Validators,
+    comparison: Comparison,
+) -> Option<bool> {
     let mut lines = headers.get_all(name).iter().peekable();
     lines.peek()?;
     Some(lines.any(|line| {
         let line = trim(line.as_bytes());
-        line == b"*" || Tags(line).any(|tag| tag.matches(fixture, comparison))
+        line == b"*" || Tags(line).any(|tag| validators.has(tag, comparison))
     }))
 }
 
 /// Whether the one entity tag or date of `If-Range` names exactly the bytes that the fixture has
 /// (RFC 9110 §13.1.5).
-pub(super) fn is_exactly(value: &[u8], fixture: &Fixture) -> bool {
+pub(super) fn is_exactly(value: &[u8], validators: &Validators) -> bool {
     let mut tags = Tags(value);
     match tags.next() {
-        Some(tag) => tags.0.is_empty() && tag.matches(fixture, Comparison::Strong),
+        Some(tag) => tags.0.is_empty() && validators.has(tag, Comparison::Strong),
         // A date is strong if the fixture did not change twice within its second: taken for granted
         // (§8.8.2.2).
-        None => date(value).is_some_and(|date| Some(date) == modified(fixture)),
+        None => date(value).is_some_and(|date| Some(date) == validators.second()),
     }
 }
 
@@ -47,11 +101,6 @@ pub(super) fn date_of(headers: &HeaderMap, name: &HeaderName) -> Option<u64> {
         return None;
     };
     date(line.as_bytes())
-}
-
-/// The second in which the fixture was last modified.
-pub(super) fn modified(fixture: &Fixture) -> Option<u64> {
-    fixture.modified().and_then(seconds)
 }
 
 fn date(value: &[u8]) -> Option<u64> {
@@ -72,9 +121,9 @@ struct Tag<'a> {
 }
 
 impl Tag<'_> {
-    /// The tag of a fixture is always strong.
-    fn matches(self, fixture: &Fixture, comparison: Comparison) -> bool {
-        self.opaque == fixture.etag().as_bytes() && (comparison == Comparison::Weak || !self.weak)
+    /// RFC 9110 §8.8.3.2.
+    fn matches(self, other: Self, comparison: Comparison) -> bool {
+        self.opaque == other.opaque && (comparison == Comparison::Weak || !(self.weak || other.weak))
     }
 }
 

@@ -45,6 +45,8 @@ pub struct FlakyServerBuilder {
 
 enum Content {
     Bytes(String, Bytes),
+    #[cfg(feature = "verify")]
+    Dated(String, Bytes, std::time::SystemTime),
     Dir(PathBuf),
     File(PathBuf),
     Generated(String, Generated),
@@ -56,6 +58,8 @@ impl Content {
     fn source(&self) -> Option<&Path> {
         match self {
             Self::Bytes(..) | Self::Generated(..) | Self::Template(..) => None,
+            #[cfg(feature = "verify")]
+            Self::Dated(..) => None,
             Self::Dir(path) | Self::File(path) => Some(path),
         }
     }
@@ -89,6 +93,18 @@ impl FlakyServerBuilder {
     /// Serves bytes from memory under a path, such as `/app.tar.gz`.
     pub fn serve_bytes(mut self, path: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         self.content.push(Content::Bytes(path.into(), bytes.into()));
+        self
+    }
+
+    /// Serves bytes from memory that were modified then.
+    #[cfg(feature = "verify")]
+    pub(crate) fn serve_dated(
+        mut self,
+        path: impl Into<String>,
+        bytes: impl Into<Bytes>,
+        modified: std::time::SystemTime,
+    ) -> Self {
+        self.content.push(Content::Dated(path.into(), bytes.into(), modified));
         self
     }
 
@@ -334,6 +350,8 @@ fn mounted(
     for content in content {
         fixtures = match content {
             Content::Bytes(path, bytes) => fixtures.memory(&path, bytes)?,
+            #[cfg(feature = "verify")]
+            Content::Dated(path, bytes, modified) => fixtures.dated(&path, bytes, modified)?,
             Content::Dir(path) => fixtures.directory(&path)?,
             Content::File(path) => fixtures.file(&path)?,
             Content::Generated(path, generated) => fixtures.generated(&path, generated)?,

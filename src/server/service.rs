@@ -12,7 +12,7 @@ use hyper::body::Incoming;
 
 use super::downtimes::Downtimes;
 use super::places::Places;
-use crate::content::{Fixture, Fixtures};
+use crate::content::{Fixture, Fixtures, Opened};
 use crate::decision::{self, Answer, Decision, Ledger, OnAccept, Plan, Target};
 use crate::respond::{self, Reply, ReplyBody, Tail};
 use crate::wire::{self, Conn, Handler, Observer, PlannedBody, Settings};
@@ -90,7 +90,8 @@ impl Service {
         decision
     }
 
-    /// Makes the reply: the planned status, or what the fixture and the request call for.
+    /// Makes the reply: the planned status, or what the fixture and the request call for. With it come the terms that make
+    /// no difference to it.
     async fn reply(
         &self,
         conn: &Conn,
@@ -98,40 +99,64 @@ impl Service {
         location: Result<Option<HeaderValue>, String>,
         request: &http::request::Parts,
         read: Result<(), Unread>,
-    ) -> Reply {
+    ) -> (Reply, Vec<String>) {
+        let retold = |mut reply: Reply, answer: &Answer| {
+            respond::retell(&mut reply, answer);
+            reply
+        };
         let nowhere = location.is_err();
         let location = location.unwrap_or_else(|why| {
             conn.note(why);
             None
         });
-        if let Some(reply) = without_fixture(&answer, location, &request.method, read) {
-            return Reply { missed: nowhere || answer.gzip().is_some(), ..reply };
+        let (method, headers) = (&request.method, &request.headers);
+        if let Some(reply) = without_fixture(&answer, location, method, read) {
+            let (reply, missed) = respond::tried(&answer, |answer| retold(reply.clone(), answer));
+            return (Reply { missed: nowhere || answer.gzip().is_some(), ..reply }, missed);
         }
         let mut opened = self.fixtures.open_all(request.uri.path()).await;
         if let Err(error) = &opened {
             conn.note(describe(error));
         }
+        let by = match (answer.version().replaced_by(), &opened) {
+            (Some(path), Ok(_)) => self.replacement(path).await.map_err(|why| conn.note(why)).ok(),
+            _ => None,
+        };
         let mut missed = answer.gzip().is_some();
         if let (Some(times), Ok(found)) = (answer.gzip(), &opened) {
-            // What is coded is the revision.
-            let fixture = found.fixture.clone().revision(answer.take_revision());
+            // What is coded is the version.
+            let version = answer.take_version();
+            missed = version.replaced_by().is_some() && by.is_none();
+            let now = by.clone().map_or_else(|| found.clone(), |by| respond::replaced(found, by, &version));
+            let fixture = respond::revised(now.fixture, &version);
             opened = Ok(match self.fixtures.gzip(&fixture, times).await {
-                Ok(gzipped) => {
-                    missed = false;
-                    gzipped
-                }
+                Ok(gzipped) => gzipped,
                 Err(error) => {
+                    missed = true;
                     conn.note(describe(&error));
                     fixture
                 }
             }
             .into());
         }
-        let (method, headers) = (&request.method, &request.headers);
         let request = respond::Request { method, query: request.uri.query(), headers };
-        let mut reply = respond::reply(&request, opened, &answer);
+        let (mut reply, in_vain) = respond::tried(&answer, |answer| {
+            let version = answer.version();
+            let opened = opened.as_ref().map(|found| match by.clone().filter(|_| version.replaced_by().is_some()) {
+                Some(by) => respond::replaced(found, by, version),
+                None => found.clone(),
+            });
+            retold(respond::reply(&request, opened, answer), answer)
+        });
         reply.missed |= missed;
-        reply
+        (reply, in_vain)
+    }
+
+    /// What takes the place of a fixture, or why there is nothing.
+    async fn replacement(&self, path: &str) -> Result<Opened, String> {
+        let path = path.split_once('?').map_or(path, |(path, _query)| path);
+        let opened = self.fixtures.open_all(path).await;
+        opened.map_err(|error| format!("`{path}` cannot take its place: {}", describe(&error)))
     }
 
     /// The fixture that is to be spliced in, or why there is none.
@@ -196,14 +221,14 @@ impl Handler for Service {
         }
         let answer = decision.answer();
         let location = self.places.location(&answer, decision.target(), decision.attempt());
-        let mut reply = self.reply(&conn, answer.clone(), location, &parts, read).await;
-        respond::retell(&mut reply, &answer);
+        let (mut reply, missed) = self.reply(&conn, answer, location, &parts, read).await;
         let spliced = match decision.splice() {
             Some(path) => Some(self.spliced(path).await),
             None => None,
         };
         // Nothing may be waited for until the connection has the plan, and gives back what it claims.
         let mut plan = self.ledger().plan(&decision, &reply.facts_in_fixture());
+        plan.miss_terms(decision.entry(), &missed);
         if reply.missed {
             plan.miss();
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     coding::gzip,
-    fixture::{LEN, file, other},
+    fixture::{LEN, file, other, revised},
     head::{Expected, Head},
     message::Message,
     notation::{Bytes, Edit, Kind, Slice, Step},
@@ -94,6 +94,7 @@ fn evaluate(bytes: &Bytes) -> Result<Vec<u8>, String> {
         Kind::Flipped => file().into_iter().map(|byte| !byte).collect(),
         // As long as the file, of which it takes the place.
         Kind::Other => other().into_iter().cycle().take(LEN).collect(),
+        Kind::Revised => revised(),
         Kind::LastChunk => b"0\r\n\r\n".to_vec(),
         Kind::Literal(literal) => literal.clone(),
         Kind::Chunk(inner) => {

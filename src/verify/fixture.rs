@@ -1,10 +1,22 @@
 //! The files that are served: known to the check, whatever the server does to them.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
 /// The path of the file that is asked for.
 pub(super) const PATH: &str = "/file";
 
 /// The path of the other one.
 pub(super) const OTHER_PATH: &str = "/other";
+
+/// When the file was modified: Sun, 06 Nov 1994 08:49:37 GMT.
+pub(super) fn modified() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(784_111_777)
+}
+
+/// When the other one was: a day later.
+pub(super) fn other_modified() -> SystemTime {
+    modified() + Duration::from_secs(24 * 60 * 60)
+}
 
 /// Bytes of the file.
 pub(super) const LEN: usize = 1_000;
@@ -14,6 +26,12 @@ const OTHER_LEN: usize = 300;
 /// The bytes of the file.
 pub(super) fn file() -> Vec<u8> {
     noise(1, LEN)
+}
+
+/// The bytes of its second revision.
+pub(super) fn revised() -> Vec<u8> {
+    // Fixed for ever, as a schedule is to mean the same bytes.
+    file().into_iter().map(|byte| byte ^ 2).collect()
 }
 
 /// The bytes of the other one.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::fixture::{OTHER_PATH, PATH, file, other};
+use super::fixture::{OTHER_PATH, PATH, file, modified, other, other_modified};
 use crate::{FlakyServer, FlakyServerBuilder, Rule, StartError, matchers::any};
 
 /// One that plays an entry, and one that plays nothing.
@@ -38,5 +38,6 @@ impl Servers {
 }
 
 fn builder() -> FlakyServerBuilder {
-    FlakyServer::builder().serve_bytes(PATH, file()).serve_bytes(OTHER_PATH, other()).seed(1)
+    let builder = FlakyServer::builder().seed(1);
+    builder.serve_dated(PATH, file(), modified()).serve_dated(OTHER_PATH, other(), other_modified())
 }

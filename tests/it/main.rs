@@ -32,6 +32,8 @@ mod random;
 /// A schedule plays the same again, whoever comes first.
 #[cfg(all(unix, feature = "cli"))]
 mod replay;
+/// Parts of files, what is said of them, and files that have become others.
+mod resume;
 /// Correct HTTP/1.1 where nothing is injected.
 mod serving;
 /// Files in which the server names itself.

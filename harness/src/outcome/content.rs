@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use flaky_server::FixtureReader;
 use sha2::{Digest as _, Sha256};
 
+use crate::wire::Version;
+
 /// The file that a downloader made, held against the fixture.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -21,6 +23,9 @@ pub struct Content {
     /// Which revision of the fixture it is held against: 1 is the fixture itself, others are those that
     /// [`revision=N`](flaky_server::Fault::revision) has served in the trial.
     pub revision: u32,
+    /// The path of the fixture that it is held against in the place of its own, because
+    /// [`replaced-by=PATH`](flaky_server::Fault::replaced_by) has served that in the trial.
+    pub replaced_by: Option<String>,
     /// The fixture's length; `None` if nothing is served under the file's name.
     pub fixture_len: Option<u64>,
     /// The fixture's SHA-256.
@@ -35,25 +40,25 @@ pub struct Content {
 const PIECE: usize = 64 * 1024;
 
 impl Content {
-    /// Holds the file against the revision that it is, if it is one of these, or against the newest of them.
+    /// Holds the file against the version that it is, if it is one of these, or against the last of them.
     pub(crate) fn compare(
         path: &Path,
-        revisions: &[u32],
-        open: impl Fn(u32) -> Option<FixtureReader>,
+        versions: &[Version],
+        open: impl Fn(&Version) -> Option<FixtureReader>,
     ) -> io::Result<Self> {
-        let mut all = revisions.iter().copied();
-        let mut revision = all.next().unwrap_or(1);
+        let mut all = versions.iter();
+        let mut version = all.next().unwrap_or(&Version::Revision(1));
         loop {
-            let content = Self::compare_with(path, revision, || open(revision))?;
+            let content = Self::compare_with(path, version, || open(version))?;
             match all.next() {
-                Some(next) if !content.matches() => revision = next,
+                Some(next) if !content.matches() => version = next,
                 _ => return Ok(content),
             }
         }
     }
 
     /// Reads both, in pieces. `open` opens the fixture, if there is one.
-    fn compare_with(path: &Path, revision: u32, open: impl Fn() -> Option<FixtureReader>) -> io::Result<Self> {
+    fn compare_with(path: &Path, version: &Version, open: impl Fn() -> Option<FixtureReader>) -> io::Result<Self> {
         let (mut file, unreadable) = match open_file(path) {
             Ok(file) => (file, None),
             Err(error) => (None, Some(error.to_string())),
@@ -86,7 +91,12 @@ impl Content {
             Some(_) => open().map(digest).transpose()?,
         };
         let (len, fixture_len) = (exists.then_some(ours.len), fixture.map(|_| theirs.len));
-        Ok(Self { path: path.to_owned(), len, sha256, revision, fixture_len, fixture_sha256, unreadable, differs_at })
+        let (revision, replaced_by) = match version {
+            Version::Revision(revision) => (*revision, None),
+            Version::ReplacedBy(path) => (1, Some(path.clone())),
+        };
+        let path = path.to_owned();
+        Ok(Self { path, len, sha256, revision, replaced_by, fixture_len, fixture_sha256, unreadable, differs_at })
     }
 
     /// Whether it is there, and the same as the fixture.
@@ -159,9 +169,10 @@ impl fmt::Display for Content {
             }
             (Some(len), Some(whole), Some(at)) => {
                 write!(f, "`{name}` differs from byte {at} on; it has {len} bytes, the fixture {whole}")?;
-                match self.revision {
-                    1 => Ok(()),
-                    revision => write!(f, " (in its revision {revision}, the newest that was served)"),
+                match (self.revision, &self.replaced_by) {
+                    (_, Some(path)) => write!(f, " (that of `{path}`, which has taken its place)"),
+                    (1, None) => Ok(()),
+                    (revision, None) => write!(f, " (in its revision {revision}, the newest that was served)"),
                 }
             }
         }
@@ -221,18 +232,29 @@ mod tests {
     fn a_file_may_be_any_revision_that_was_served() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("f");
-        let server = FlakyServer::builder().serve_bytes("/f", "content").start().unwrap();
-        let open = |revision| server.fixture("/f").ok().map(|fixture| fixture.revision(revision));
+        let server = FlakyServer::builder().serve_bytes("/f", "content").serve_bytes("/g", "other").start().unwrap();
+        let open = |version: &Version| match version {
+            Version::Revision(revision) => server.fixture("/f").ok().map(|fixture| fixture.revision(*revision)),
+            Version::ReplacedBy(path) => server.fixture(path).ok(),
+        };
+        let both = [1, 2].map(Version::Revision);
         let mut second = Vec::new();
-        open(2).unwrap().read_to_end(&mut second).unwrap();
+        open(&both[1]).unwrap().read_to_end(&mut second).unwrap();
         std::fs::write(&path, &second).unwrap();
-        let content = Content::compare(&path, &[1, 2], open).unwrap();
+        let content = Content::compare(&path, &both, open).unwrap();
         assert!(content.matches() && content.revision == 2, "{content:?}");
         assert!(!Content::compare(&path, &[], open).unwrap().matches());
         // Half of one and half of another is neither.
         std::fs::write(&path, [&b"cont"[..], &second[4..]].concat()).unwrap();
-        let content = Content::compare(&path, &[1, 2], open).unwrap();
+        let content = Content::compare(&path, &both, open).unwrap();
         assert!(!content.matches(), "{content:?}");
+        let swapped = [Version::Revision(1), Version::ReplacedBy("/g".to_owned())];
+        std::fs::write(&path, b"other").unwrap();
+        let content = Content::compare(&path, &swapped, open).unwrap();
+        assert!(content.matches() && content.replaced_by.as_deref() == Some("/g"), "{content:?}");
+        std::fs::write(&path, b"otter").unwrap();
+        let shown = Content::compare(&path, &swapped, open).unwrap().to_string();
+        assert!(shown.ends_with("the fixture 5 (that of `/g`, which has taken its place)"), "{shown}");
     }
 
     #[test]

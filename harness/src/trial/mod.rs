@@ -20,7 +20,7 @@ use crate::downloader::{DEFAULT_OUTPUT_LIMIT, DEFAULT_TIMEOUT, rooted};
 use crate::folder::Folder;
 use crate::outcome::{self, Content, Facts};
 use crate::redact::Redactions;
-use crate::wire::{is_same_path, revision};
+use crate::wire::{Version, is_same_path};
 use crate::{Chain, Downloader, Job, Outcome, Ran, report};
 
 /// One run of one downloader against one schedule.
@@ -283,9 +283,14 @@ impl Setup {
         let content = match job.file() {
             None => None,
             Some(file) => {
-                let compared = Content::compare(job.out(), &revisions(file, &exchanges), |revision| {
-                    server.fixture(file).ok().map(|fixture| fixture.revision(revision))
-                });
+                let open = |version: &Version| match version {
+                    Version::Revision(revision) => server.fixture(file).ok().map(|it| it.revision(*revision)),
+                    Version::ReplacedBy(path) => server.fixture(path).ok(),
+                };
+                let mut versions = versions(file, &exchanges);
+                // Where nothing could take its place, nothing did.
+                versions.retain(|version| matches!(version, Version::Revision(_)) || open(version).is_some());
+                let compared = Content::compare(job.out(), &versions, open);
                 Some(compared.map_err(io("read the downloaded file"))?)
             }
         };
@@ -348,16 +353,16 @@ impl Mark {
     }
 }
 
-/// The revisions of a file that were served, the oldest first.
-fn revisions(file: &str, exchanges: &[Exchange]) -> Vec<u32> {
+/// The versions of a file that were served: its revisions, the oldest first, and what has taken its place.
+fn versions(file: &str, exchanges: &[Exchange]) -> Vec<Version> {
     let file = Target::new("GET", file);
     let of_file = |exchange: &&Exchange| exchange.target.as_ref().is_some_and(|target| is_same_path(target, &file));
-    // A 304 or a 416 speaks of a revision without sending it.
+    // A 304 or a 416 speaks of a version without sending it.
     let served = exchanges.iter().filter(of_file).filter(|it| matches!(it.status, Some(200 | 206 | 304 | 416)));
-    let mut revisions: Vec<u32> = served.map(revision).collect();
-    revisions.sort_unstable();
-    revisions.dedup();
-    revisions
+    let mut versions: Vec<_> = served.map(Version::of).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    versions
 }
 
 /// What a downloader left that is not the fixture, whole and right.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flaky_server::{By, End, Entry, Exchange, Target, units::parse_duration};
+use flaky_server::{By, End, Entry, Exchange, Fault, Target, units::parse_duration};
 
 /// What judging needs to know of an exchange.
 #[derive(Clone, Debug, Default)]
@@ -59,14 +59,23 @@ pub(crate) enum Failure {
     Status(u16),
 }
 
-/// Terms after which a complete reply is not what was asked for.
+/// Terms after which a complete reply is not what was asked for, or does not say what it is.
 const WRONG_CONTENT: &[&str] = &[
+    "content-range",
     "corrupt-after",
     "corrupt-at",
     "corrupt-bytes",
     "ignore-range",
     "login-page",
+    "multipart-range",
+    "no-header=content-range",
+    "range-earlier",
+    "range-later",
+    "range-longer",
+    "range-shorter",
     "range-start",
+    "range-total",
+    "replaced-by",
     "revision",
     "short-body",
     "splice",
@@ -132,8 +141,12 @@ impl Failure {
             (Some(_), _) => {
                 // A status that was planned has nothing of the file: a success without it, or a 304 that nobody asked for.
                 let is_made_up = matches!(exchange.status, Some(200..=299 | 304));
-                let is_wrong = |name| WRONG_CONTENT.contains(&name) || (name == "status" && is_made_up);
-                let is_wrong = |entry: &Entry| entry.terms().iter().any(|it| is_wrong(it.spec().name()));
+                let is_wrong = |it: &Fault| {
+                    let name = it.spec().name();
+                    let is_listed = WRONG_CONTENT.contains(&name) || WRONG_CONTENT.contains(&it.to_string().as_str());
+                    is_listed || (name == "status" && is_made_up)
+                };
+                let is_wrong = |entry: &Entry| entry.terms().iter().any(is_wrong);
                 entry.filter(|entry| exchange.applied && is_wrong(entry)).map(|_| Self::Content)
             }
         }
@@ -178,10 +191,24 @@ fn retry_after(entry: &Entry) -> Option<Duration> {
     parse_duration(&planned(entry, "retry-after").or_else(date)?).ok()
 }
 
-/// Which revision of its fixture an exchange was about.
-pub(crate) fn revision(exchange: &Exchange) -> u32 {
-    let entry = exchange.plan.parse().ok();
-    entry.and_then(|entry| planned(&entry, "revision")?.parse().ok()).unwrap_or(1)
+/// What was served as a fixture.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Version {
+    /// A revision of it: 1 is the fixture itself.
+    Revision(u32),
+    /// The fixture under this path.
+    ReplacedBy(String),
+}
+
+impl Version {
+    /// What an exchange was about.
+    pub(crate) fn of(exchange: &Exchange) -> Self {
+        let planned = |name| exchange.plan.parse().ok().and_then(|entry| planned(&entry, name));
+        match planned("replaced-by") {
+            Some(path) => Self::ReplacedBy(path.split_once('?').map_or(path.as_str(), |(path, _)| path).to_owned()),
+            None => Self::Revision(planned("revision").and_then(|number| number.parse().ok()).unwrap_or(1)),
+        }
+    }
 }
 
 /// The value of a term, as it is written; `None` if it is not planned.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use flaky_server::{ByteSize, Exchange};
 
-pub(crate) use self::attempt::{Attempt, Pause, is_same_path, revision};
+pub(crate) use self::attempt::{Attempt, Pause, Version, is_same_path};
 pub use self::places::Places;
 pub(crate) use self::retries::{Group, Span};
 

@@ -37,6 +37,7 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     let has_chunks = framing.is_none_or(Fault::makes_chunks);
     let again = !first.spec.repeats || first.value == second.value;
     let against = (first.spec.against)(second).or_else(|| (second.spec.against)(first));
+    let sets = (first.sets(), second.sets());
     let (first, second) = (first.spec, second.spec);
     let (a, b) = (first.name, second.name);
     if a == b {
@@ -54,8 +55,8 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     if late.role == Role::Connection {
         return together("each decides about the connection");
     }
-    if !first.sets.is_empty() && first.sets == second.sets {
-        return together(&format!("each sets {}", first.sets));
+    if !sets.0.is_empty() && sets.0 == sets.1 {
+        return together(&format!("each sets {}", sets.0));
     }
     if let Some(why) = against {
         return together(why);

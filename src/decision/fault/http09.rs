@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Head,
     takes: Takes::Nothing(|draft| draft.form.start = StartLine::None),
     against: |other| match other {
-        other if other.spec.area == Area::Head => Some("`http09` sends no head"),
+        other if other.spec.area == Area::Head || other.sets().ends_with(" header") => Some("`http09` sends no head"),
         other if other.makes_chunks() => Some("`http09` knows no chunks"),
         _ => None,
     },

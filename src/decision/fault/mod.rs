@@ -4,6 +4,7 @@
 //! with its spec, its documentation and the way it changes the draft of a reply; [`reference()`] lists them all.
 
 mod accept;
+mod accept_ranges;
 mod bad_chunk_size;
 mod bare_lf;
 mod body;
@@ -13,6 +14,7 @@ mod chunk_size;
 mod combine;
 mod content_encoding;
 mod content_length;
+mod content_range;
 mod content_type;
 mod corrupt_after;
 mod corrupt_at;
@@ -22,6 +24,7 @@ mod draft;
 mod drip;
 mod drop;
 mod drop_on_accept;
+mod etag;
 mod extra_bytes;
 mod false_close;
 mod filler_fields;
@@ -37,20 +40,29 @@ mod http09;
 mod http10;
 mod idle_close;
 mod idle_reset;
+mod ignore_if_range;
 mod ignore_range;
 mod interim;
 mod location;
 mod login_page;
 mod max_requests;
+mod multipart_range;
+mod no_header;
 mod non_ascii_header;
 mod nul_in_header;
 mod obs_fold;
 mod ok;
 mod pause;
 mod problem;
+mod range_earlier;
+mod range_later;
+mod range_longer;
+mod range_shorter;
 mod range_start;
+mod range_total;
 mod redirects;
 mod registry;
+mod replaced_by;
 mod reset;
 mod reset_after;
 mod reset_at;
@@ -61,6 +73,8 @@ mod retry_after;
 mod retry_after_date;
 mod retry_after_text;
 mod revision;
+mod same_etag;
+mod same_last_modified;
 mod second_content_length;
 mod second_response;
 mod short_body;
@@ -83,11 +97,13 @@ mod truncate_after;
 mod truncate_at;
 mod truncate_in_head;
 mod truncate_in_trailer;
+mod unknown_total;
 mod unsatisfiable;
 mod value;
+mod weak_etag;
 mod zeros_after;
 
-use std::{fmt, ops::Range, str::FromStr};
+use std::{borrow::Cow, fmt, ops::Range, str::FromStr};
 
 use super::{
     error::ParseError,
@@ -148,6 +164,14 @@ impl Fault {
     /// Whether chance has to do with what it does.
     pub(super) fn takes_chance(&self) -> bool {
         self.spec.chance
+    }
+
+    /// What it sets, as one term alone can; empty if it is nothing of the kind.
+    fn sets(&self) -> Cow<'static, str> {
+        match &self.value {
+            Value::Name(name) => format!("the `{name}` header").into(),
+            _ => self.spec.sets.into(),
+        }
     }
 
     /// The path of the fixture that it splices in.

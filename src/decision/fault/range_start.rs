@@ -31,7 +31,8 @@ impl Fault {
     /// `range-start=OFFSET`: answers a request for a range from this byte of the fixture on, whatever was asked for.
     ///
     /// The answer does not lie: its `Content-Range` says where it starts, and a client has to look (RFC 9110 §15.3.7).
-    /// Where no range is asked for, and behind the end of the fixture, it does not apply.
+    /// Where no range is asked for, behind the end of the fixture, and where that is what was asked for, it does not
+    /// apply.
     ///
     /// # On the wire
     ///

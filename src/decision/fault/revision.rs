@@ -11,9 +11,19 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Body,
     takes: Takes::Number(|number, draft| draft.revision(number)),
     role: Role::Revision,
+    sets: "which file it has become",
     summary: "answer from another revision of the file: other bytes of the same length, another ETag",
     example: "revision=2",
-    shows: &[Show { entry: "revision=2", wire: r#"GET reply(200){etag: ..-r2"; content-length: 1000} open"# }],
+    shows: &[
+        Show {
+            entry: "revision=2",
+            wire: r#"GET head{etag: ..-r2"; last-modified: Sun, 06 Nov 1994 08:49:38 GMT} revised open"#,
+        },
+        Show {
+            entry: "revision=2",
+            wire: r#"GET{range: bytes=500-; if-range: "x"} reply(200 revised){etag: ..-r2"; -content-range} open"#,
+        },
+    ],
     ..Spec::FAULT
 };
 
@@ -21,8 +31,11 @@ impl Fault {
     /// `revision=N`: answers from another revision of the fixture, as if it had changed between two attempts.
     ///
     /// Revision 1 is the fixture itself. Each other one has the same length, other bytes than it (no archive any more, but
-    /// where it is a [generated](crate::Generated) one; after 255 revisions they are used again), another entity tag, and a later time of modification; preconditions
-    /// and `If-Range` are held against those. What changes once, changes for good in a script that ends in it:
+    /// where it is a [generated](crate::Generated) one; after 255 revisions they are used again), another entity tag, and,
+    /// where the fixture has a time of modification, one that is a second later for each revision; preconditions and
+    /// `If-Range` are held against those. [`same_etag`](Self::same_etag) and
+    /// [`same_last_modified`](Self::same_last_modified) leave them as they are, and
+    /// [`ignore_if_range`](Self::ignore_if_range) holds nothing against them. What changes once, changes for good in a script that ends in it:
     /// `reset-after=50%, revision=2 x*`.
     ///
     /// # On the wire

@@ -38,7 +38,7 @@ pub struct Spec {
 
 /// An entry with this term, and what a client of it sees: documentation that is checked.
 ///
-/// The client asks for `/file`, which has 1,000 bytes, and the entry decides its first attempt, or its connection; after it
+/// The client asks for `/file`, which has 1,000 bytes and was modified on Sun, 06 Nov 1994 08:49:37 GMT, and the entry decides its first attempt, or its connection; after it
 /// all is well. What goes to and fro stands in the order in which it happens, separated by spaces:
 ///
 /// | written | what it is |
@@ -52,6 +52,7 @@ pub struct Spec {
 /// | `body`, `body[..50%]`, `body[500..]` | bytes of the file |
 /// | `flipped[500..501]` | bytes of the file, all bits inverted |
 /// | `other[500..]` | bytes of `/other`, which has 300 and begins anew behind them, in the place of those of the file |
+/// | `revised[500..]` | bytes of the second revision of the file |
 /// | `chunk(body[..500])` | these bytes as a chunk: size, bytes, line end |
 /// | `last-chunk` | `"0\r\n\r\n"` |
 /// | `gzip(body)` | these bytes with the content coding |
@@ -132,7 +133,7 @@ pub(super) enum Role {
     Range,
     /// Changes the reply.
     Reply,
-    /// Decides which representation of the fixture is sent.
+    /// Decides which representation of the fixture is sent, or what is said of it where some of it is sent.
     Revision,
     /// Stops the body, for ever or for a time.
     Stall,

@@ -25,7 +25,7 @@ impl Fault {
     /// `unsatisfiable`: answers a request for a range with 416, wherever it lies.
     ///
     /// The answer has the right length of the fixture, so that a client can see that it is wrong (RFC 9110 §15.5.17).
-    /// Where no range is asked for, it does not apply.
+    /// Where no range is asked for, or none that there is, it does not apply.
     ///
     /// # On the wire
     ///

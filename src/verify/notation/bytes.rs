@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Literal(Vec<u8>),
     /// Those of the other file, again and again.
     Other,
+    /// Those of the file's second revision.
+    Revised,
 }
 
 /// From one place to another.
@@ -45,6 +47,7 @@ pub(super) fn named(cursor: &mut Cursor<'_>, name: &str, depth: usize) -> Result
         "body" => Kind::Body,
         "flipped" => Kind::Flipped,
         "other" => Kind::Other,
+        "revised" => Kind::Revised,
         "last-chunk" => Kind::LastChunk,
         "chunk" => Kind::Chunk(inner(cursor, depth)?),
         "gzip" => Kind::Gzip(inner(cursor, depth)?),

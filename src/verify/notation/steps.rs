@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The names that a step may begin with.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "FIN",
     "GET",
     "HEAD",
@@ -27,6 +27,7 @@ const NAMES: [&str; 14] = [
     "open",
     "other",
     "reply",
+    "revised",
 ];
 
 /// Reads the step that begins here.

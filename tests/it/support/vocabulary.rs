@@ -77,8 +77,10 @@ fn value(syntax: &str, about: About<'_>, below: Below<'_>) -> Option<String> {
                 of(&["{base}{path}", "{target}", "{dead}/", "{path}?n={attempt}", "https://example.org/"], below);
             if below(2) == 0 { of(about.paths, below) } else { location }
         }
+        "NAME" => of(&["etag", "Content-Range", "content-type", "accept-ranges", "last-modified", "x"], below),
         "N" => (1 + below(4)).to_string(),
         "OFFSET" => offset(about, below),
+        "PATH" => of(about.paths, below),
         "PATH@OFFSET" => format!("{}@{}", of(about.paths, below), offset(about, below)),
         "RATE" => format!("{}MB/s", 20 + below(1000)),
         "[-]DURATION[/FORM]" => of(&["1s", "-1s", "3s/rfc850", "-1m/asctime", "0s", "1ms/imf"], below),

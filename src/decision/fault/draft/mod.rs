@@ -16,6 +16,7 @@ use crate::{
         form::Form,
         lower::Circumstances,
         plan::{Framing, ReplyFacts, Step},
+        said::ContentRange,
     },
     units::{Offset, Rate},
 };
@@ -142,9 +143,25 @@ impl Draft {
         }
     }
 
+    /// Answers a request for a range whatever `If-Range` says.
+    pub(super) fn ignore_if_range(&mut self) {
+        self.answer.ignores_if_range = true;
+        if !self.facts.ranged {
+            self.miss();
+        }
+    }
+
+    /// Says this of the range.
+    pub(super) fn content_range(&mut self, said: ContentRange) {
+        self.answer.content_range = Some(said);
+        if !self.facts.ranged {
+            self.miss();
+        }
+    }
+
     /// Answers from this revision of the fixture.
     pub(super) fn revision(&mut self, revision: u32) {
-        self.answer.revision = Some(revision);
+        self.answer.version.revision = Some(revision);
         if !self.facts.is_of_fixture() {
             self.miss();
         }

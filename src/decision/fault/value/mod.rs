@@ -4,6 +4,7 @@ mod drip;
 mod interims;
 mod length;
 mod location;
+mod name;
 mod retry_date;
 mod splice;
 mod text;
@@ -39,10 +40,14 @@ pub(super) enum Value {
     Interims(Interims),
     Length(Length),
     Location(Location),
+    /// The name of a header, in lower case.
+    Name(Arc<str>),
     Nothing,
     /// One of several, counted from 1.
     Number(u32),
     Offset(Offset),
+    /// A path of a server, with its query.
+    Path(Arc<str>),
     Rate(Rate),
     RetryDate(RetryDate),
     Size(ByteSize),
@@ -71,10 +76,14 @@ pub(in crate::decision) enum Takes {
     Interims(fn(Interims, &mut Draft)),
     Length(fn(&Length, &mut Draft)),
     Location(fn(&Location, &mut Draft)),
+    /// The name of a header, which is no matter of the message itself.
+    Name(fn(Arc<str>, &mut Draft)),
     Nothing(fn(&mut Draft)),
     /// A number from 1.
     Number(fn(u32, &mut Draft)),
     Offset(fn(Offset, &mut Draft)),
+    /// A path of a server, with its query.
+    Path(fn(Arc<str>, &mut Draft)),
     Rate(fn(Rate, &mut Draft)),
     RetryDate(fn(RetryDate, &mut Draft)),
     /// A duration that a header tells in whole seconds.
@@ -99,8 +108,10 @@ impl Takes {
             Self::Interims(_) => Some("CODE[xN]"),
             Self::Length(_) => Some("LENGTH"),
             Self::Location(_) => Some("LOCATION"),
+            Self::Name(_) => Some("NAME"),
             Self::Nothing(_) => None,
             Self::Count(_) | Self::Number(_) => Some("N"),
+            Self::Path(_) => Some("PATH"),
             Self::Byte(_) | Self::Offset(_) => Some("OFFSET"),
             Self::Rate(_) => Some("RATE"),
             Self::RetryDate(_) => Some("[-]DURATION[/FORM]"),
@@ -122,11 +133,13 @@ impl Takes {
             Self::Interims(_) => text.parse().map(Value::Interims),
             Self::Length(_) => text.parse().map(Value::Length),
             Self::Location(_) => text.parse().map(Value::Location),
+            Self::Name(_) => name::parse_name(text).map(Value::Name),
             Self::Nothing(_) => {
                 Err(UnitError::new(format!("{} is one value too many", quoted(text)), "there is none here"))
             }
             Self::Number(_) => parse_number(text).map(Value::Number),
             Self::Offset(_) => text.parse().map(Value::Offset),
+            Self::Path(_) => parse_path(text).map(Value::Path),
             Self::Rate(_) => text.parse().map(Value::Rate),
             Self::RetryDate(_) => text.parse().map(Value::RetryDate),
             Self::Seconds(_) => parse_seconds(text).map(Value::Duration),
@@ -146,9 +159,11 @@ impl Takes {
             (Self::Interims(lower), Value::Interims(v)) => lower(*v, draft),
             (Self::Length(lower), Value::Length(v)) => lower(v, draft),
             (Self::Location(lower), Value::Location(v)) => lower(v, draft),
+            (Self::Name(lower), Value::Name(v)) => lower(Arc::clone(v), draft),
             (Self::Nothing(lower), Value::Nothing) => lower(draft),
             (Self::Byte(lower) | Self::Offset(lower), Value::Offset(v)) => lower(*v, draft),
             (Self::Count(lower) | Self::Number(lower), Value::Number(v)) => lower(*v, draft),
+            (Self::Path(lower), Value::Path(v)) => lower(Arc::clone(v), draft),
             (Self::Rate(lower), Value::Rate(v)) => lower(*v, draft),
             (Self::RetryDate(lower), Value::RetryDate(v)) => lower(*v, draft),
             (Self::Size(lower) | Self::SmallSize(lower), Value::Size(v)) => lower(v.bytes(), draft),
@@ -252,6 +267,7 @@ impl fmt::Display for Value {
             Self::Nothing => Ok(()),
             Self::Number(number) => number.fmt(f),
             Self::Offset(offset) => offset.fmt(f),
+            Self::Name(text) | Self::Path(text) => f.write_str(text),
             Self::Rate(rate) => rate.fmt(f),
             Self::RetryDate(date) => date.fmt(f),
             Self::Size(size) => size.fmt(f),
