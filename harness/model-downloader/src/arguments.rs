@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_download() {
-        let line = "-o f --retries 5 --backoff 20ms --max-backoff 1s --header A:b --header c:d --timeout 2m --min-rate 1 --flaw one-too-few --fsync http://h/f";
+        let line = "-o f --retries 5 --backoff 20ms --max-backoff 1s --header A:b --header c:d --timeout 2m --min-rate 1 \
+                    --flaw one-too-few --fsync http://h/f";
         let Ok(Arguments::Download(request, policy)) = parse(line) else { panic!("not understood") };
         assert_eq!((&request.target, request.fsync), (&Target::File("f".into()), true));
         assert_eq!(policy.retrying.retries, 4);

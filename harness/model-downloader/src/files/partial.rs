@@ -231,6 +231,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_cache_knows_no_password() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut request = cached(dir.path(), "01234").await;
+        request.url = "http://name:secret@h/a".parse().unwrap();
+        let mut partial = Partial::open(&request, &POLICY).await.unwrap();
+        assert_eq!((partial.len().await, partial.total()), (5, Some(10)));
+        partial.forget().await.unwrap();
+        for entry in std::fs::read_dir(dir.path()).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).await.unwrap();
+            assert!(!text.contains("secret"), "{text}");
+        }
+    }
+
+    #[tokio::test]
     async fn the_cache_keeps_nothing_of_what_is_done() {
         let dir = tempfile::tempdir().unwrap();
         let (cache, target) = (dir.path().join("cache"), dir.path().join("a"));

@@ -15,8 +15,9 @@ use crate::retry::asked;
 
 /// Follows redirects within an attempt.
 ///
-/// It stands behind the loop that repeats requests, so that each attempt begins at the URL that we were given: where that
-/// led the last time may have been good for that time alone, such as a URL with a signature (RFC 9110 §15.4.3, §15.4.8).
+/// It stands behind the loop that repeats requests, so that each attempt begins at the URL that we were given: where
+/// that led the last time may have been good for that time alone, such as a URL with a signature (RFC 9110 §15.4.3,
+/// §15.4.8).
 #[derive(Debug)]
 pub(crate) struct Redirects {
     policy: Redirecting,
@@ -35,8 +36,8 @@ enum NotFollowed {
     TooMany(usize),
 }
 
-/// What goes wherever the file is: fields that are about the bytes, and of our own making. All others were given for the
-/// server that we were to ask, and one never knows which of them is a key (RFC 9110 §15.4).
+/// What goes wherever the file is: fields that are about the bytes, and of our own making. All others were given for
+/// the server that we were to ask, and one never knows which of them is a key (RFC 9110 §15.4).
 const FOR_ANYBODY: &[HeaderName] = &[ACCEPT_ENCODING, IF_RANGE, RANGE];
 
 impl Redirects {

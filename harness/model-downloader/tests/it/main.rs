@@ -6,3 +6,4 @@ mod case; // one run of the model
 mod flaws; // each flaw is caught, and by the assertion that is for it
 mod healthy; // the model passes every trial
 mod replies; // what the server of the trials never says
+mod table; // a table of the documentation
