@@ -5,7 +5,7 @@
 //! | [`guide`] | from the first reset to a test in a pipeline, in ten minutes |
 //! | [`which_fault`] | what went wrong in the field, and how it is written here |
 //! | [`reference`](mod@reference) | every term on the wire, byte for byte, and what clients report |
-//! | [`recipes`] | the program from shell, Python, Node and Go |
+//! | [`recipes`] | the program from shell, Python, Node and Go; rules that play together |
 //! | [`journal`] | every key of the journal's lines |
 //! | [`limits`] | what loopback hides, and where numbers end |
 //! | [`troubleshooting`] | when it does not do what was expected |

@@ -41,8 +41,9 @@ impl Places {
             (_, Some(hop)) => target.at_hop(hop),
             (Some(location), None) => location.fill(|placeholder| self.value(placeholder, target, attempt))?,
         };
-        // Two slashes would be followed by a host (RFC 3986 §4.2).
-        let location = if location.starts_with("//") { format!("/.{location}") } else { location };
+        // Two slashes would be followed by a host (RFC 3986 §4.2); to some clients a backslash is one.
+        let names_host = location.starts_with("//") || location.starts_with("/\\");
+        let location = if names_host { format!("/.{location}") } else { location };
         HeaderValue::try_from(location).map(Some).map_err(|_| "the location cannot stand in a header".to_owned())
     }
 
@@ -110,6 +111,7 @@ mod tests {
         check("{target}", "/f?x=\r\nset-cookie: a\0\u{e4}", "/f?x=%0D%0Aset-cookie:%20a%00%C3%A4");
         check("{path}", "/%0d%0Aa", "/%0D%0Aa");
         check("{path}", "//example.org/f", "/.//example.org/f");
+        check("{path}", "/\\example.org/f", "/./\\example.org/f");
         check("{base}{path}", "//example.org/f", "http://127.0.0.1:8000//example.org/f");
     }
 
