@@ -266,3 +266,59 @@ fn moved(path: &str, request: &Request<'_>) -> Reply {
 fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).expect("no control characters")
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::decision::{ReplyFacts, lower};
+    use crate::units::Offset;
+
+    fn answer(entry: &str) -> Answer {
+        lower(&entry.parse().unwrap(), &ReplyFacts::default()).answer().clone()
+    }
+
+    #[test]
+    fn a_part_that_has_no_end_of_its_own() {
+        let all = |ranges| elsewhere(&Selected::Part(u64::MAX - 2..u64::MAX), ranges, u64::MAX, false);
+        assert_eq!(all(Ranges::Earlier(u64::MAX)), Selected::Part(0..u64::MAX));
+        assert_eq!(all(Ranges::Later(u64::MAX)), Selected::Part(u64::MAX - 2..u64::MAX));
+        assert_eq!(all(Ranges::Longer(u64::MAX)), Selected::Part(u64::MAX - 2..u64::MAX));
+        assert_eq!(all(Ranges::Shorter(Offset::END)), Selected::Part(u64::MAX - 2..u64::MAX - 1));
+        // There would be no room for the head of the part.
+        assert_eq!(all(Ranges::Multipart), Selected::Part(u64::MAX - 2..u64::MAX));
+    }
+
+    proptest! {
+        #[test]
+        fn a_part_is_there_and_tells_the_truth(
+            term in prop::sample::select(vec!["range-earlier", "range-later", "range-longer", "range-shorter"]),
+            (size, shift) in (1..=u64::MAX, 0u32..64),
+            (first, len) in (0u64..30, 1u64..30),
+        ) {
+            let fixture = Fixture::from_bytes("a", Bytes::from_static(&[7; 30]));
+            let size = (size >> shift).max(1);
+            let range = value(&format!("bytes={first}-{}", first + len - 1));
+            let headers = HeaderMap::from_iter([(header::RANGE, range)]);
+            let request = Request { method: &Method::GET, query: None, headers: &headers };
+            let reply = reply(&request, Ok(fixture.into()), &answer(&format!("{term}={size}")));
+            let (asked, facts) = (first..(first + len).min(30), reply.facts);
+            let got = facts.start..facts.start + facts.len;
+            prop_assert!(!got.is_empty() && got.end <= 30);
+            prop_assert_eq!(reply.body.len(), facts.len);
+            let said = format!("bytes {}-{}/30", got.start, got.end - 1);
+            prop_assert_eq!(&reply.headers[header::CONTENT_RANGE], said.as_str());
+            let expected = match term {
+                "range-earlier" => asked.start.saturating_sub(size)..asked.end,
+                "range-later" if size < asked.end - asked.start => asked.start + size..asked.end,
+                "range-longer" => asked.start..asked.end.saturating_add(size).min(30),
+                "range-shorter" if size < asked.end - asked.start => asked.start..asked.end - size,
+                "range-shorter" => asked.start..asked.start + 1,
+                _ => asked,
+            };
+            prop_assert_eq!(got, expected);
+        }
+    }
+}
