@@ -219,6 +219,11 @@ fn planned(entry: &Entry, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    use flaky_server::{FlakyServer, Rule};
+
     use super::*;
 
     #[test]
@@ -233,6 +238,28 @@ mod tests {
     fn a_range_of_all_is_no_part() {
         assert!(is_whole("bytes=0-") && is_whole(" Bytes=0- "));
         assert!(!is_whole("bytes=1-") && !is_whole("bytes=0-9"));
+    }
+
+    /// How the one attempt failed that this entry decides.
+    fn failure(entry: &str) -> Option<Failure> {
+        let rule = Rule::any().script(entry).unwrap();
+        let server = FlakyServer::builder().serve_bytes("/f", "content").rule(rule).start().unwrap();
+        let mut socket = TcpStream::connect(server.addr()).unwrap();
+        socket.write_all(b"GET /f HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+        socket.read_to_end(&mut Vec::new()).unwrap();
+        drop(socket);
+        Attempt::new(&server.shutdown().exchanges()[0], false).failure
+    }
+
+    #[test]
+    fn what_is_made_up_is_not_the_file() {
+        for entry in ["login-page", "status=200", "status=206 body=a", "status=204", "status=304", "short-body=0"] {
+            assert_eq!(failure(entry), Some(Failure::Content), "{entry}");
+        }
+        for entry in ["ok", "status=302 location=/g", "redirects=1", "content-type=text/html"] {
+            assert_eq!(failure(entry), None, "{entry}");
+        }
+        assert_eq!(failure("status=511 login-page"), Some(Failure::Status(511)));
     }
 
     #[test]
