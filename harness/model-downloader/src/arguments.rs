@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use lexopt::Arg::{Long, Short, Value};
 use lexopt::{Parser, ValueExt as _};
-use model_downloader::{Flaw, Policy, Request, Target, Url};
+use model_downloader::{Field, Flaw, Policy, Request, Target, Url};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -15,18 +15,21 @@ Downloads a file, with retries.
 Usage: model-downloader [OPTIONS] (--output FILE | --extract DIR) URL
 
 Options:
-  -o, --output FILE    write to FILE; `-` is stdout
-      --extract DIR    unpack a tar.gz into the new folder DIR, while it arrives
-      --sha256 HEX     the digest of the whole file
-      --retries N      retries at most, all in all [default: 3]
-      --backoff TIME   the first pause, doubled each time, 30s at most [default: 500ms]
-      --max-wait TIME  the most that `Retry-After` can ask for [default: 60s]
-      --timeout TIME   how long nothing may arrive [default: 10s]
-      --cache DIR      keep in DIR what a later run can go on with (with --output)
-      --fsync          write through to the disk before the file gets its name (with --output)
-      --flaw NAME      be wrong in this way; may be repeated
-      --list-flaws     list the ways to be wrong
-  -h, --help           print this
+  -o, --output FILE       write to FILE; `-` is stdout
+      --extract DIR       unpack a tar.gz into the new folder DIR, while it arrives
+      --header FIELD      send `NAME: VALUE` to the origin of URL; may be repeated
+      --sha256 HEX        the digest of the whole file
+      --retries N         retries at most, all in all [default: 3]
+      --backoff TIME      the first pause, doubled each time [default: 500ms]
+      --max-backoff TIME  the longest of these pauses [default: 30s]
+      --max-wait TIME     the most that `Retry-After` can ask for [default: 60s]
+      --timeout TIME      how long nothing may arrive [default: 10s]
+      --min-rate N        how many bytes must come a second, over that time [default: 10]
+      --cache DIR         keep in DIR what a later run can go on with (with --output)
+      --fsync             write through to the disk before the file gets its name (with --output)
+      --flaw NAME         be wrong in this way; may be repeated
+      --list-flaws        list the ways to be wrong
+  -h, --help              print this
 
 TIME is a number of ms, s or m: `500ms`, `10s`, `2m`.
 Exit status: 0 success, 1 failure, 2 wrong arguments.
@@ -55,6 +58,7 @@ pub(crate) enum UsageError {
 pub(crate) fn read(mut parser: Parser) -> Result<Arguments, UsageError> {
     let mut policy = Policy::default();
     let mut flaws: Vec<&'static Flaw> = Vec::new();
+    let mut fields: Vec<Field> = Vec::new();
     let (mut url, mut target, mut sha256, mut cache, mut fsync) = (None::<Url>, None, None, None, false);
     while let Some(arg) = parser.next()? {
         match arg {
@@ -63,9 +67,12 @@ pub(crate) fn read(mut parser: Parser) -> Result<Arguments, UsageError> {
             Long("extract") => one(&mut target, Target::Folder(parser.value()?.into()))?,
             Long("flaw") => flaws.push(parser.value()?.parse()?),
             Long("fsync") => fsync = true,
+            Long("header") => fields.push(parser.value()?.parse()?),
             Long("help") | Short('h') => return Ok(Arguments::Help),
             Long("list-flaws") => return Ok(Arguments::ListFlaws),
+            Long("max-backoff") => policy.retrying.backoff.cap = parser.value()?.parse_with(time)?,
             Long("max-wait") => policy.retrying.max_wait = parser.value()?.parse_with(time)?,
+            Long("min-rate") => policy.reading.min_rate = parser.value()?.parse()?,
             Long("output") | Short('o') => one(&mut target, output(parser.value()?))?,
             Long("retries") => policy.retrying.retries = parser.value()?.parse()?,
             Long("sha256") => sha256 = Some(parser.value()?.parse()?),
@@ -86,7 +93,10 @@ pub(crate) fn read(mut parser: Parser) -> Result<Arguments, UsageError> {
     }
     // At last: a flaw is a change of what was asked for.
     flaws.iter().for_each(|flaw| flaw.spoil(&mut policy));
-    Ok(Arguments::Download(Box::new(Request { sha256, cache, fsync, ..Request::new(url, target) }), Box::new(policy)))
+    Ok(Arguments::Download(
+        Box::new(Request { fields, sha256, cache, fsync, ..Request::new(url, target) }),
+        Box::new(policy),
+    ))
 }
 
 fn output(value: OsString) -> Target {
@@ -128,12 +138,15 @@ mod tests {
 
     #[test]
     fn a_download() {
-        let line = "-o f --retries 5 --backoff 20ms --timeout 2m --flaw one-too-few --fsync http://h/f";
+        let line = "-o f --retries 5 --backoff 20ms --max-backoff 1s --header A:b --header c:d --timeout 2m --min-rate 1 \
+                    --flaw one-too-few --fsync http://h/f";
         let Ok(Arguments::Download(request, policy)) = parse(line) else { panic!("not understood") };
         assert_eq!((&request.target, request.fsync), (&Target::File("f".into()), true));
         assert_eq!(policy.retrying.retries, 4);
         assert_eq!(policy.retrying.backoff.base, Duration::from_millis(20));
-        assert_eq!(policy.reading.timeout, Some(Duration::from_secs(120)));
+        assert_eq!(policy.retrying.backoff.cap, Duration::from_secs(1));
+        assert_eq!(request.fields.len(), 2);
+        assert_eq!((policy.reading.timeout, policy.reading.min_rate), (Some(Duration::from_secs(120)), 1));
     }
 
     #[test]
@@ -154,6 +167,7 @@ mod tests {
         check_wrong("-o f --backoff 5 http://h/f", "a number of ms, s or m");
         check_wrong("-o f --flaw none http://h/f", "no flaw `none`");
         check_wrong("-o f --retries -1 http://h/f", "\"-1\"");
+        check_wrong("-o f --header Range:0 http://h/f", "not for the user to set");
         check_wrong("-o f --what http://h/f", "--what");
     }
 }

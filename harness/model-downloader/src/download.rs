@@ -11,7 +11,7 @@ use crate::attempt::{extract, fetch, pour, vacant};
 use crate::digest::Sha256Sum;
 use crate::error::AttemptError;
 use crate::files::Partial;
-use crate::http::client;
+use crate::http::{Redirects, client};
 use crate::policy::{Retrying, Stdout, Told};
 use crate::request::{Request, Target};
 use crate::retry::{Loop, Retries, in_front_of, without_its_count};
@@ -43,7 +43,8 @@ pub async fn download(request: &Request, policy: &Policy) -> Result<Report, Down
     let done = async {
         let client =
             client(policy).map_err(|error| AttemptError::Send { name: request.name(), source: error.into() })?;
-        Run { request, policy, client, retries: Arc::clone(&retries) }.download().await
+        let redirects = Arc::new(Redirects::new(policy));
+        Run { request, policy, client, redirects, retries: Arc::clone(&retries) }.download().await
     };
     let done = done.await;
     let (spent, took) = (retries.spent(), began.elapsed());
@@ -67,6 +68,7 @@ pub(crate) struct Run<'a> {
     request: &'a Request,
     pub(crate) policy: &'a Policy,
     client: reqwest::Client,
+    redirects: Arc<Redirects>,
     retries: Arc<Retries>,
 }
 
@@ -136,9 +138,11 @@ impl Run<'_> {
         let Retrying { transient, one_budget, .. } = &self.policy.retrying;
         let retries =
             if *one_budget { Arc::clone(&self.retries) } else { Arc::new(Retries::new(&self.policy.retrying)) };
-        in_front_of(self.client.clone(), retries, transient.clone())
+        let request = in_front_of(self.client.clone(), self.redirects.clone(), retries, transient.clone())
             .get(self.request.url.as_url().clone())
-            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let fields = self.request.fields.iter();
+        fields.fold(request, |request, field| request.header(field.name(), field.value()))
     }
 
     /// Sends it. What comes back may have any status.

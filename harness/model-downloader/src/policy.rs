@@ -11,6 +11,8 @@ use crate::retry::{Backoff, Transient};
 pub struct Policy {
     /// When it makes another attempt.
     pub retrying: Retrying,
+    /// Where it lets itself be led.
+    pub redirecting: Redirecting,
     /// What it takes from the wire.
     pub reading: Reading,
     /// How it goes on with a part.
@@ -28,8 +30,8 @@ pub struct Retrying {
     pub retries: u32,
     /// The pauses between attempts.
     pub backoff: Backoff,
-    /// Whether `Retry-After` is heeded.
-    pub obey_retry_after: bool,
+    /// What is made of `Retry-After`.
+    pub on_retry_after: OnRetryAfter,
     /// The most that a server can make us wait.
     pub max_wait: Duration,
     /// What is worth another attempt.
@@ -42,13 +44,37 @@ pub struct Retrying {
     pub refill_on_progress: bool,
 }
 
+/// What is made of `Retry-After`, which is a number of seconds or a date (RFC 9110 §10.2.3).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OnRetryAfter {
+    /// It is heeded.
+    Obey,
+    /// Seconds are heeded, and anything else is passed over.
+    ObeySeconds,
+    /// Seconds are heeded, and at anything else the download has failed.
+    NeedSeconds,
+    /// It is passed over.
+    Ignore,
+}
+
+/// Where a download lets itself be led.
+#[derive(Clone, Copy, Debug)]
+pub struct Redirecting {
+    /// How many redirects are followed in an attempt.
+    pub most: Option<usize>,
+    /// Whether what was given for one origin is sent to no other.
+    pub guard_credentials: bool,
+    /// Whether each attempt begins at the URL that was given, and not where the one before it was led.
+    pub from_the_start: bool,
+}
+
 /// What is taken from the wire.
 #[derive(Clone, Debug)]
 pub struct Reading {
     /// How long nothing may come: at connecting, before the head, in the body.
     pub timeout: Option<Duration>,
-    /// How many redirects are followed.
-    pub max_redirects: Option<usize>,
+    /// How many bytes of a body have to come each second, over the time in which something has to.
+    pub min_rate: u64,
     /// The broken ends that pass for the end of a body.
     pub accepted_ends: Vec<BrokenEnd>,
     /// Whether the file is held against the length that was announced.
@@ -62,7 +88,7 @@ pub struct Reading {
 pub enum BrokenEnd {
     /// The connection ended before `Content-Length` was reached.
     BeforeLength,
-    /// The connection ended before the last chunk.
+    /// The connection ended before the last chunk, or there is something that is none.
     BeforeLastChunk,
     /// The connection whose end is that of the body was reset.
     Reset,
@@ -71,12 +97,16 @@ pub enum BrokenEnd {
 /// How a part is gone on with.
 #[derive(Clone, Copy, Debug)]
 pub struct Resuming {
+    /// Whether a part is gone on with at all.
+    pub resume: bool,
     /// What is made of a 200 where a part was asked for.
     pub on_whole: OnWhole,
     /// Whether the `Content-Range` of a 206 is looked at.
     pub check_range: bool,
     /// Whether the file has to be the same one still: `If-Range`, and the `ETag` of a 206.
     pub check_validator: bool,
+    /// Whether a weak validator will do for that.
+    pub trust_weak: bool,
     /// What is made of a 416.
     pub on_unsatisfied: OnUnsatisfied,
 }
@@ -150,7 +180,7 @@ impl Default for Retrying {
         Self {
             retries: 3,
             backoff: Backoff::default(),
-            obey_retry_after: true,
+            on_retry_after: OnRetryAfter::Obey,
             max_wait: Duration::from_secs(60),
             transient: Transient::default(),
             in_body: true,
@@ -160,11 +190,17 @@ impl Default for Retrying {
     }
 }
 
+impl Default for Redirecting {
+    fn default() -> Self {
+        Self { most: Some(10), guard_credentials: true, from_the_start: true }
+    }
+}
+
 impl Default for Reading {
     fn default() -> Self {
         Self {
             timeout: Some(Duration::from_secs(10)),
-            max_redirects: Some(10),
+            min_rate: 10,
             accepted_ends: Vec::new(),
             check_total: true,
             into_io: io::Error::other,
@@ -175,9 +211,11 @@ impl Default for Reading {
 impl Default for Resuming {
     fn default() -> Self {
         Self {
+            resume: true,
             on_whole: OnWhole::StartOver,
             check_range: true,
             check_validator: true,
+            trust_weak: false,
             on_unsatisfied: OnUnsatisfied::Check,
         }
     }

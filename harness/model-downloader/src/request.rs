@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::digest::Sha256Sum;
+use crate::field::Field;
 
 /// What is to be downloaded, and where to.
 ///
@@ -19,10 +20,12 @@ use crate::digest::Sha256Sum;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Where it is.
+    /// Where it is. A name and a password in it are for its origin alone.
     pub url: Url,
     /// Where it goes.
     pub target: Target,
+    /// What is sent along to the origin of the URL, and to no other.
+    pub fields: Vec<Field>,
     /// The digest of the whole file.
     pub sha256: Option<Sha256Sum>,
     /// Where parts are kept from one run to the next. One run at a time may use the part of a URL.
@@ -56,7 +59,7 @@ pub struct UrlError {
 impl Request {
     /// Downloads this to there, and knows no digest and no cache.
     pub fn new(url: Url, target: Target) -> Self {
-        Self { url, target, sha256: None, cache: None, fsync: false }
+        Self { url, target, fields: Vec::new(), sha256: None, cache: None, fsync: false }
     }
 
     /// What it is called: the last component of the URL's path, or the host.
@@ -68,8 +71,22 @@ impl Request {
 }
 
 impl Url {
+    /// `None` if it is of anything but http.
+    pub(crate) fn of(url: reqwest::Url) -> Option<Self> {
+        (url.scheme() == "http").then_some(Self(url))
+    }
+
     pub(crate) fn as_url(&self) -> &reqwest::Url {
         &self.0
+    }
+
+    /// Without a name and a password: what may be written down.
+    pub(crate) fn without_userinfo(&self) -> Self {
+        let mut url = self.0.clone();
+        // On a URL of http neither can fail.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        Self(url)
     }
 }
 
@@ -77,8 +94,8 @@ impl FromStr for Url {
     type Err = UrlError;
 
     fn from_str(text: &str) -> Result<Self, UrlError> {
-        let url = reqwest::Url::parse(text).ok().filter(|url| url.scheme() == "http");
-        url.map(Self).ok_or_else(|| UrlError { text: text.to_owned() })
+        let url = reqwest::Url::parse(text).ok().and_then(Self::of);
+        url.ok_or_else(|| UrlError { text: text.to_owned() })
     }
 }
 
@@ -98,6 +115,12 @@ mod tests {
         assert_eq!(name("http://h/a/b.tar.gz?token=1/2#x"), "b.tar.gz");
         assert_eq!(name("http://h/a/"), "h");
         assert_eq!(name("http://h"), "h");
+    }
+
+    #[test]
+    fn who_we_are_is_not_written_down() {
+        let url: Url = "http://name:secret@h/a?b".parse().unwrap();
+        assert_eq!(url.without_userinfo().to_string(), "http://h/a?b");
     }
 
     #[test]

@@ -156,7 +156,8 @@ impl Outcome {
     /// Whether it says what the wire saw of its retries.
     ///
     /// A downloader speaks of all that it did, and counts are about the file under test: what fits all targets, or one of
-    /// them, is the truth as well.
+    /// them, is the truth as well. A connection that ended before it had said what it was for may have been for any of
+    /// them.
     pub fn told(&self) -> Told {
         let said = self.claims();
         let cut = self.stdout().omitted() > 0 || self.stderr().omitted() > 0;
@@ -166,6 +167,7 @@ impl Outcome {
         let all = self.all_targets();
         let mut meant: Vec<_> = all.wire.groups().iter().map(|group| group.retries).collect();
         meant.push(all.wire.span());
+        meant.push(self.wire.span().widened(all.wire.nameless(), all.attempts()));
         Told::judge(said.retries(), self.wire.span(), &meant, &self.wire.places())
     }
 

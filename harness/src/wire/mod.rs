@@ -63,6 +63,11 @@ impl Wire {
         self.grouped().values().map(|attempts| Group::of(attempts)).collect()
     }
 
+    /// How many attempts ended before they had said what they were for.
+    pub(crate) fn nameless(&self) -> u64 {
+        self.exchanges.iter().filter(|exchange| exchange.target.is_none()).count() as u64
+    }
+
     /// How many attempts asked again behind one with which nothing was wrong: which the client had left, or of which it
     /// had all.
     pub(crate) fn returns(&self) -> u64 {

@@ -34,6 +34,11 @@ impl Span {
         (self.least..=self.most).contains(&retries)
     }
 
+    /// The same where so many attempts may be retries as well, of so many that there were in all: the first is none.
+    pub(crate) fn widened(self, nameless: u64, attempts: u64) -> Self {
+        Self { most: (self.most + nameless).min(attempts.saturating_sub(1)).max(self.most), ..self }
+    }
+
     pub(crate) fn plus(self, other: Self) -> Self {
         Self { least: self.least + other.least, most: self.most + other.most }
     }
@@ -59,6 +64,17 @@ mod tests {
     fn check(attempts: &[Attempt], least: u64, most: u64) {
         let attempts: Vec<_> = attempts.iter().collect();
         assert_eq!(Span::of(&attempts), Span { least, most });
+    }
+
+    #[test]
+    fn what_is_for_nobody_knows_what_may_be_a_retry() {
+        let span = |least, most| Span { least, most };
+        // Two connections that came to nothing, and a request that succeeded.
+        assert_eq!(span(0, 0).widened(2, 3), span(0, 2));
+        // Four of them, and nothing else: one was the first.
+        assert_eq!(span(0, 0).widened(4, 4), span(0, 3));
+        assert_eq!(span(1, 2).widened(0, 3), span(1, 2));
+        assert_eq!(span(0, 0).widened(0, 0), span(0, 0));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::http::{Body, Reply, Verdict};
 /// Gets what is missing. Whatever comes of it, what has arrived is in the partial file.
 pub(crate) async fn fetch(run: &Run<'_>, partial: &mut Partial) -> Result<(), AttemptError> {
     let resuming = &run.policy.resuming;
-    let asked = partial.asked(resuming.check_validator).await;
+    let asked = partial.asked(resuming).await;
     let mut request = run.get();
     if let Some(asked) = &asked {
         request = request.header(RANGE, format!("bytes={}-", asked.have));
@@ -23,9 +23,13 @@ pub(crate) async fn fetch(run: &Run<'_>, partial: &mut Partial) -> Result<(), At
         }
     }
     let response = run.send(request).await?;
-    let reply = Reply::of(&response);
+    let reply = Reply::of(&response, resuming);
+    let mut end = None;
     let file = match reply.judge(asked.as_ref(), resuming) {
-        Some(Verdict::Append { total }) => partial.append(total).await?,
+        Some(Verdict::Append { first, end: of_part, total }) => {
+            end = of_part;
+            partial.append(first, total).await?
+        }
         Some(Verdict::Complete) => return Ok(()),
         Some(Verdict::Refuse(source)) => {
             partial.forget().await?;
@@ -35,7 +39,7 @@ pub(crate) async fn fetch(run: &Run<'_>, partial: &mut Partial) -> Result<(), At
         None => return Err(run.refused(response)),
     };
     copy(run, Body::new(response, &run.policy.reading), file, partial).await?;
-    complete(run, partial).await
+    complete(run, partial, end).await
 }
 
 async fn copy(run: &Run<'_>, mut body: Body, mut file: File, partial: &Partial) -> Result<(), AttemptError> {
@@ -56,9 +60,14 @@ async fn copy(run: &Run<'_>, mut body: Body, mut file: File, partial: &Partial) 
     broken.map_or(Ok(()), Err)
 }
 
-/// The reply was complete, and the file may still not be: a server may send less than what was asked for.
-async fn complete(run: &Run<'_>, partial: &mut Partial) -> Result<(), AttemptError> {
+/// The reply was complete, and the file may still not be: a server may send less than what was asked for. Where the part
+/// that it sent was to end, nothing more is known of the bytes.
+async fn complete(run: &Run<'_>, partial: &mut Partial, end: Option<u64>) -> Result<(), AttemptError> {
     let have = partial.len().await;
+    if let Some(end) = end.filter(|end| have > *end) {
+        partial.forget().await?;
+        return Err(AttemptError::WrongLength { have, total: end });
+    }
     match partial.total() {
         Some(total) if have != total && run.policy.reading.check_total => {
             if have > total {

@@ -11,7 +11,7 @@ use super::entry::{Entry, Facts};
 use crate::digest::Sha256Sum;
 use crate::error::{AttemptError, local};
 use crate::http::Asked;
-use crate::policy::Keeping;
+use crate::policy::{Keeping, Resuming};
 use crate::request::{Request, Target};
 
 /// A file that is not complete yet, under a name that nobody takes for the result.
@@ -42,7 +42,7 @@ impl Partial {
         let (path, place, facts) = match (&request.cache, &request.target) {
             (Some(cache), _) => {
                 fs::create_dir_all(cache).await.map_err(local("create", cache))?;
-                let entry = Entry::new(cache, request.url.to_string());
+                let entry = Entry::new(cache, request.url.without_userinfo().to_string());
                 let facts = entry.load().await;
                 (entry.part().to_owned(), Place::Cache(entry), facts)
             }
@@ -70,10 +70,10 @@ impl Partial {
     }
 
     /// What can be asked to be resumed. Without a strong validator nothing can: nobody knows what the rest would be of.
-    pub(crate) async fn asked(&self, check_validator: bool) -> Option<Asked> {
+    pub(crate) async fn asked(&self, policy: &Resuming) -> Option<Asked> {
         let have = self.len().await;
         let Facts { etag, total } = self.facts.clone();
-        let can = have > 0 && (etag.is_some() || !check_validator);
+        let can = policy.resume && have > 0 && (etag.is_some() || !policy.check_validator);
         can.then_some(Asked { have, etag, total })
     }
 
@@ -89,11 +89,16 @@ impl Partial {
         Ok(file)
     }
 
-    /// Goes on behind what is there.
-    pub(crate) async fn append(&mut self, total: Option<u64>) -> Result<File, AttemptError> {
+    /// Goes on from this byte, which is no later than where what is there ends.
+    pub(crate) async fn append(&mut self, first: u64, total: Option<u64>) -> Result<File, AttemptError> {
         self.resumed = true;
         self.facts.total = total.or(self.facts.total);
-        OpenOptions::new().append(true).open(&self.path).await.map_err(local("write", &self.path))
+        let opened = async {
+            let file = OpenOptions::new().append(true).open(&self.path).await?;
+            file.set_len(first).await?;
+            Ok(file)
+        };
+        opened.await.map_err(local("write", &self.path))
     }
 
     /// Throws away what is there: the next attempt asks for the whole.
@@ -221,7 +226,21 @@ mod tests {
         for worth in [true, false] {
             let verified = partial.verify(expected, &POLICY).await;
             assert!(matches!(verified, Err(AttemptError::Digest { again, .. }) if again == worth), "{verified:?}");
-            assert_eq!((partial.len().await, partial.asked(true).await), (0, None));
+            assert_eq!((partial.len().await, partial.asked(&Resuming::default()).await), (0, None));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_cache_knows_no_password() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut request = cached(dir.path(), "01234").await;
+        request.url = "http://name:secret@h/a".parse().unwrap();
+        let mut partial = Partial::open(&request, &POLICY).await.unwrap();
+        assert_eq!((partial.len().await, partial.total()), (5, Some(10)));
+        partial.forget().await.unwrap();
+        for entry in std::fs::read_dir(dir.path()).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).await.unwrap();
+            assert!(!text.contains("secret"), "{text}");
         }
     }
 

@@ -10,6 +10,6 @@ pub(super) static FLAW: Flaw = Flaw {
     name: "follows-redirects-for-ever",
     summary: "does not count redirects",
     change: |policy| {
-        policy.reading.max_redirects = None;
+        policy.redirecting.most = None;
     },
 };

@@ -1,5 +1,5 @@
-//! The ways in which people really get it wrong: one file for each, with what it does, why it is shipped, and who has, or
-//! had, it. Each is a change of the [`Policy`] and nothing else.
+//! The ways in which people really get it wrong: one file for each, with what it does, why it is shipped, and who has,
+//! or had, it. Each is a change of the [`Policy`] and nothing else.
 //!
 //! # Who notices
 //!
@@ -10,32 +10,43 @@
 
 mod accepts_corrupted_bytes;
 mod accepts_reset;
+mod accepts_short_part;
 mod accepts_truncated_body;
 mod accepts_truncated_chunked;
 mod appends_whole_file;
 mod blames_network;
+mod chokes_on_dates;
 mod concatenates_attempts;
 mod counts_outer_loop_only;
 mod exits_zero;
 mod follows_redirects_for_ever;
 mod forgets_its_retries;
+mod gives_up_on_408;
 mod hides_io_error;
 mod ignores_changed_etag;
 mod ignores_content_range;
 mod ignores_retry_after;
+mod keeps_signed_url;
+mod leaks_credentials;
 mod loses_root_cause;
 mod nests_loops;
+mod never_resumes;
 mod never_retries;
 mod never_times_out;
 mod no_backoff;
 mod no_jitter;
+mod obeys_any_wait;
 mod one_too_few;
 mod one_too_many;
+mod passes_over_dates;
 mod refills_budget;
 mod retries_404;
+mod retries_any_status;
 mod retries_only_before_body;
+mod sends_weak_etags;
 mod takes_416_for_failure;
 mod takes_416_for_success;
+mod takes_statuses_for_final;
 mod trusts_its_cache;
 mod writes_in_place;
 
@@ -67,20 +78,31 @@ pub static ALL: &[&Flaw] = &[
     &accepts_truncated_chunked::FLAW,
     &accepts_reset::FLAW,
     &appends_whole_file::FLAW,
+    &never_resumes::FLAW,
     &ignores_content_range::FLAW,
+    &accepts_short_part::FLAW,
     &ignores_changed_etag::FLAW,
+    &sends_weak_etags::FLAW,
     &takes_416_for_success::FLAW,
     &takes_416_for_failure::FLAW,
     &writes_in_place::FLAW,
     &trusts_its_cache::FLAW,
     &no_backoff::FLAW,
     &ignores_retry_after::FLAW,
+    &passes_over_dates::FLAW,
+    &chokes_on_dates::FLAW,
+    &obeys_any_wait::FLAW,
     &retries_404::FLAW,
+    &retries_any_status::FLAW,
+    &takes_statuses_for_final::FLAW,
+    &gives_up_on_408::FLAW,
     &no_jitter::FLAW,
     &never_times_out::FLAW,
     &accepts_corrupted_bytes::FLAW,
     &exits_zero::FLAW,
     &follows_redirects_for_ever::FLAW,
+    &leaks_credentials::FLAW,
+    &keeps_signed_url::FLAW,
     &concatenates_attempts::FLAW,
     &blames_network::FLAW,
 ];

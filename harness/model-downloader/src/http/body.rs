@@ -4,12 +4,14 @@ use std::error::Error;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use reqwest::Response;
 use reqwest::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
+use super::rate::Rate;
 use crate::policy::{BrokenEnd, Reading};
 use crate::retry::links;
 
@@ -23,6 +25,8 @@ pub(crate) struct Body {
     framing: Framing,
     into_io: fn(reqwest::Error) -> io::Error,
     accepted: Vec<BrokenEnd>,
+    /// `None` if it may come as slowly as it likes.
+    rate: Option<Rate>,
 }
 
 /// How the end of a body is made known.
@@ -44,7 +48,8 @@ impl Body {
             Framing::Close
         };
         let chunks = response.bytes_stream().boxed();
-        Self { chunks, framing, into_io: policy.into_io, accepted: policy.accepted_ends.clone() }
+        let rate = policy.timeout.map(|timeout| Rate::new(policy.min_rate, timeout, Instant::now()));
+        Self { chunks, framing, into_io: policy.into_io, accepted: policy.accepted_ends.clone(), rate }
     }
 
     /// Whether this is to pass for the body's end.
@@ -63,7 +68,8 @@ impl BrokenEnd {
             || links(error).any(|link| link.downcast_ref().is_some_and(hyper::Error::is_incomplete_message));
         match framing {
             Framing::Length if early => Some(Self::BeforeLength),
-            Framing::Chunked if early => Some(Self::BeforeLastChunk),
+            // hyper's word for what is no chunk.
+            Framing::Chunked if early || is(io::ErrorKind::InvalidInput) => Some(Self::BeforeLastChunk),
             Framing::Close if is(io::ErrorKind::ConnectionReset) => Some(Self::Reset),
             _ => None,
         }
@@ -78,7 +84,12 @@ impl Stream for Body {
         let item = std::task::ready!(self.chunks.poll_next_unpin(cx));
         Poll::Ready(match item {
             Some(Err(error)) if self.accepts(&error) => None,
-            item => item.map(|item| item.map_err(self.into_io)),
+            Some(Err(error)) => Some(Err((self.into_io)(error))),
+            Some(Ok(chunk)) => {
+                let counted = self.rate.as_mut().map(|rate| rate.count(chunk.len(), Instant::now()));
+                Some(counted.unwrap_or(Ok(())).map(|()| chunk))
+            }
+            None => None,
         })
     }
 }
@@ -89,14 +100,14 @@ mod tests {
 
     #[test]
     fn each_framing_has_a_broken_end_of_its_own() {
-        use io::ErrorKind::{ConnectionReset, TimedOut, UnexpectedEof};
+        use io::ErrorKind::{ConnectionReset, InvalidInput, TimedOut, UnexpectedEof};
         for (framing, ends) in [
-            (Framing::Length, [None, None, Some(BrokenEnd::BeforeLength)]),
-            (Framing::Chunked, [None, None, Some(BrokenEnd::BeforeLastChunk)]),
-            (Framing::Close, [None, Some(BrokenEnd::Reset), None]),
+            (Framing::Length, [None, None, Some(BrokenEnd::BeforeLength), None]),
+            (Framing::Chunked, [None, None, Some(BrokenEnd::BeforeLastChunk), Some(BrokenEnd::BeforeLastChunk)]),
+            (Framing::Close, [None, Some(BrokenEnd::Reset), None, None]),
         ] {
             let of = |kind: io::ErrorKind| BrokenEnd::of(framing, &io::Error::other(io::Error::from(kind)));
-            assert_eq!([TimedOut, ConnectionReset, UnexpectedEof].map(of), ends, "{framing:?}");
+            assert_eq!([TimedOut, ConnectionReset, UnexpectedEof, InvalidInput].map(of), ends, "{framing:?}");
         }
     }
 }

@@ -1,17 +1,13 @@
-//! The HTTP client, without retries of its own.
+//! The HTTP client, without retries and redirects of its own.
 
 use reqwest::redirect;
 
 use crate::Policy;
 
 /// The client. It undoes no content coding, so that the bytes are those of the file, and their length is what the
-/// server announces.
+/// server announces. Redirects are for [`Redirects`](super::Redirects): it knows which fields may go where.
 pub(crate) fn client(policy: &Policy) -> reqwest::Result<reqwest::Client> {
-    let redirects = match policy.reading.max_redirects {
-        Some(most) => redirect::Policy::limited(most),
-        None => redirect::Policy::custom(|attempt| attempt.follow()),
-    };
-    let mut builder = reqwest::Client::builder().redirect(redirects).user_agent(concat!(
+    let mut builder = reqwest::Client::builder().redirect(redirect::Policy::none()).user_agent(concat!(
         env!("CARGO_PKG_NAME"),
         "/",
         env!("CARGO_PKG_VERSION")

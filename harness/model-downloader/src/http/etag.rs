@@ -17,6 +17,12 @@ impl StrongEtag {
         opaque.chars().all(is_etagc).then(|| Self(value.to_owned()))
     }
 
+    /// The same, and a weak one passes for strong: see the flaw `sends-weak-etags`.
+    pub(crate) fn parse_even_if_weak(value: &str) -> Option<Self> {
+        let strong = value.trim().trim_start_matches("W/");
+        Self::parse(strong).map(|_| Self(value.trim().to_owned()))
+    }
+
     /// With its quotes, as it goes into `If-Range`.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -32,6 +38,14 @@ impl fmt::Display for StrongEtag {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_weak_one_passes_for_strong_if_it_has_to() {
+        for value in [r#""x""#, r#"W/"x""#] {
+            assert_eq!(StrongEtag::parse_even_if_weak(value).unwrap().as_str(), value);
+        }
+        assert_eq!(StrongEtag::parse_even_if_weak("W/x"), None);
+    }
 
     #[test]
     fn strong_ones_alone() {

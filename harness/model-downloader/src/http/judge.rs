@@ -1,6 +1,6 @@
 //! What a reply means for the part that we have.
 
-use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, TRANSFER_ENCODING};
 use reqwest::{Response, StatusCode};
 
 use super::{ContentRange, StrongEtag};
@@ -24,6 +24,8 @@ pub(crate) struct Reply {
     pub(crate) etag: Option<StrongEtag>,
     pub(crate) length: Option<u64>,
     pub(crate) range: Option<ContentRange>,
+    /// Its body is made of several parts, each with a head of its own (RFC 9110 §14.6).
+    pub(crate) multipart: bool,
 }
 
 /// What to do with a reply.
@@ -31,6 +33,10 @@ pub(crate) struct Reply {
 pub(crate) enum Verdict {
     /// Its body goes behind what we have.
     Append {
+        /// From this byte on. What we have behind it comes again, and is thrown away.
+        first: u64,
+        /// How many bytes there are to be when all of the body is there.
+        end: Option<u64>,
         /// How many bytes the file is to have.
         total: Option<u64>,
     },
@@ -50,10 +56,16 @@ pub(crate) enum Verdict {
 pub(crate) enum Refused {
     #[error("The server sent a part of another version of the file")]
     Changed,
+    #[error("The server sent several parts, where one was asked for")]
+    Multipart,
     #[error("The server sent a part without saying which")]
     NoContentRange,
-    #[error("The server sent bytes from {first} on, where those from {have} on were asked for")]
-    OtherPart { first: u64, have: u64 },
+    #[error("The server sent a part without saying how long the file is")]
+    NoTotal,
+    #[error("The server sent a part of {length} bytes, where its range has {range}")]
+    OtherLength { length: u64, range: u64 },
+    #[error("The server sent bytes {first} to {last}, where those from {have} on were asked for")]
+    OtherPart { first: u64, last: u64, have: u64 },
     #[error("The server sent a part of a file of another length")]
     OtherTotal,
     #[error("The server sent a part that was not asked for")]
@@ -63,51 +75,62 @@ pub(crate) enum Refused {
 }
 
 impl Reply {
-    pub(crate) fn of(response: &Response) -> Self {
+    pub(crate) fn of(response: &Response, policy: &Resuming) -> Self {
         let headers = response.headers();
+        let etag = if policy.trust_weak { StrongEtag::parse_even_if_weak } else { StrongEtag::parse };
         Self {
             status: response.status().as_u16(),
-            etag: text(headers, ETAG).and_then(StrongEtag::parse),
-            length: text(headers, CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+            etag: text(headers, ETAG).and_then(etag),
+            length: length(headers),
             range: text(headers, CONTENT_RANGE).and_then(ContentRange::parse),
+            multipart: text(headers, CONTENT_TYPE).is_some_and(is_multipart),
         }
     }
 
     /// What to do with it: 200, 206 or 416. `None` for any other status.
     pub(crate) fn judge(&self, asked: Option<&Asked>, policy: &Resuming) -> Option<Verdict> {
         match (StatusCode::from_u16(self.status).ok()?, asked) {
-            (StatusCode::OK, Some(_)) if policy.on_whole == OnWhole::Append => Some(Verdict::Append { total: None }),
+            (StatusCode::OK, Some(asked)) if policy.on_whole == OnWhole::Append => Some(asked.unchecked()),
             // The range was ignored, or `If-Range` said that the file is another one by now (RFC 9110 §14.2).
             (StatusCode::OK, _) => Some(Verdict::StartOver { total: self.length }),
-            (StatusCode::PARTIAL_CONTENT, Some(asked)) => Some(match self.part(asked, policy) {
-                Ok(total) => Verdict::Append { total },
-                Err(refused) => Verdict::Refuse(refused),
-            }),
+            (StatusCode::PARTIAL_CONTENT, Some(asked)) => {
+                Some(self.part(asked, policy).unwrap_or_else(Verdict::Refuse))
+            }
             (StatusCode::PARTIAL_CONTENT, None) => Some(Verdict::Refuse(Refused::Unasked)),
             (StatusCode::RANGE_NOT_SATISFIABLE, Some(asked)) => self.unsatisfied(asked, policy),
             _ => None,
         }
     }
 
-    /// Whether a 206 goes on where we are: the client has to look (RFC 9110 §15.3.7), the server may send something else.
-    fn part(&self, asked: &Asked, policy: &Resuming) -> Result<Option<u64>, Refused> {
+    /// Where a 206 goes on: the client has to look (RFC 9110 §15.3.7), the server may send something else.
+    fn part(&self, asked: &Asked, policy: &Resuming) -> Result<Verdict, Refused> {
         // Parts of two versions make a file that never was (RFC 9110 §15.3.7.3).
         if policy.check_validator && self.etag != asked.etag {
             return Err(Refused::Changed);
         }
         if !policy.check_range {
-            return Ok(None);
+            return Ok(asked.unchecked());
         }
-        let Some(ContentRange::Part { first, total: Some(total), .. }) = self.range else {
+        if self.multipart {
+            return Err(Refused::Multipart);
+        }
+        let Some(ContentRange::Part { first, last, total }) = self.range else {
             return Err(Refused::NoContentRange);
         };
-        if first != asked.have {
-            return Err(Refused::OtherPart { first, have: asked.have });
+        // It may begin earlier, as that of a cache that keeps blocks does. Later would leave a hole.
+        if first > asked.have || last < asked.have {
+            return Err(Refused::OtherPart { first, last, have: asked.have });
         }
-        if asked.total.is_some_and(|known| known != total) {
-            return Err(Refused::OtherTotal);
+        let range = last - first + 1;
+        if let Some(length) = self.length.filter(|length| *length != range) {
+            return Err(Refused::OtherLength { length, range });
         }
-        Ok(Some(total))
+        match (total, asked.total) {
+            (Some(total), Some(known)) if total != known => Err(Refused::OtherTotal),
+            // A server need not know it. But nothing is complete whose length nobody has told.
+            (None, None) => Err(Refused::NoTotal),
+            (total, known) => Ok(Verdict::Append { first, end: Some(last + 1), total: total.or(known) }),
+        }
     }
 
     /// A 416 is the end only if the file is exactly as long as what we have. In mid file it says that something is wrong.
@@ -124,6 +147,24 @@ impl Reply {
             OnUnsatisfied::Check => Some(Verdict::Refuse(Refused::Unsatisfied { have: asked.have })),
         }
     }
+}
+
+impl Asked {
+    /// Behind what we have, whatever it is.
+    fn unchecked(&self) -> Verdict {
+        Verdict::Append { first: self.have, end: None, total: None }
+    }
+}
+
+/// Beside `Transfer-Encoding`, `Content-Length` means nothing (RFC 9112 §6.3).
+fn length(headers: &HeaderMap) -> Option<u64> {
+    if headers.contains_key(TRANSFER_ENCODING) { None } else { text(headers, CONTENT_LENGTH)?.parse().ok() }
+}
+
+/// Types know no case, and may have parameters (RFC 9110 §8.3.1).
+fn is_multipart(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("multipart/byteranges")
 }
 
 fn text(headers: &HeaderMap, name: reqwest::header::HeaderName) -> Option<&str> {
@@ -143,7 +184,12 @@ mod tests {
     }
 
     fn reply(status: u16, range: &str) -> Reply {
-        Reply { status, etag: tag(r#""a""#), length: Some(4_000), range: ContentRange::parse(range) }
+        let range = ContentRange::parse(range);
+        Reply { status, etag: tag(r#""a""#), length: Some(4_000), range, multipart: false }
+    }
+
+    fn sized(length: u64, range: &str) -> Reply {
+        Reply { length: Some(length), ..reply(206, range) }
     }
 
     #[track_caller]
@@ -151,28 +197,71 @@ mod tests {
         assert_eq!(reply.judge(asked.as_ref(), &Resuming::default()), Some(expected));
     }
 
+    fn append(first: u64, end: u64) -> Verdict {
+        Verdict::Append { first, end: Some(end), total: Some(5_000) }
+    }
+
     #[test]
     fn a_part_that_goes_on_is_appended() {
         let part = reply(206, "bytes 1000-4999/5000");
-        check(&part, Some(asked(Some(5_000))), Verdict::Append { total: Some(5_000) });
-        check(&part, Some(asked(None)), Verdict::Append { total: Some(5_000) });
+        check(&part, Some(asked(Some(5_000))), append(1_000, 5_000));
+        check(&part, Some(asked(None)), append(1_000, 5_000));
+        // Chunks have no length.
+        check(&Reply { length: None, ..part }, Some(asked(None)), append(1_000, 5_000));
         // The server may send less than what was asked for; then the rest is asked for.
-        check(&reply(206, "bytes 1000-1999/5000"), Some(asked(None)), Verdict::Append { total: Some(5_000) });
+        check(&sized(1_000, "bytes 1000-1999/5000"), Some(asked(None)), append(1_000, 2_000));
+        // And it need not know the length, if we do.
+        check(&reply(206, "bytes 1000-4999/*"), Some(asked(Some(5_000))), append(1_000, 5_000));
+    }
+
+    #[test]
+    fn a_part_that_begins_earlier_replaces_what_we_have() {
+        check(&sized(5_000, "bytes 0-4999/5000"), Some(asked(Some(5_000))), append(0, 5_000));
+        check(&sized(4_001, "bytes 999-4999/5000"), Some(asked(None)), append(999, 5_000));
+        check(&sized(2, "bytes 999-1000/5000"), Some(asked(None)), append(999, 1_001));
     }
 
     #[test]
     fn any_other_part_is_refused() {
-        let refused = |range, refused| check(&reply(206, range), Some(asked(Some(5_000))), Verdict::Refuse(refused));
-        refused("bytes 0-4999/5000", Refused::OtherPart { first: 0, have: 1_000 });
-        refused("bytes 2000-4999/5000", Refused::OtherPart { first: 2_000, have: 1_000 });
-        refused("bytes 1000-4999/6000", Refused::OtherTotal);
-        refused("bytes 1000-4999/*", Refused::NoContentRange);
-        refused("", Refused::NoContentRange);
+        let refused = |length, range, refused| {
+            check(&sized(length, range), Some(asked(Some(5_000))), Verdict::Refuse(refused));
+        };
+        refused(4_000, "bytes 1001-4999/5000", Refused::OtherPart { first: 1_001, last: 4_999, have: 1_000 });
+        refused(1_000, "bytes 0-999/5000", Refused::OtherPart { first: 0, last: 999, have: 1_000 });
+        refused(4_001, "bytes 1000-4999/5000", Refused::OtherLength { length: 4_001, range: 4_000 });
+        refused(3_999, "bytes 1000-4999/5000", Refused::OtherLength { length: 3_999, range: 4_000 });
+        refused(4_000, "bytes 1000-4999/6000", Refused::OtherTotal);
+        refused(4_000, "", Refused::NoContentRange);
+        refused(4_000, "bytes */5000", Refused::NoContentRange);
+        check(&reply(206, "bytes 1000-4999/*"), Some(asked(None)), Verdict::Refuse(Refused::NoTotal));
         check(&reply(206, "bytes 1000-4999/5000"), None, Verdict::Refuse(Refused::Unasked));
+        let multipart = Reply { multipart: true, ..reply(206, "bytes 1000-4999/5000") };
+        check(&multipart, Some(asked(None)), Verdict::Refuse(Refused::Multipart));
         let mut changed = reply(206, "bytes 1000-4999/5000");
         for etag in [tag(r#""b""#), None] {
             changed.etag = etag;
             check(&changed, Some(asked(None)), Verdict::Refuse(Refused::Changed));
+        }
+    }
+
+    #[test]
+    fn beside_chunks_a_length_is_none() {
+        let field = |name, value: &str| (name, value.parse().unwrap());
+        let (said, chunked) = (field(CONTENT_LENGTH, "5"), field(TRANSFER_ENCODING, "chunked"));
+        assert_eq!(length(&HeaderMap::from_iter([said.clone()])), Some(5));
+        assert_eq!(length(&HeaderMap::from_iter([said, chunked])), None);
+        assert_eq!(length(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn the_type_of_several_parts() {
+        for of_several in
+            ["multipart/byteranges; boundary=x", "Multipart/ByteRanges;boundary=x", "multipart/byteranges"]
+        {
+            assert!(is_multipart(of_several), "{of_several}");
+        }
+        for other in ["", "multipart/form-data", "application/gzip", "text/plain; a=multipart/byteranges"] {
+            assert!(!is_multipart(other), "{other}");
         }
     }
 

@@ -2,16 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 
 /// How long a reply asks to wait. `None` if it does not say so, or says it in a way that means nothing.
 ///
 /// A date is held against the `Date` of the reply, where there is one: our clock may be wrong, and the difference
 /// between two times of the same clock is not.
 pub fn asked(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name| headers.get(name)?.to_str().ok();
-    let now = text(DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now);
-    asked_at(text(RETRY_AFTER)?, now)
+    let now = text(headers, DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or_else(SystemTime::now);
+    asked_at(text(headers, RETRY_AFTER)?, now)
 }
 
 /// How long this value asks to wait: seconds, or a date in one of the three forms that RFC 9110 §5.6.7 wants accepted.
@@ -19,12 +18,23 @@ pub fn asked(headers: &HeaderMap) -> Option<Duration> {
 /// A date that has passed asks for nothing more. A number that is too large for us asks for a very long time, which
 /// is for the caller to bound. All else is ignored: negative numbers, fractions, words.
 pub fn asked_at(value: &str, now: SystemTime) -> Option<Duration> {
+    let date = || httpdate::parse_http_date(value.trim()).ok();
+    seconds(value).or_else(|| Some(date()?.duration_since(now).unwrap_or(Duration::ZERO)))
+}
+
+/// How long a reply asks to wait, if it says so in seconds.
+pub(super) fn asked_in_seconds(headers: &HeaderMap) -> Option<Duration> {
+    seconds(text(headers, RETRY_AFTER)?)
+}
+
+fn seconds(value: &str) -> Option<Duration> {
     let value = value.trim();
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| value.parse().map_or(Duration::MAX, Duration::from_secs))
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
 }
 
 #[cfg(test)]

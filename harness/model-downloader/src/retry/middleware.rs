@@ -3,16 +3,23 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error};
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error, Middleware};
 use reqwest_retry::{RetryDecision, RetryError, RetryPolicy, RetryTransientMiddleware, Retryable, RetryableStrategy};
 
-use super::{Loop, Retries, Transient, after};
+use super::{Loop, Retries, Transient};
 
-/// A client that repeats what fails before the body, out of the same budget as everybody else.
-pub(crate) fn in_front_of(client: reqwest::Client, retries: Arc<Retries>, rules: Transient) -> ClientWithMiddleware {
+/// A client that repeats what fails before the body, out of the same budget as everybody else. What it repeats goes
+/// through `inner` each time.
+pub(crate) fn in_front_of(
+    client: reqwest::Client,
+    inner: Arc<dyn Middleware>,
+    retries: Arc<Retries>,
+    rules: Transient,
+) -> ClientWithMiddleware {
     let strategy = Strategy { retries: Arc::clone(&retries), rules };
     ClientBuilder::new(client)
         .with(RetryTransientMiddleware::new_with_policy_and_strategy(Pace { retries }, strategy))
+        .with_arc(inner)
         .build()
 }
 
@@ -40,11 +47,12 @@ impl RetryableStrategy for Strategy {
             Ok(reply) => {
                 let transient = self.rules.is_status(reply.status().as_u16());
                 if transient {
-                    self.retries.note(after::asked(reply.headers()));
+                    self.retries.note(reply.headers());
                 }
                 transient
             }
             Err(Error::Reqwest(error)) => self.rules.is_transient(error),
+            // A redirect that is not followed.
             Err(Error::Middleware(_)) => false,
         };
         transient.then_some(Retryable::Transient)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use flaky_harness::{Assert, Backoff, Outcome, link};
 
-use crate::case::{Case, file, folder, full_disk, full_disk_folder, stdout, twice};
+use crate::case::{Case, conformance, file, folder, full_disk, full_disk_folder, rules, stdout, twice};
 
 /// A trial and what must hold of it.
 macro_rules! trials {
@@ -70,8 +70,10 @@ trials! {
     an_ignored_range_starts_over: file("reset-after=1MB, ignore-range, ok"),
         succeeded(), attempts(2), content_matches(), no_leftovers();
     ignored_ranges_exhaust: file("ignore-range reset-after=1MB x*"), exhausted(3), root_cause(link::reset()), no_leftovers();
-    a_part_that_starts_earlier: file("reset-after=1MB, range-start=0, ok"),
-        succeeded(), attempts(3), content_matches(), no_leftovers();
+    a_part_that_starts_earlier: file("reset-after=1MB, range-start=999kB, ok"),
+        succeeded(), attempts(2), content_matches(), no_leftovers();
+    a_part_that_is_the_whole: file("reset-after=1MB, range-start=0 reset-after=500kB, ok"),
+        succeeded(), attempts(3), resumed_at(500_000), content_matches(), no_leftovers();
     a_part_that_starts_later: file("reset-after=1MB, range-start=1500kB, ok"),
         succeeded(), attempts(3), content_matches(), no_leftovers();
     no_such_range_in_mid_file: file("reset-after=1MB, unsatisfiable, ok"),
@@ -87,6 +89,21 @@ trials! {
     a_changed_file_is_not_that_of_the_digest: file("reset-after=1MB, revision=2 x*").sha256(),
         failed(), attempts(2), no_leftovers();
     a_redirect_is_followed: file("status=302 location=/fixture.bin x2, ok"), succeeded(), content_matches();
+    a_key_goes_where_its_origin_redirects_to: rules(
+            "* query=: status=302 location={path}?signed x*\n\
+             * query=signed header=authorization:Bearer\\ key: ok x*\n\
+             *: status=401 x*"
+        ).args(&["--header", "Authorization: Bearer key"]),
+        succeeded(), attempts(2), content_matches();
+    a_key_is_not_had_back_elsewhere: rules(
+            "* query=: status=302 location={mirror}{path}?elsewhere x*\n\
+             * query=elsewhere: status=302 location={base}{path}?back x*\n\
+             * query=back header=authorization: status=418 x*"
+        ).mirrored().args(&["--header", "Authorization: Bearer key"]),
+        succeeded(), attempts(3), content_matches();
+    a_chain_of_redirects_is_followed: file("redirects=9 x*"),
+        succeeded(), attempts(10), content_matches();
+    a_chain_that_is_too_long: conformance("52-redirect-chain"), failed(), attempts(11), no_leftovers();
     a_loop_of_redirects_ends: file("status=302 location=/fixture.bin x*"), failed(), attempts(11), no_leftovers();
 }
 
@@ -122,6 +139,8 @@ trials! {
 trials! {
     pauses_grow: file("status=503 x3, ok").backoff("100ms"),
         succeeded(), backed_off(Backoff::at_least(Duration::from_millis(50)).growing(2.0));
+    a_redirect_can_ask_for_a_pause_too: file("status=302 location=/fixture.bin retry-after=1s, ok"),
+        succeeded(), attempts(2), obeyed_retry_after(), content_matches();
     retry_after_is_bounded: file("status=503 retry-after=99999s, ok").args(&["--max-wait", "100ms"]),
         succeeded(), backed_off(Backoff::at_least(Duration::from_millis(100)));
 }
@@ -131,6 +150,18 @@ trials! {
     stdout_has_the_whole: stdout("reset-after=1MB, truncate-after=100kB, ok"),
         succeeded(), attempts(3), content_matches(), no_leftovers();
     stdout_has_what_is_verified: stdout("reset-after=1MB, ok").sha256(), succeeded(), content_matches(), no_leftovers();
+}
+
+// What looks odd, and is in order.
+trials! {
+    chunks_count_where_there_is_a_length_as_well: conformance("46-content-length-and-chunked"),
+        succeeded(), attempts(1), content_matches(), no_leftovers();
+    a_coding_is_not_undone: conformance("48-gzip-lie").sha256(), succeeded(), attempts(1), content_matches();
+    an_interim_response_is_none: conformance("50-early-hints"), succeeded(), attempts(1), content_matches();
+    nor_are_two_thousand: conformance("50-interim-flood"), succeeded(), attempts(1), content_matches();
+    two_lengths_are_none: conformance("45-content-length-conflicting"), failed(), did_not_retry(), no_leftovers();
+    a_head_has_its_limits: conformance("51-header-bomb"), failed(), did_not_retry(), no_leftovers();
+    a_connection_that_is_stale: file("status=302 location=/fixture.bin, stale-close, ok"), succeeded(), content_matches();
 }
 
 // Two runs: nothing bad stays from the first one, and what is good is of use.
@@ -147,6 +178,18 @@ trials! {
         succeeded(), attempts(1), content_matches(), no_leftovers();
     a_cache_that_cannot_be: file("ok").args(&["--cache", "/dev/null/cache"]),
         failed(), attempts(0), root_cause(link::errno("ENOTDIR")), no_leftovers();
+}
+
+#[test]
+fn each_kind_of_redirect_is_followed() {
+    for status in [301, 302, 303, 307, 308] {
+        let case = file(&format!("status={status} location=/fixture.bin, ok"));
+        check(case, |it| it.succeeded().attempts(2).content_matches());
+    }
+    // One to choose from is none, and one without a place is none either.
+    for entry in ["status=300 location=/fixture.bin", "status=302"] {
+        check(file(&format!("{entry} x*")), |it| it.failed().attempts(1).no_leftovers());
+    }
 }
 
 #[cfg(unix)]

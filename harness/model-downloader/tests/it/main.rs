@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 
 mod case; // one run of the model
+mod cases; // the cases of a conformance suite
 mod flaws; // each flaw is caught, and by the assertion that is for it
 mod healthy; // the model passes every trial
 mod replies; // what the server of the trials never says
+mod table; // a table of the documentation

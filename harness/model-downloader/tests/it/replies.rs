@@ -26,22 +26,32 @@ const PART: &str = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range
 const REST: &str = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range: bytes 7-9/10\r\nContent-Length: 3\r\n\
                     Connection: close\r\n\r\n789";
 
+/// The last six of them.
+const REST_OF_SIX: &str = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range: bytes 4-9/10\r\n\
+                           Content-Length: 6\r\nConnection: close\r\n\r\n456789";
+
+/// All but the first three.
+const PART_FROM_3: &str = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range: bytes 3-9/10\r\n\
+                           Content-Length: 7\r\nConnection: close\r\n\r\n3456789";
+
 /// Of all of them, nothing is missing.
 const NOTHING_BEHIND: &str = "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n\
                               Connection: close\r\n\r\n";
 
 /// A server that says this, and then nothing more.
 struct Server {
+    origin: String,
     url: Url,
     /// The lines of the requests.
     heads: mpsc::Receiver<Vec<String>>,
 }
 
-fn serve(replies: &[&'static str]) -> Server {
+fn serve<T: AsRef<str>>(replies: &[T]) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/fixture.bin", listener.local_addr().unwrap()).parse().unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let url = format!("{origin}/fixture.bin").parse().unwrap();
     let (sender, heads) = mpsc::channel();
-    let replies = replies.to_vec();
+    let replies: Vec<_> = replies.iter().map(|reply| reply.as_ref().to_owned()).collect();
     thread::spawn(move || {
         for reply in replies {
             let (mut stream, _) = listener.accept().unwrap();
@@ -50,7 +60,7 @@ fn serve(replies: &[&'static str]) -> Server {
             stream.write_all(reply.as_bytes()).unwrap();
         }
     });
-    Server { url, heads }
+    Server { origin, url, heads }
 }
 
 fn run(request: &Request, mut policy: Policy) -> Result<Report, DownloadError> {
@@ -61,8 +71,8 @@ fn run(request: &Request, mut policy: Policy) -> Result<Report, DownloadError> {
 
 /// Downloads from a server that says this, and needs all of it for the file. Returns the heads of the requests.
 #[track_caller]
-fn heads(replies: &[&'static str]) -> Vec<Vec<String>> {
-    let Server { url, heads } = serve(replies);
+fn heads(replies: &[&str]) -> Vec<Vec<String>> {
+    let Server { url, heads, .. } = serve(replies);
     let dir = tempfile::tempdir().unwrap();
     let target = dir.path().join("fixture.bin");
     let report = run(&Request::new(url, Target::File(target.clone())), Policy::default()).unwrap();
@@ -78,7 +88,7 @@ fn values(heads: &[Vec<String>], name: &str) -> Vec<Option<String>> {
 }
 
 #[track_caller]
-fn check(replies: &[&'static str], ranges: &[Option<&str>]) {
+fn check(replies: &[&str], ranges: &[Option<&str>]) {
     let heads = heads(replies);
     assert_eq!(values(&heads, "range"), ranges.iter().map(|range| range.map(str::to_owned)).collect::<Vec<_>>());
     // Who asks for a range says of which version.
@@ -100,11 +110,66 @@ fn of_a_part_that_is_shorter_than_the_rest_every_byte_counts() {
     check(&[chunked, PART, REST], &ranges);
 }
 
+/// A 206 with this range, framing and body.
+fn part(range: &str, framing: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range: bytes {range}\r\n{framing}\r\n\
+         Connection: close\r\n\r\n{body}"
+    )
+}
+
 #[test]
-fn a_part_that_is_longer_than_the_rest_starts_over() {
-    let part = "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Range: bytes 4-9/10\r\n\
-                Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n8\r\n456789ab\r\n0\r\n\r\n";
-    check(&[BREAKS_OFF, part, WHOLE], &[None, Some("bytes=4-"), None]);
+fn a_part_that_is_longer_than_it_says_starts_over() {
+    let ranges = [None, Some("bytes=4-"), None];
+    let chunked = |range, body| part(range, "Transfer-Encoding: chunked", body);
+    for part in [
+        chunked("4-9/10", "8\r\n456789ab\r\n0\r\n\r\n"),
+        // No more than the file has, and more than anybody knows of.
+        chunked("4-6/10", "5\r\n456xx\r\n0\r\n\r\n"),
+        part("4-6/10", "Content-Length: 5", "456xx"),
+    ] {
+        check(&[BREAKS_OFF, &part, WHOLE], &ranges);
+    }
+}
+
+#[test]
+fn a_part_that_is_shorter_than_it_says_is_not_believed_or_completed() {
+    let short = part("4-9/10", "Content-Length: 3", "456");
+    check(&[BREAKS_OFF, &short, WHOLE], &[None, Some("bytes=4-"), None]);
+    let short = part("4-9/10", "Transfer-Encoding: chunked", "3\r\n456\r\n0\r\n\r\n");
+    check(&[BREAKS_OFF, &short, REST], &[None, Some("bytes=4-"), Some("bytes=7-")]);
+}
+
+#[test]
+fn of_a_part_that_begins_earlier_no_byte_is_there_twice() {
+    for first in ["2-9/10", "0-9/10"] {
+        let body = &FILE[first[..1].parse().unwrap()..];
+        let part = part(first, &format!("Content-Length: {}", body.len()), body);
+        check(&[BREAKS_OFF, &part], &[None, Some("bytes=4-")]);
+    }
+    // Also if it breaks off where it has not come to what is missing.
+    let breaks_off = part("2-9/10", "Content-Length: 8", "2");
+    check(&[BREAKS_OFF, &breaks_off, PART_FROM_3], &[None, Some("bytes=4-"), Some("bytes=3-")]);
+}
+
+#[test]
+fn a_length_that_is_told_once_is_known() {
+    let part = part("4-9/*", "Content-Length: 6", "456789");
+    check(&[BREAKS_OFF, &part], &[None, Some("bytes=4-")]);
+    let chunked =
+        "HTTP/1.1 200 OK\r\nETag: \"a\"\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n4\r\n0123\r\n";
+    check(&[chunked, &part, WHOLE], &[None, Some("bytes=4-"), None]);
+}
+
+#[test]
+fn several_parts_are_none() {
+    let body = "--x\r\nContent-Type: text/plain\r\nContent-Range: bytes 4-9/10\r\n\r\n456789\r\n--x--\r\n";
+    let parts = format!(
+        "HTTP/1.1 206 Partial Content\r\nETag: \"a\"\r\nContent-Type: multipart/byteranges; boundary=x\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    check(&[BREAKS_OFF, &parts, WHOLE], &[None, Some("bytes=4-"), None]);
 }
 
 #[test]
@@ -129,7 +194,7 @@ fn with_what_cannot_be_gone_on_with_the_whole_is_asked_for() {
 
 #[test]
 fn the_server_is_asked_about_what_a_cache_has() {
-    let Server { url, heads } = serve(&[WHOLE, NOTHING_BEHIND]);
+    let Server { url, heads, .. } = serve(&[WHOLE, NOTHING_BEHIND]);
     let dir = tempfile::tempdir().unwrap();
     let target = dir.path().join("fixture.bin");
     let mut request = Request::new(url, Target::File(target.clone()));
@@ -144,4 +209,56 @@ fn the_server_is_asked_about_what_a_cache_has() {
     run(&request, Policy::default()).unwrap();
     assert_eq!(fs::read_to_string(target).unwrap(), FILE);
     assert_eq!(values(&heads.try_iter().collect::<Vec<_>>(), "range"), [None, Some("bytes=10-".to_owned())]);
+}
+
+/// A 302 to there.
+fn redirect(to: &str) -> String {
+    format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+}
+
+/// What is asked of two servers, of which the first one redirects to the second: with a name and a password, a cookie,
+/// and a key in a field of its own.
+#[track_caller]
+fn asked_of_both(spoil: fn(&mut Policy)) -> [Vec<Vec<String>>; 2] {
+    let second = serve(&[BREAKS_OFF, REST_OF_SIX]);
+    let to = format!("{}/signed", second.origin);
+    let first = serve(&[redirect("/moved"), redirect(&to), redirect("/moved"), redirect(&to)]);
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("fixture.bin");
+    let url = first.origin.replace("://", "://name:secret@") + "/fixture.bin";
+    let mut request = Request::new(url.parse().unwrap(), Target::File(target.clone()));
+    request.fields = ["Cookie: a=b", "X-Key: c"].map(|field| field.parse().unwrap()).into();
+    let mut policy = Policy::default();
+    spoil(&mut policy);
+    let report = run(&request, policy).unwrap();
+    assert_eq!((fs::read_to_string(target).unwrap().as_str(), report.retries), (FILE, 1));
+    [first, second].map(|server| server.heads.try_iter().collect())
+}
+
+#[test]
+fn what_was_given_for_one_server_is_sent_to_no_other() {
+    let key = |value: &str| Some(value.to_owned());
+    let [first, second] = asked_of_both(|_| {});
+    for (name, value) in [("authorization", "basic bmftztpzzwnyzxq="), ("cookie", "a=b"), ("x-key", "c")] {
+        assert_eq!(values(&first, name), vec![key(value); 4], "{name}");
+        assert_eq!(values(&second, name), vec![None; 2], "{name}");
+    }
+    // What is about the file goes where the file is.
+    assert_eq!(values(&second, "range"), [None, key("bytes=4-")]);
+    assert_eq!(values(&second, "if-range"), [None, key(r#""a""#)]);
+    assert_eq!(values(&second, "accept-encoding"), vec![key("identity"); 2]);
+    // And nobody is told where we came from.
+    assert_eq!(values(&second, "referer"), vec![None; 2]);
+
+    let [_, second] = asked_of_both(|policy| policy.redirecting.guard_credentials = false);
+    assert_eq!(values(&second, "cookie"), vec![key("a=b"); 2]);
+}
+
+#[test]
+fn each_attempt_begins_at_the_url_that_was_given() {
+    let [first, second] = asked_of_both(|_| {});
+    let lines = |heads: &[Vec<String>]| heads.iter().map(|head| head[0].clone()).collect::<Vec<_>>();
+    let asked = ["get /fixture.bin http/1.1", "get /moved http/1.1"];
+    assert_eq!(lines(&first), [asked, asked].concat());
+    assert_eq!(lines(&second), vec!["get /signed http/1.1"; 2]);
 }
