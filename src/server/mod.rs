@@ -7,6 +7,7 @@ mod down;
 mod downtimes;
 mod error;
 mod fixture;
+mod found;
 mod gate;
 mod guard;
 mod handle;

@@ -11,8 +11,9 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use super::downtimes::Downtimes;
+use super::found::{Found, describe, without_query};
 use super::places::Places;
-use crate::content::{Fixture, Fixtures, Opened};
+use crate::content::{Fixture, Fixtures};
 use crate::decision::{self, Answer, Decision, Ledger, OnAccept, Plan, Target};
 use crate::respond::{self, Reply, ReplyBody, Tail};
 use crate::wire::{self, Conn, Handler, Observer, PlannedBody, Settings};
@@ -114,54 +115,18 @@ impl Service {
             let (reply, missed) = respond::tried(&answer, |answer| retold(reply.clone(), answer));
             return (Reply { missed: nowhere || answer.gzip().is_some(), ..reply }, missed);
         }
-        let mut opened = self.fixtures.open_all(request.uri.path()).await;
-        if let Err(error) = &opened {
-            conn.note(describe(error));
-        }
-        let by = match (answer.version().replaced_by(), &opened) {
-            (Some(path), Ok(_)) => self.replacement(path).await.map_err(|why| conn.note(why)).ok(),
-            _ => None,
-        };
-        let mut missed = answer.gzip().is_some();
-        if let (Some(times), Ok(found)) = (answer.gzip(), &opened) {
-            // What is coded is the version.
-            let version = answer.take_version();
-            missed = version.replaced_by().is_some() && by.is_none();
-            let now = by.clone().map_or_else(|| found.clone(), |by| respond::replaced(found, by, &version));
-            let fixture = respond::revised(now.fixture, &version);
-            opened = Ok(match self.fixtures.gzip(&fixture, times).await {
-                Ok(gzipped) => gzipped,
-                Err(error) => {
-                    missed = true;
-                    conn.note(describe(&error));
-                    fixture
-                }
-            }
-            .into());
-        }
+        let found = Found::under(request.uri.path(), &self.fixtures, &mut answer, |why| conn.note(why)).await;
         let request = respond::Request { method, query: request.uri.query(), headers };
         let (mut reply, in_vain) = respond::tried(&answer, |answer| {
-            let version = answer.version();
-            let opened = opened.as_ref().map(|found| match by.clone().filter(|_| version.replaced_by().is_some()) {
-                Some(by) => respond::replaced(found, by, version),
-                None => found.clone(),
-            });
-            retold(respond::reply(&request, opened, answer), answer)
+            retold(respond::reply(&request, found.version(answer.version()), answer), answer)
         });
-        reply.missed |= missed;
+        reply.missed |= found.missed;
         (reply, in_vain)
-    }
-
-    /// What takes the place of a fixture, or why there is nothing.
-    async fn replacement(&self, path: &str) -> Result<Opened, String> {
-        let path = path.split_once('?').map_or(path, |(path, _query)| path);
-        let opened = self.fixtures.open_all(path).await;
-        opened.map_err(|error| format!("`{path}` cannot take its place: {}", describe(&error)))
     }
 
     /// The fixture that is to be spliced in, or why there is none.
     async fn spliced(&self, path: &str) -> Result<Fixture, String> {
-        let path = path.split_once('?').map_or(path, |(path, _query)| path);
+        let path = without_query(path);
         match self.fixtures.open(path).await {
             Ok(fixture) if fixture.len() == 0 => Err(format!("`{path}` is empty: there is nothing to splice in")),
             Ok(fixture) => Ok(fixture),
@@ -299,11 +264,6 @@ fn has_host(request: &http::request::Parts) -> bool {
 /// A host and perhaps a port, or nothing at all (RFC 9110 §7.2).
 fn is_host(value: &[u8]) -> bool {
     value.is_empty() || (!value.contains(&b'@') && http::uri::Authority::try_from(value).is_ok())
-}
-
-/// An error with its causes. The reply does not tell them: they name paths of this machine.
-fn describe(error: &dyn std::error::Error) -> String {
-    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// A reply behind which the connection closes.
