@@ -31,11 +31,15 @@ mod script;
 mod suggest;
 mod target;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub(crate) use self::downtime::{Begin as DowntimeBegin, End as DowntimeEnd};
 pub(crate) use self::form::{SECOND_RESPONSE, TRAILER};
-#[cfg(feature = "verify")]
+#[cfg(all(test, feature = "schedule-file"))]
+pub(crate) use self::rule::CONDITIONS;
+#[cfg(feature = "schedule-file")]
+pub(crate) use self::rule::RuleParts;
+#[cfg(any(feature = "schedule-file", feature = "verify"))]
 pub(crate) use self::suggest::{did_you_mean, nearest};
 pub use self::{
     answer::{Answer, Ranges},
