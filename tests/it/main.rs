@@ -30,6 +30,9 @@ mod random;
 /// A schedule plays the same again, whoever comes first.
 #[cfg(all(unix, feature = "cli"))]
 mod replay;
+/// Schedules as files: what is built in, what the documentation tells, and the schema.
+#[cfg(feature = "schedule-file")]
+mod schedule_files;
 /// Correct HTTP/1.1 where nothing is injected.
 mod serving;
 /// Files in which the server names itself.
