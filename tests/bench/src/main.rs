@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release -p flaky-bench -- resets --count 100000 --clients 32
 //! cargo run --release -p flaky-bench -- speed
+//! cargo run --release -p flaky-bench -- schedule
 //! ```
 //!
 //! Client and server are processes of their own: both ends of thousands of connections in one process would share
@@ -13,6 +14,7 @@ mod client;
 mod load;
 mod peer;
 mod resets;
+mod schedule;
 mod serve;
 mod speed;
 
@@ -25,6 +27,8 @@ use clap::Parser;
 enum Command {
     /// Resets bodies at several offsets, and counts the ones that were not exact.
     Resets(resets::Args),
+    /// Loads a schedule file with many rules, and fails if that takes longer than it may.
+    Schedule(schedule::Args),
     /// The server of `resets`: serves until its standard input ends, then says what its journal saw.
     #[command(hide = true)]
     Serve(serve::Args),
@@ -38,6 +42,7 @@ enum Command {
 fn main() -> anyhow::Result<ExitCode> {
     match Command::parse() {
         Command::Resets(args) => resets::run(&args),
+        Command::Schedule(args) => schedule::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Speed(args) => speed::run(&args),
         Command::Starts(args) => speed::starts(&args),
