@@ -22,7 +22,7 @@ fn wrong(root: &Value, schema: &Value, value: &Value) -> Option<String> {
     let Some(keywords) = schema.as_object() else {
         return (*schema == false).then(|| "nothing may be here".to_owned());
     };
-    let complaints = keywords.iter().filter_map(|(keyword, says)| match &**keyword {
+    let mut complaints = keywords.iter().filter_map(|(keyword, says)| match &**keyword {
         "$ref" | "$schema" | "$defs" | "title" | "description" | "default" | "writeOnly" => None,
         "additionalProperties" => {
             let known = &schema["properties"];
@@ -53,7 +53,7 @@ fn wrong(root: &Value, schema: &Value, value: &Value) -> Option<String> {
         }
         other => panic!("the keyword {other} is not known here"),
     });
-    also.or(complaints.into_iter().next())
+    also.or_else(|| complaints.next())
 }
 
 fn is(value: &Value, name: &str) -> bool {
