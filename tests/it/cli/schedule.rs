@@ -287,6 +287,22 @@ fn what_was_recorded_plays_the_same() {
 }
 
 #[test]
+fn a_record_may_lie_anywhere() {
+    let root = root();
+    fs::create_dir(root.path().join("schedules")).unwrap();
+    fs::write(root.path().join("schedules/a.toml"), FIXTURES).unwrap();
+    let mut command = flaky();
+    command.current_dir(root.path().join("schedules")).args(["--port", "0", "--schedule", "a.toml"]);
+    Serving::start(command.args(["--record", "../b.toml"])).finish();
+    let record = root.path().join("b.toml");
+    let serving = Serving::start(flaky().args(["--port", "0", "--schedule"]).arg(&record));
+    assert_eq!(get(serving.addr(), "/a.bin").body, [7; 1000]);
+    assert_eq!(get(serving.addr(), "/named.bin").body, [7; 1000]);
+    assert_eq!(get(serving.addr(), "/raw").body, b"see {base}");
+    serving.finish();
+}
+
+#[test]
 fn what_need_not_be_the_same_is_said() {
     let (root, file) = with_file("a.toml", "rules = ['* connection=fresh nth=1: status=418', '*: reset-at=5 x*']");
     let record = root.path().join("recorded.toml");

@@ -4,9 +4,12 @@ mod builtins;
 mod days;
 mod schema;
 
+use std::io::ErrorKind;
+use std::net::TcpStream;
+
 use flaky_server::{FlakyServer, ScheduleFile};
 
-use crate::support::start;
+use crate::support::{Raw, get, start};
 
 /// What stands in blocks of this language on the page about schedule files, each with the heading that it is under.
 fn blocks(language: &str) -> Vec<(&'static str, String)> {
@@ -50,4 +53,13 @@ fn the_page_has_the_error_that_it_shows() {
     let wrong = first.replace("reset-after", "reset-afer");
     let error = ScheduleFile::parse(&wrong).unwrap_err();
     assert_eq!(shown.trim_end(), format!("error: in `bad-day.toml`: {error}"));
+}
+
+#[test]
+fn a_server_is_down_when_the_file_says_so() {
+    let file = "down = 'always'\nmirror = true\nfixtures = [{ path = '/a', text = 'content' }]";
+    let server = serve(&file.parse().unwrap());
+    assert_eq!(TcpStream::connect(server.addr()).unwrap_err().kind(), ErrorKind::ConnectionRefused);
+    let mirror = server.mirror().unwrap().strip_prefix("http://").unwrap().parse().unwrap();
+    assert_eq!(Raw::connect(mirror).ask(&get("/a")).text(), "content");
 }
