@@ -62,7 +62,10 @@ impl Config {
         }
         let schedule = file.with(beside);
         // Built for its errors: a contradiction is one of usage.
-        Schedule::new(schedule.rules().cloned(), 0)?;
+        let playable = Schedule::new(schedule.rules().cloned(), 0)?;
+        if !mirror {
+            playable.check_without_mirror()?;
+        }
         let fixtures = schedule.fixtures();
         for path in fixtures.iter().filter_map(FileFixture::path_on_disk) {
             let path = schedule.resolve(path);

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use super::fault::{Location, RetryDate};
 use crate::units::Offset;
 
 /// How the answer to a request differs from the correct one, before its body is broken in any way.
@@ -10,8 +11,10 @@ use crate::units::Offset;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Answer {
     pub(super) status: Option<u16>,
-    pub(super) retry_after: Option<Duration>,
-    pub(super) location: Option<Arc<str>>,
+    pub(super) retry_after: Option<RetryAfter>,
+    pub(super) location: Option<Location>,
+    pub(super) hop: Option<u32>,
+    pub(super) body: Option<Body>,
     pub(super) ranges: Ranges,
     pub(super) revision: Option<u32>,
     pub(super) gzip: Option<u32>,
@@ -34,20 +37,54 @@ pub enum Ranges {
     Refused,
 }
 
+/// What a `Retry-After` header says (RFC 9110 §10.2.3).
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RetryAfter {
+    /// A date, made when the reply is.
+    At(RetryDate),
+    /// A number of seconds.
+    In(Duration),
+    /// These bytes, whatever they mean.
+    Text(Arc<[u8]>),
+}
+
+/// The body of an answer that is made up.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Body {
+    /// The login page of a captive portal.
+    LoginPage,
+    /// A problem with this detail (RFC 9457 §3.1).
+    Problem(Arc<str>),
+    /// These bytes.
+    Text(Arc<[u8]>),
+}
+
 impl Answer {
     /// The status in the place of the correct one.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The value of the `Retry-After` header: whole seconds.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.retry_after
+    /// What the `Retry-After` header says.
+    pub fn retry_after(&self) -> Option<&RetryAfter> {
+        self.retry_after.as_ref()
     }
 
-    /// The value of the `Location` header.
-    pub fn location(&self) -> Option<&str> {
-        self.location.as_deref()
+    /// What the `Location` header says.
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
+    }
+
+    /// Which redirect of a chain it is, counted from 1.
+    pub fn hop(&self) -> Option<u32> {
+        self.hop
+    }
+
+    /// What the body is, where it is not that of the correct answer, nor the short one that names the status.
+    pub fn body(&self) -> Option<&Body> {
+        self.body.as_ref()
     }
 
     /// What becomes of a request for a range.

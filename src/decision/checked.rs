@@ -12,7 +12,7 @@ use super::{
     request::Request,
     rng,
     rule::{Attempt, Play, Rule},
-    script::Subject,
+    script::{Script, Subject},
 };
 
 /// A rule with which nothing is wrong, as part of a schedule.
@@ -90,6 +90,15 @@ impl Checked {
             Play::Closure(_) => None,
             Play::Script(script) => script.get(place),
         }
+    }
+
+    /// The entries that it may play, as far as they are known.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        let script = match &self.play {
+            Play::Closure(_) => None,
+            Play::Script(script) => Some(script),
+        };
+        script.into_iter().flat_map(Script::entries).map(|(entry, _)| entry)
     }
 
     /// Whether it is about this request; what a closure said that panicked.

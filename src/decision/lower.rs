@@ -32,11 +32,13 @@ pub(super) struct Circumstances {
     pub(super) nth: u64,
     /// The number that was drawn for an entry that takes chance.
     pub(super) drawn: u64,
+    /// How many redirects of a chain the client has followed, by its query.
+    pub(super) hop: u32,
 }
 
 impl Default for Circumstances {
     fn default() -> Self {
-        Self { nth: 1, drawn: 0 }
+        Self { nth: 1, drawn: 0, hop: 0 }
     }
 }
 

@@ -18,6 +18,7 @@ mod error;
 pub mod fault;
 mod form;
 mod glob;
+mod hop;
 mod ledger;
 mod lower;
 pub mod matchers;
@@ -42,11 +43,11 @@ pub(crate) use self::rule::RuleParts;
 #[cfg(any(feature = "schedule-file", feature = "verify"))]
 pub(crate) use self::suggest::{did_you_mean, nearest};
 pub use self::{
-    answer::{Answer, Ranges},
+    answer::{Answer, Body, Ranges, RetryAfter},
     downtime::Downtime,
     entry::Entry,
     error::ParseError,
-    fault::{Area, Drip, Fault, Length, Show, Spec, TermKind, reference},
+    fault::{Area, DateForm, Drip, Fault, Length, Location, Placeholder, RetryDate, Show, Spec, TermKind, reference},
     form::{Form, Pace, StartLine},
     ledger::{Claim, Decision, Ledger, Limits, Played},
     lower::lower,

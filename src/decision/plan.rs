@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
 use super::{
-    answer::Answer,
+    answer::{Answer, RetryAfter},
     changes::Changes,
     fault::{Drip, Fault},
     form::Form,
@@ -261,9 +261,9 @@ impl Plan {
         self.answer.status
     }
 
-    /// The value of the `Retry-After` header: whole seconds.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.answer.retry_after
+    /// What the `Retry-After` header says.
+    pub fn retry_after(&self) -> Option<&RetryAfter> {
+        self.answer.retry_after()
     }
 
     /// How the answer differs from the correct one.

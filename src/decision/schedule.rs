@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{checked::Checked, error::ParseError, rule::Rule};
+use super::{checked::Checked, error::ParseError, fault::Fault, rule::Rule};
+
+/// How a rule names the second port.
+const MIRROR: &str = "{mirror}";
 
 /// The ordered rules plus the seed. The first rule that matches an attempt decides it.
 ///
@@ -68,6 +71,21 @@ impl Schedule {
     /// Whether any rule [depends](Rule::is_order_dependent) on when and in which order attempts come.
     pub fn is_order_dependent(&self) -> bool {
         self.rules().any(Rule::is_order_dependent)
+    }
+
+    /// The same, for a server without a second port.
+    ///
+    /// # Errors
+    ///
+    /// If a rule sends clients to it.
+    pub(crate) fn check_without_mirror(&self) -> Result<(), ParseError> {
+        let named = |rule: &&Checked| rule.entries().any(|entry| entry.terms().iter().any(Fault::needs_mirror));
+        let Some(rule) = self.rules.iter().find(named) else { return Ok(()) };
+        let text = rule.rule().to_string();
+        let start = text.find(MIRROR).unwrap_or_default();
+        let span = start..(start + MIRROR.len()).min(text.len());
+        Err(ParseError::new(&text, span, "`{mirror}` is the second port, and there is none")
+            .with_help("add a mirror, with `--mirror`"))
     }
 
     /// The rules, in order.

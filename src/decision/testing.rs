@@ -47,10 +47,20 @@ fn any_value(takes: Takes) -> BoxedStrategy<Option<String>> {
         Takes::Length(_) => {
             prop_oneof![any_offset().prop_map(|offset| offset.to_string()), "[-+]?[0-9]{1,40}", "end\\+[1-9]"].boxed()
         }
+        Takes::Location(_) => {
+            "([/]|[{](base|mirror|dead|path|target)[}]|https?://[a-z])([!-+.-z~]|[{](attempt|path)[}]){0,8}".boxed()
+        }
         Takes::Count(_) => (1u32..=100_000).prop_map(|n| n.to_string()).boxed(),
         Takes::Number(_) => (1..=u32::MAX, 0u32..32).prop_map(|(n, shift)| (n >> shift).max(1).to_string()).boxed(),
-        Takes::Path(_) => path().boxed(),
         Takes::Rate(_) => (1..=u64::MAX).prop_map(|n| Rate::try_new(ByteSize::b(n)).unwrap().to_string()).boxed(),
+        Takes::RetryDate(_) => {
+            (any::<bool>(), 0..=49 * 365 * 86_400 * 1000u64, prop_oneof!["", "/imf", "/rfc850", "/asctime"])
+                .prop_map(|(is_past, by, form)| {
+                    let sign = if is_past { "-" } else { "" };
+                    format!("{sign}{}{form}", display_duration(Duration::from_millis(by)))
+                })
+                .boxed()
+        }
         Takes::Seconds(_) => any::<u64>().prop_map(|s| display_duration(Duration::from_secs(s))).boxed(),
         Takes::Size(_) => size().boxed(),
         Takes::SmallSize(_) => (1u64..=64 << 20).prop_map(|n| ByteSize::b(n).to_string()).boxed(),

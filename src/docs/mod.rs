@@ -6,7 +6,7 @@
 //! | [`which_fault`] | what went wrong in the field, and how it is written here |
 //! | [`reference`](mod@reference) | every term on the wire, byte for byte, and what clients report |
 //! | [`schedule_files`] | schedules as TOML and JSON: every key, what is built in, and three bad days to write down |
-//! | [`recipes`] | the program from shell, Python, Node and Go |
+//! | [`recipes`] | the program from shell, Python, Node and Go; rules that play together |
 //! | [`journal`] | every key of the journal's lines |
 //! | [`limits`] | what loopback hides, and where numbers end |
 //! | [`troubleshooting`] | when it does not do what was expected |

@@ -5,7 +5,7 @@
 //!   §13, §14).
 //! - [`other()`] is the answer to a method that reads nothing.
 //! - [`status()`] is an answer that consists of a status code, [`instead()`] the one that was asked for
-//!   in the place of the correct one. [`retell()`] changes what a reply says of itself.
+//!   in the place of the correct one. [`retell()`] changes what a reply says of itself, [`stamp()`] a date in it.
 //! - A [`Reply`] leaves framing to the wire: it has neither `Content-Length` nor
 //!   `Transfer-Encoding`, `Connection` or `Date`. Its facts give the length that goes into the
 //!   head, also where no body follows it.
@@ -29,9 +29,11 @@
 //! - Where nothing is acceptable by `Accept-Encoding`, the fixture is sent as it is (§12.4.1).
 //! - An expectation that is unknown is ignored: 417 is only permitted (§10.1.1).
 
+mod date;
 mod encoding;
 mod method;
 mod multipart;
+mod page;
 mod preconditions;
 mod range;
 mod reply;
@@ -42,6 +44,9 @@ mod tail;
 mod tests;
 mod validators;
 
+pub(crate) use self::date::stamp;
+#[cfg(feature = "verify")]
+pub(crate) use self::date::written;
 pub(crate) use self::method::other;
 pub(crate) use self::reply::{Reply, ReplyBody};
 pub(crate) use self::request::{Request, reply};

@@ -50,14 +50,19 @@ impl Reply {
 
     /// `text` and a line feed, unless method or status forbid a body.
     pub(super) fn text(status: StatusCode, text: &str, method: &Method) -> Self {
+        let content_type = HeaderValue::from_static("text/plain; charset=utf-8");
+        Self::made_up(status, content_type, Bytes::from(format!("{text}\n")), method)
+    }
+
+    /// These bytes, unless method or status forbid a body.
+    pub(super) fn made_up(status: StatusCode, content_type: HeaderValue, body: Bytes, method: &Method) -> Self {
         let mut headers = HeaderMap::new();
         // 205 has a length, 0, but no content (RFC 9110 §15.3.6).
         if is_bodiless(status) || status == StatusCode::RESET_CONTENT {
             let facts = ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false };
             return Self { status, headers, body: ReplyBody::Empty, facts, missed: false };
         }
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        let body = Bytes::from(format!("{text}\n"));
+        headers.insert(header::CONTENT_TYPE, content_type);
         let len = body.len() as u64;
         let has_body = method != Method::HEAD;
         let body = if has_body { ReplyBody::Bytes(body) } else { ReplyBody::Empty };

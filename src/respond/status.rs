@@ -2,8 +2,9 @@
 
 use http::{HeaderValue, Method, StatusCode, header};
 
+use super::page::page;
 use super::reply::Reply;
-use crate::decision::Answer;
+use crate::decision::{Answer, RetryAfter};
 
 /// The reply with status `code` and nothing else: code and reason as text, where a body is allowed.
 ///
@@ -15,21 +16,31 @@ pub(crate) fn status(code: u16, method: &Method) -> Reply {
     Reply::text(status, &line(status), method)
 }
 
-/// The reply in the place of the correct one, if `answer` has a status; with `Location`, and with
+/// The reply in the place of the correct one, if `answer` has a status; with its body, with this `Location`, and with
 /// `Retry-After` in whole seconds, rounded up (RFC 9110 §10.2.3). A client that waits for as long as
-/// it is told never comes too early.
+/// it is told never comes too early. A date is told by [`stamp`](super::stamp).
 ///
 /// # Panics
 ///
 /// If the code has not three digits.
-pub(crate) fn instead(answer: &Answer, method: &Method) -> Option<Reply> {
+pub(crate) fn instead(answer: &Answer, location: Option<HeaderValue>, method: &Method) -> Option<Reply> {
     let mut reply = status(answer.status()?, method);
-    if let Some(after) = answer.retry_after() {
-        let seconds = after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0));
-        reply.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if let Some(body) = answer.body() {
+        let (content_type, body) = page(body, reply.status);
+        reply = Reply::made_up(reply.status, content_type, body, method);
     }
-    if let Some(path) = answer.location().and_then(|path| HeaderValue::from_str(path).ok()) {
-        reply.headers.insert(header::LOCATION, path);
+    let retry_after = match answer.retry_after() {
+        Some(RetryAfter::In(after)) => {
+            let seconds = after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0));
+            Some(HeaderValue::from(seconds))
+        }
+        Some(RetryAfter::Text(text)) => HeaderValue::from_bytes(text).ok(),
+        Some(RetryAfter::At(_)) | None => None,
+    };
+    for (name, value) in [(header::RETRY_AFTER, retry_after), (header::LOCATION, location)] {
+        if let Some(value) = value {
+            reply.headers.insert(name, value);
+        }
     }
     Some(reply)
 }
@@ -60,7 +71,7 @@ fn line(status: StatusCode) -> String {
 
 #[cfg(test)]
 mod tests {
-    use http::{Method, header};
+    use http::{HeaderValue, Method, header};
 
     use super::{instead, retell, status};
     use crate::decision::{Answer, ReplyFacts, lower};
@@ -103,6 +114,27 @@ mod tests {
     }
 
     #[test]
+    fn bodies_that_are_asked_for() {
+        for (entry, content_type, expected) in [
+            ("status=503 body=a%FF", "text/plain; charset=utf-8", &b"a\xff"[..]),
+            (
+                "status=404 problem=a",
+                "application/problem+json",
+                br#"{"type":"about:blank","title":"Not Found","status":404,"detail":"a"}"#,
+            ),
+        ] {
+            let reply = |method| instead(&answer(entry), None, &method).unwrap();
+            let (get, head) = (reply(Method::GET), reply(Method::HEAD));
+            assert!(matches!(&get.body, ReplyBody::Bytes(bytes) if bytes == expected), "{get:?}");
+            assert_eq!((get.facts.len, head.facts.len), (expected.len() as u64, expected.len() as u64));
+            assert!(matches!(head.body, ReplyBody::Empty) && get.headers == head.headers);
+            assert_eq!(get.headers[header::CONTENT_TYPE], content_type);
+        }
+        let portal = instead(&answer("login-page"), None, &Method::GET).unwrap();
+        assert_eq!((portal.status.as_u16(), portal.headers.len()), (200, 1));
+    }
+
+    #[test]
     fn lengths() {
         for (code, expected) in [(100, false), (204, false), (304, false), (205, true), (503, true)] {
             assert_eq!(status(code, &Method::GET).has_length(), expected, "{code}");
@@ -111,7 +143,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_place_of_the_correct_reply() {
-        let reply = |entry: &str| instead(&answer(entry), &Method::GET);
+        let reply = |entry: &str| instead(&answer(entry), None, &Method::GET);
         assert!(reply("ok").is_none() && reply("ignore-range").is_none());
         let plain = reply("status=503").unwrap();
         assert_eq!((plain.status.as_u16(), plain.headers.len()), (503, 1));
@@ -121,7 +153,10 @@ mod tests {
         retell(&mut lying, &answer("content-encoding=gzip content-type=a%FF%20b"));
         assert_eq!(lying.headers[header::CONTENT_ENCODING], "gzip");
         assert_eq!(lying.headers[header::CONTENT_TYPE].as_bytes(), b"a\xff b");
-        let elsewhere = reply("status=302 location=/a?b=%20").unwrap();
+        let location = Some(HeaderValue::from_static("/a?b=%20"));
+        let elsewhere = instead(&answer("status=302 location=/a?b=%20"), location, &Method::GET).unwrap();
         assert_eq!(elsewhere.headers[header::LOCATION], "/a?b=%20");
+        let never = reply("status=503 retry-after-text=-5").unwrap();
+        assert_eq!(never.headers[header::RETRY_AFTER], "-5");
     }
 }

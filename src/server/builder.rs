@@ -15,6 +15,7 @@ use super::door::Door;
 use super::downtimes::Downtimes;
 use super::gate::Gate;
 use super::handle::Parts;
+use super::places::Places;
 use super::service::Service;
 use super::{FlakyServer, Limits, MAX_HEADERS, StartError, runtime};
 use crate::content::{Fixtures, Generated};
@@ -325,6 +326,9 @@ impl FlakyServerBuilder {
         self.templates.iter().try_for_each(Matcher::check).map_err(StartError::Template)?;
         let seed = self.seed.unwrap_or_else(|| rand::random::<u64>() >> SPARED);
         let schedule = Schedule::new(self.rules, seed)?;
+        if !self.mirror {
+            schedule.check_without_mirror()?;
+        }
         let mirrored = self.mirror;
         let downtimes = self.downtimes.into_iter().map(|downtime| downtime.check(mirrored));
         let downtimes = downtimes.collect::<Result<Vec<_>, _>>()?;
@@ -359,6 +363,7 @@ impl FlakyServerBuilder {
             max_request_body: self.limits.request_body,
             request_timeout: self.limits.request_timeout,
             downtimes: Arc::clone(&downtimes),
+            places: Places::new(addrs[0], mirror.as_ref().map(|doors| doors[0].addr())),
         });
         let acceptor = Acceptor {
             service: Arc::clone(&service),
@@ -415,14 +420,18 @@ fn mounted(
 }
 
 /// The base URL of a server that listens on this address first.
-pub(super) fn base(mut addr: SocketAddr) -> String {
-    // What listens everywhere is reached nowhere better than here.
+pub(super) fn base(addr: SocketAddr) -> String {
+    format!("http://{}", reachable(addr))
+}
+
+/// Where what listens on this address is reached: what listens everywhere, nowhere better than here.
+pub(super) fn reachable(mut addr: SocketAddr) -> SocketAddr {
     match addr.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => addr.set_ip(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(ip) if ip.is_unspecified() => addr.set_ip(Ipv6Addr::LOCALHOST.into()),
         _ => {}
     }
-    format!("http://{addr}")
+    addr
 }
 
 /// Binds the same port on every address.

@@ -12,6 +12,7 @@ mod guard;
 mod handle;
 mod later;
 mod limits;
+mod places;
 mod runtime;
 mod service;
 

@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Buf as _;
-use http::{Method, Request, Response, Version, header};
+use http::{HeaderValue, Method, Request, Response, Version, header};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use super::downtimes::Downtimes;
+use super::places::Places;
 use crate::content::{Fixture, Fixtures};
 use crate::decision::{self, Answer, Decision, Ledger, OnAccept, Plan, Target};
 use crate::respond::{self, Reply, ReplyBody, Tail};
@@ -32,6 +33,7 @@ pub(super) struct Service {
     pub(super) max_request_body: u64,
     pub(super) request_timeout: Duration,
     pub(super) downtimes: Arc<Downtimes>,
+    pub(super) places: Places,
 }
 
 /// How reading a request's body ended, if not well.
@@ -93,11 +95,17 @@ impl Service {
         &self,
         conn: &Conn,
         mut answer: Answer,
+        location: Result<Option<HeaderValue>, String>,
         request: &http::request::Parts,
         read: Result<(), Unread>,
     ) -> Reply {
-        if let Some(reply) = without_fixture(&answer, &request.method, read) {
-            return Reply { missed: answer.gzip().is_some(), ..reply };
+        let nowhere = location.is_err();
+        let location = location.unwrap_or_else(|why| {
+            conn.note(why);
+            None
+        });
+        if let Some(reply) = without_fixture(&answer, location, &request.method, read) {
+            return Reply { missed: nowhere || answer.gzip().is_some(), ..reply };
         }
         let mut opened = self.fixtures.open_all(request.uri.path()).await;
         if let Err(error) = &opened {
@@ -187,7 +195,8 @@ impl Handler for Service {
             return None;
         }
         let answer = decision.answer();
-        let mut reply = self.reply(&conn, answer.clone(), &parts, read).await;
+        let location = self.places.location(&answer, decision.target(), decision.attempt());
+        let mut reply = self.reply(&conn, answer.clone(), location, &parts, read).await;
         respond::retell(&mut reply, &answer);
         let spliced = match decision.splice() {
             Some(path) => Some(self.spliced(path).await),
@@ -222,9 +231,14 @@ impl Observer for Service {
 }
 
 /// The answer to a request that no fixture has to do with.
-fn without_fixture(answer: &Answer, method: &Method, read: Result<(), Unread>) -> Option<Reply> {
+fn without_fixture(
+    answer: &Answer,
+    location: Option<HeaderValue>,
+    method: &Method,
+    read: Result<(), Unread>,
+) -> Option<Reply> {
     let refusal = match read {
-        Ok(()) => return respond::instead(answer, method).or_else(|| respond::other(method)),
+        Ok(()) => return respond::instead(answer, location, method).or_else(|| respond::other(method)),
         Err(Unread::Gone | Unread::Unhosted) => 400,
         Err(Unread::TooLarge) => 413,
         Err(Unread::TooSlow) => 408,
@@ -270,6 +284,6 @@ fn describe(error: &dyn std::error::Error) -> String {
 
 /// A reply behind which the connection closes.
 fn closing(mut reply: Reply) -> Reply {
-    reply.headers.insert(header::CONNECTION, http::HeaderValue::from_static("close"));
+    reply.headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     reply
 }

@@ -102,7 +102,7 @@ fn whole(message: &Message, code: u16, body: Option<&[u8]>, edits: &[Edit]) -> R
     }
     for edit in edits {
         match edit {
-            Edit::With(line) if !head.lines().iter().any(|came| is_alike(line, came)) => {
+            Edit::With(line) if !head.lines().iter().any(|came| is_alike(line, came, head.now())) => {
                 return Err(format!("expected {}, got {}", shown(line), shown(head.bytes())));
             }
             Edit::Without(name) if head.lines().iter().any(|line| named(line, name)) => {

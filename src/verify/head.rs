@@ -1,8 +1,12 @@
 //! Heads: a first line, and header lines in any order.
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    time::{Duration, SystemTime},
+};
 
 use super::notation::Edit;
+use crate::{decision::RetryDate, respond::written};
 
 /// The bytes of a head, up to and with the empty line.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -47,6 +51,11 @@ impl Head {
 
     pub(super) fn lines(&self) -> Vec<&[u8]> {
         lines(split(&self.0).1)
+    }
+
+    /// What its `date` says, if it has one.
+    pub(super) fn now(&self) -> Option<SystemTime> {
+        date(&self.lines())
     }
 
     /// The value of the one line with this name, which is in lower case.
@@ -116,9 +125,10 @@ impl Expected {
             None => came,
         };
         let mut surplus = lines(rest);
+        let date = date(&surplus);
         let mut missing = Vec::new();
         for line in &self.lines {
-            match surplus.iter().position(|came| is_alike(line, came)) {
+            match surplus.iter().position(|came| is_alike(line, came, date)) {
                 Some(place) => drop(surplus.remove(place)),
                 None => missing.push(line.as_slice()),
             }
@@ -132,10 +142,19 @@ impl Expected {
     }
 }
 
-/// Whether a line that came is the expected one.
-pub(super) fn is_alike(expected: &[u8], came: &[u8]) -> bool {
+/// The `date` that a head has among its lines.
+fn date(lines: &[&[u8]]) -> Option<SystemTime> {
+    let line = lines.iter().find(|line| named(line, DATE))?;
+    httpdate::parse_http_date(str::from_utf8(&line[DATE.len() + 1..]).ok()?.trim()).ok()
+}
+
+/// Whether a line that came is the expected one; `now` is the date of the head that it is in.
+pub(super) fn is_alike(expected: &[u8], came: &[u8], now: Option<SystemTime>) -> bool {
     if named(expected, DATE) {
         return named(came, DATE);
+    }
+    if let (Some((name, distance)), Some(now)) = (distance(expected), now) {
+        return dates(distance, now).any(|date| came == [name, date.as_bytes()].concat());
     }
     let value = expected.iter().position(|&b| b == b':').map(|colon| colon + ": ".len());
     match value.filter(|&value| expected[value.min(expected.len())..].starts_with(ANYTHING)) {
@@ -145,6 +164,23 @@ pub(super) fn is_alike(expected: &[u8], came: &[u8]) -> bool {
         }
         None => expected == came,
     }
+}
+
+/// The name of a line with what follows it, and how far away the date in its value is: `date(3s/rfc850)`.
+fn distance(line: &[u8]) -> Option<(&[u8], RetryDate)> {
+    let value = line.iter().position(|&b| b == b':')? + ": ".len();
+    let distance = line.get(value..)?.strip_prefix(b"date(")?.strip_suffix(b")")?;
+    Some((&line[..value], str::from_utf8(distance).ok()?.parse().ok()?))
+}
+
+/// The dates that are so far away, where now is any time in this second.
+fn dates(distance: RetryDate, now: SystemTime) -> impl Iterator<Item = String> {
+    let whole = Duration::from_secs(distance.by.as_secs());
+    let then = [0, 1, 2].map(Duration::from_secs).into_iter().filter_map(move |more| match distance.is_past {
+        true => now.checked_sub(whole + more),
+        false => now.checked_add(whole + more),
+    });
+    then.take(if distance.by == whole { 2 } else { 3 }).map(move |date| written(date, distance.form))
 }
 
 /// Whether a line has this name, which is in lower case.
@@ -246,6 +282,28 @@ mod tests {
             "HTTP/1.1 200 OK\r\ny: 2\r\ny: 1\r\ndate: 1\r\nETag: \"cc\"\r\n\r\n",
             Some(r#"expected "ETag: ..b\"", got "ETag: \"cc\"""#),
         );
+    }
+
+    #[test]
+    fn dates_are_so_far_away() {
+        let head =
+            |date: &str, value: &str| format!("HTTP/1.1 200 OK\r\ndate: {date}\r\netag: \"ab\"\r\nx: {value}\r\n\r\n");
+        let now = "Sun, 06 Nov 1994 08:49:37 GMT";
+        for (distance, value, is_right) in [
+            ("3s", "Sun, 06 Nov 1994 08:49:40 GMT", true),
+            ("3s", "Sun, 06 Nov 1994 08:49:41 GMT", true),
+            ("3s", "Sun, 06 Nov 1994 08:49:39 GMT", false),
+            ("3s", "Sun, 06 Nov 1994 08:49:42 GMT", false),
+            ("3s", "Sun Nov  6 08:49:40 1994", false),
+            ("2500ms", "Sun, 06 Nov 1994 08:49:41 GMT", true),
+            ("-1m/asctime", "Sun Nov  6 08:48:37 1994", true),
+            ("-1m/rfc850", "Sunday, 06-Nov-94 08:48:36 GMT", true),
+            ("-1m/rfc850", "Sunday, 06-Nov-94 08:48:38 GMT", false),
+        ] {
+            let expected = Head::new(HEAD.to_owned()).edited(&[with(&format!("x: date({distance})"))]);
+            let differs = expected.differs(head(now, value).as_bytes());
+            assert_eq!(differs.is_none(), is_right, "{distance} {value}: {differs:?}");
+        }
     }
 
     #[test]

@@ -16,7 +16,8 @@ impl Servers {
     /// Starts both; they stop when this is dropped.
     pub(crate) fn start(entry: &str) -> Result<Self, StartError> {
         let rule = Rule::when(any()).script(entry)?;
-        Ok(Self { played: builder().rule(rule).start()?, control: builder().start()? })
+        let mirrored = builder().mirror(entry.contains("{mirror}"));
+        Ok(Self { played: mirrored.rule(rule).start()?, control: builder().start()? })
     }
 
     /// Where the entry is played.

@@ -68,7 +68,9 @@ pub(super) fn head(reply: &Reply, form: &Form, terms: Terms) -> Result<Bytes, By
     } else if terms.keep && terms.version < Version::HTTP_11 {
         line(&[b"connection: keep-alive"]);
     }
-    line(&[b"date: ", now().as_bytes()]);
+    if !reply.headers.contains_key(header::DATE) {
+        line(&[b"date: ", now().as_bytes()]);
+    }
     let Some(size) = form.head_size() else {
         line(&[]);
         return Ok(head.freeze());

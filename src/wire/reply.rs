@@ -18,14 +18,14 @@ use super::message::Message;
 use super::reader::Reader;
 use super::takeover::Takeover;
 use crate::decision::{Framing, Plan, StartLine, Step};
-use crate::respond::{Reply, ReplyBody};
+use crate::respond::{self, Reply, ReplyBody};
 
 /// Performs a plan up to the head, and hands the rest to hyper.
 ///
 /// Where the plan has no head, or a reply that hyper will not write, the driver takes over, and this never returns.
 pub(crate) async fn send(
     conn: &Arc<Conn>,
-    reply: Reply,
+    mut reply: Reply,
     plan: &Plan,
     request: &Parts,
     settings: &Settings,
@@ -38,6 +38,8 @@ pub(crate) async fn send(
     if !steps.contains(&Step::Head) && !steps.iter().any(|step| matches!(step, Step::HeadTo(_))) {
         return hand_over(conn, Takeover::rest(steps)).await;
     }
+    // Nothing is waited for any more, but where bytes of the head are.
+    respond::stamp(&mut reply, plan.answer(), SystemTime::now());
     let framing = framing(plan, request.version);
     // hyper would say both `close` and `keep-alive` to an old client that asked to be kept.
     let contradicts = request.version < Version::HTTP_11 && says_close(&reply) && is_kept(request);

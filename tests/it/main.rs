@@ -24,6 +24,8 @@ mod generated;
 mod journal;
 /// Start, shutdown and drop; files that change or vanish meanwhile.
 mod lifecycle;
+/// What an answer means that is not the correct one.
+mod meaning;
 /// A random schedule of the whole vocabulary: journal and clients agree.
 #[cfg(target_os = "linux")]
 mod random;

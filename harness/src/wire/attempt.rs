@@ -65,6 +65,7 @@ const WRONG_CONTENT: &[&str] = &[
     "corrupt-at",
     "corrupt-bytes",
     "ignore-range",
+    "login-page",
     "range-start",
     "revision",
     "short-body",
@@ -129,7 +130,10 @@ impl Failure {
             (Some(_), end) if end != Some(End::Complete) => Some(Self::InBody),
             (Some(status @ 400..), _) => Some(Self::Status(status)),
             (Some(_), _) => {
-                let is_wrong = |entry: &Entry| entry.terms().iter().any(|it| WRONG_CONTENT.contains(&it.spec().name()));
+                // A status that was planned has nothing of the file: a success without it, or a 304 that nobody asked for.
+                let is_made_up = matches!(exchange.status, Some(200..=299 | 304));
+                let is_wrong = |name| WRONG_CONTENT.contains(&name) || (name == "status" && is_made_up);
+                let is_wrong = |entry: &Entry| entry.terms().iter().any(|it| is_wrong(it.spec().name()));
                 entry.filter(|entry| exchange.applied && is_wrong(entry)).map(|_| Self::Content)
             }
         }
@@ -168,8 +172,10 @@ fn is_whole(range: &str) -> bool {
     range.trim().eq_ignore_ascii_case("bytes=0-")
 }
 
+/// How long the client was told to wait, if it was told a time that is to come.
 fn retry_after(entry: &Entry) -> Option<Duration> {
-    parse_duration(&planned(entry, "retry-after")?).ok()
+    let date = || planned(entry, "retry-after-date")?.split('/').next().map(str::to_owned);
+    parse_duration(&planned(entry, "retry-after").or_else(date)?).ok()
 }
 
 /// Which revision of its fixture an exchange was about.
@@ -186,6 +192,11 @@ fn planned(entry: &Entry, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    use flaky_server::{FlakyServer, Rule};
+
     use super::*;
 
     #[test]
@@ -200,6 +211,38 @@ mod tests {
     fn a_range_of_all_is_no_part() {
         assert!(is_whole("bytes=0-") && is_whole(" Bytes=0- "));
         assert!(!is_whole("bytes=1-") && !is_whole("bytes=0-9"));
+    }
+
+    /// How the one attempt failed that this entry decides.
+    fn failure(entry: &str) -> Option<Failure> {
+        let rule = Rule::any().script(entry).unwrap();
+        let server = FlakyServer::builder().serve_bytes("/f", "content").rule(rule).start().unwrap();
+        let mut socket = TcpStream::connect(server.addr()).unwrap();
+        socket.write_all(b"GET /f HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+        socket.read_to_end(&mut Vec::new()).unwrap();
+        drop(socket);
+        Attempt::new(&server.shutdown().exchanges()[0], false).failure
+    }
+
+    #[test]
+    fn what_is_made_up_is_not_the_file() {
+        for entry in ["login-page", "status=200", "status=206 body=a", "status=204", "status=304", "short-body=0"] {
+            assert_eq!(failure(entry), Some(Failure::Content), "{entry}");
+        }
+        for entry in ["ok", "status=302 location=/g", "redirects=1", "content-type=text/html"] {
+            assert_eq!(failure(entry), None, "{entry}");
+        }
+        assert_eq!(failure("status=511 login-page"), Some(Failure::Status(511)));
+    }
+
+    #[test]
+    fn a_date_says_how_long_to_wait() {
+        let waits = |entry: &str| retry_after(&entry.parse().unwrap());
+        assert_eq!(waits("status=503 retry-after=2s"), Some(Duration::from_secs(2)));
+        assert_eq!(waits("status=503 retry-after-date=3s/rfc850"), Some(Duration::from_secs(3)));
+        for entry in ["status=503 retry-after-date=-3s", "status=503 retry-after-text=soon", "status=503"] {
+            assert_eq!(waits(entry), None, "{entry}");
+        }
     }
 
     #[test]

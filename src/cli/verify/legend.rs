@@ -1,7 +1,7 @@
 //! The notation of the wire, in a few lines.
 
 /// What is written, and what it is; more of it at [`Show`](crate::decision::Show).
-pub(super) const LEGEND: [(&str, &str); 12] = [
+pub(super) const LEGEND: [(&str, &str); 13] = [
     (
         "GET, HEAD, GET{range: bytes=500-}",
         "the client asks for a file of 1,000 bytes, with further header lines in braces",
@@ -13,6 +13,7 @@ pub(super) const LEGEND: [(&str, &str); 12] = [
     ("chunk(...), last-chunk, gzip(...)", "the same as a chunk, the end of chunks, the same with the content coding"),
     ("\"ZZZ\\r\\n\", \"x\"*10", "these bytes, and many of them"),
     ("reply(503){retry-after: 2}", "a whole reply with this status, and this line among others"),
+    ("reply(503){retry-after: date(-1m/rfc850)}", "the same with a date that is so far away, written in this form"),
     ("~200ms", "what comes next does so no earlier than this long after the client asked"),
     ("RST, FIN", "the connection ends with a reset, in order"),
     ("silence", "it stays open, and nothing more comes"),

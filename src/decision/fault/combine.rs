@@ -73,9 +73,11 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     if ends(first.role) && ends(second.role) {
         return together("each ends the exchange");
     }
-    let has_status = [a, b].contains(&"status");
-    if has_status && [first.role, second.role].iter().any(|role| matches!(role, Role::Range | Role::Revision)) {
-        return together("`status` sends nothing of the file");
+    let made_up = [a, b].into_iter().find(|name| ["status", "login-page"].contains(name));
+    if let Some(name) = made_up
+        && [first.role, second.role].iter().any(|role| matches!(role, Role::Range | Role::Revision))
+    {
+        return together(&format!("`{name}` sends nothing of the file"));
     }
     match (first.role, second.role) {
         (Role::Range, Role::Range) => together("each decides about the range"),
@@ -184,6 +186,8 @@ mod tests {
             "framing=close",
             "revision=2 ignore-range reset-after=50%",
             "status=302 location=/a",
+            "redirects=3 revision=2 ignore-range reset-after=50%",
+            "status=200 content-type=text/html body=a header-line=a:b",
             "header-line=a:b header-line=a:c",
             "status=503 content-type=text/html content-encoding=gzip",
             "gzip=2 short-body=50% revision=2 zeros-after=1 corrupt-bytes=2 corrupt-after=1 corrupt-at=1",

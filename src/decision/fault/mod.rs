@@ -6,6 +6,7 @@
 mod accept;
 mod bad_chunk_size;
 mod bare_lf;
+mod body;
 mod burst;
 mod chunk_extension;
 mod chunk_size;
@@ -39,13 +40,16 @@ mod idle_reset;
 mod ignore_range;
 mod interim;
 mod location;
+mod login_page;
 mod max_requests;
 mod non_ascii_header;
 mod nul_in_header;
 mod obs_fold;
 mod ok;
 mod pause;
+mod problem;
 mod range_start;
+mod redirects;
 mod registry;
 mod reset;
 mod reset_after;
@@ -54,6 +58,8 @@ mod reset_in_head;
 mod reset_in_trailer;
 mod reset_on_accept;
 mod retry_after;
+mod retry_after_date;
+mod retry_after_text;
 mod revision;
 mod second_content_length;
 mod second_response;
@@ -98,7 +104,7 @@ pub(super) use self::{combine::check, draft::Draft};
 pub use self::{
     registry::reference,
     spec::{Area, Show, Spec, TermKind},
-    value::{Drip, Length},
+    value::{DateForm, Drip, Length, Location, Placeholder, RetryDate},
 };
 
 /// One thing that goes wrong, or a modifier of one: a term of a script, as data.

@@ -7,14 +7,19 @@ use super::{
     spec::{Area, Needs, Role, Show, Spec, TermKind},
     value::{Takes, Value},
 };
+use crate::decision::answer::RetryAfter;
+
+/// What these terms set.
+pub(super) const SETS: &str = "the `Retry-After` header";
 
 pub(super) static SPEC: Spec = Spec {
     name: "retry-after",
     area: Area::Reply,
-    takes: Takes::Seconds(|duration, draft| draft.answer.retry_after = Some(duration)),
+    takes: Takes::Seconds(|duration, draft| draft.answer.retry_after = Some(RetryAfter::In(duration))),
     kind: TermKind::Modifier,
     role: Role::Reply,
     needs: Needs::Names(&["status"]),
+    sets: SETS,
     summary: "tell the client to come back after this long",
     example: "status=503 retry-after=2s",
     shows: &[
@@ -28,7 +33,8 @@ impl Fault {
     /// `retry-after=DURATION`: tells the client to come back after this long.
     ///
     /// It modifies [`status`](Self::status). The header counts whole seconds (RFC 9110 §10.2.3): `2s`, `1m30s`; anything
-    /// else is an error when the schedule is built.
+    /// else is an error when the schedule is built. [`retry_after_date`](Self::retry_after_date) tells a date, and
+    /// [`retry_after_text`](Self::retry_after_text) what is neither.
     ///
     /// # On the wire
     ///
@@ -49,12 +55,14 @@ impl Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{plan, whole};
     use std::time::Duration;
+
+    use super::super::testing::{plan, whole};
+    use crate::decision::RetryAfter;
 
     #[test]
     fn the_plan_has_the_seconds() {
         let plan = plan("status=503 retry-after=1m30s", whole(20));
-        assert_eq!(plan.retry_after(), Some(Duration::from_secs(90)));
+        assert_eq!(plan.retry_after(), Some(&RetryAfter::In(Duration::from_secs(90))));
     }
 }

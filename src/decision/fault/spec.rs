@@ -64,7 +64,8 @@ pub struct Spec {
 /// | `open` | it goes on, and further requests on it get the correct reply |
 ///
 /// In braces there are several lines with `;` between them. Lines with the same name all stand there, in the place of
-/// those that had it; a value such as `..-r2"` may begin with anything; a line in quotation marks may be any bytes. The
+/// those that had it; a value such as `..-r2"` may begin with anything, and
+/// `date(-1m/rfc850)` is a date that is so far away from the message's own, written so; a line in quotation marks may be any bytes. The
 /// order of lines does not matter, nor does the date. Bytes that are made of others may be cut and repeated as well:
 /// `chunk(body)[..10]`.
 ///

@@ -9,13 +9,15 @@ use super::{
 pub(super) static SPEC: Spec = Spec {
     name: "status",
     area: Area::Reply,
-    takes: Takes::Status(|code, draft| draft.answer.status = Some(code)),
+    takes: Takes::Status(|code, draft| draft.status(code)),
     role: Role::Reply,
     summary: "reply with this status in the place of the correct one",
     example: "status=503",
     shows: &[
         Show { entry: "status=503", wire: r#"GET reply(503 "503 Service Unavailable\n"){-etag} open"# },
         Show { entry: "status=204", wire: "GET reply(204){-content-length} open" },
+        Show { entry: "status=304", wire: "GET reply(304){-content-length; -etag} open" },
+        Show { entry: "status=511", wire: r#"GET reply(511 "511 Network Authentication Required\n"){-etag} open"# },
     ],
     ..Spec::FAULT
 };
@@ -28,7 +30,8 @@ impl Fault {
     ///
     /// # On the wire
     ///
-    /// A well-formed reply with this status and a short body that names it.
+    /// A well-formed reply with this status and a short body that names it, but for 204, 205 and 304, which have none
+    /// (RFC 9110 §6.4.1, §15.3.6). [`body`](Self::body) and [`problem`](Self::problem) put another one in its place.
     ///
     /// # Examples
     ///

@@ -4,7 +4,7 @@ use super::super::{
     answer::Answer,
     entry::Entry,
     fault::Fault,
-    lower::{Circumstances, lower},
+    lower::{Circumstances, lower_unless},
     plan::{Framing, ReplyFacts},
     target::Target,
 };
@@ -64,7 +64,7 @@ impl Decision {
     }
 
     fn without_reply(&self) -> super::Plan {
-        lower(&self.entry, &ReplyFacts::default())
+        lower_unless(&self.entry, &ReplyFacts::default(), self.circumstances, |_| false).0
     }
 }
 

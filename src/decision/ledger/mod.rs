@@ -210,7 +210,7 @@ impl Ledger {
         // Drawing takes longer than all else here.
         let takes_chance = entry.takes_chance();
         let drawn = if takes_chance { rng::corruption(self.schedule.seed(), target, attempt) } else { 0 };
-        let circumstances = Circumstances { nth: request.nth(), drawn };
+        let circumstances = Circumstances { nth: request.nth(), drawn, hop: target.hop() };
         Decision { target: target.clone(), attempt, rule, id, entry, circumstances, note }
     }
 

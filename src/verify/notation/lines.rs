@@ -1,7 +1,7 @@
 //! What stands in braces: header lines, and what is changed of them.
 
 use super::{bytes::literal, cursor::Cursor};
-use crate::{ParseError, units::quoted};
+use crate::{ParseError, RetryDate, units::quoted};
 
 /// How a head differs from that of the correct reply.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,6 +53,13 @@ fn edit(cursor: &mut Cursor<'_>, open: usize) -> Result<Edit, ParseError> {
     }
     if text == "lf" {
         return Ok(Edit::BareLf);
+    }
+    let value = text.split_once(": ").map_or("", |(_, value)| value);
+    if let Some(distance) = value.strip_prefix("date(").and_then(|rest| rest.strip_suffix(')'))
+        && let Err(error) = distance.parse::<RetryDate>()
+    {
+        let start = span.end - distance.len() - 1;
+        return Err(cursor.error(start..span.end - 1, error.message()).with_help(error.help()));
     }
     match text.split_once(':') {
         Some((name, value)) if is_name(name) && (value.is_empty() || value.starts_with(' ')) => {

@@ -203,6 +203,10 @@ mod tests {
             "GET ~5 FIN",
             "`5` has no unit\n  GET ~5 FIN\n       ^\n  did you mean `5s` or `5ms`? (as in `2s` and `250ms`)",
         );
+        check_error(
+            "GET reply(503){retry-after: date(3s/rfc)} FIN",
+            "`rfc` is not the form of a date\n  GET reply(503){retry-after: date(3s/rfc)} FIN\n                                   ^^^^^^\n  did you mean `rfc850`?",
+        );
         check_error("GET chunk(body FIN", "unknown bytes `FIN`\n  GET chunk(body FIN\n                 ^^^");
         check_error("GET reply(1) FIN", "a status has three digits\n  GET reply(1) FIN\n            ^");
         check_error("banana FIN", "unknown step `banana`\n  banana FIN\n  ^^^^^^");

@@ -66,6 +66,17 @@ fn faults_that_exclude_each_other_are_pointed_at() {
 }
 
 #[test]
+fn a_redirect_to_a_second_port_needs_one() {
+    let error = "`{mirror}` is the second port, and there is none\n  *: ok, status=302 location={mirror}/\n";
+    let help = "                            ^^^^^^^^\n  add a mirror, with `--mirror`";
+    check(&["--script", "ok, status=302 location={mirror}/"], &[error, help]);
+    check(
+        &["--script", "status=302 location={miror}/"],
+        &["unknown placeholder `{miror}`", "did you mean `{mirror}`?"],
+    );
+}
+
+#[test]
 fn nothing_is_said_twice() {
     check(
         &["--reset-after", "1", "--reset-after", "2"],

@@ -72,11 +72,16 @@ fn value(syntax: &str, about: About<'_>, below: Below<'_>) -> Option<String> {
             0 => of(&["-1", "+1", "007", "99999999999999999999", "end+1", "end+1kB"], below),
             _ => offset(about, below),
         },
+        "LOCATION" => {
+            let location =
+                of(&["{base}{path}", "{target}", "{dead}/", "{path}?n={attempt}", "https://example.org/"], below);
+            if below(2) == 0 { of(about.paths, below) } else { location }
+        }
         "N" => (1 + below(4)).to_string(),
         "OFFSET" => offset(about, below),
-        "PATH" => of(about.paths, below),
         "PATH@OFFSET" => format!("{}@{}", of(about.paths, below), offset(about, below)),
         "RATE" => format!("{}MB/s", 20 + below(1000)),
+        "[-]DURATION[/FORM]" => of(&["1s", "-1s", "3s/rfc850", "-1m/asctime", "0s", "1ms/imf"], below),
         "SIZE" => size(about, below).max(1).to_string(),
         "SIZE/DURATION" => format!("{}/{}ms", 65_536 + below(about.len), 1 + below(2)),
         "TEXT" => of(&["x", "hello", "a%20b", "%0D%0A", "%00%FF", "ZZZ%0D%0A", "HTTP/1.1%20200"], below),

@@ -1,5 +1,6 @@
 //! A plan in the making, which the terms of an entry change one after the other.
 
+mod answer;
 mod behind;
 mod body;
 mod chunks;
@@ -46,6 +47,10 @@ pub(in crate::decision) struct Draft {
     behind: Vec<(Step, usize)>,
     after: Option<(After, usize)>,
     close: bool,
+    /// The term that says which status the answer has.
+    status_term: Option<usize>,
+    /// The client has followed all redirects of a chain.
+    is_chain_over: bool,
     changes: Changes,
     pub(super) rate: Option<Rate>,
     pub(super) framing: Framing,
@@ -162,6 +167,7 @@ impl Draft {
     }
 
     pub(in crate::decision) fn finish(mut self) -> Finished {
+        self.end_chain();
         let mut steps = Vec::new();
         wait(&mut steps, self.delay);
         let mut flips = Vec::new();

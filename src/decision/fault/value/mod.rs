@@ -3,6 +3,8 @@
 mod drip;
 mod interims;
 mod length;
+mod location;
+mod retry_date;
 mod splice;
 mod text;
 
@@ -13,8 +15,13 @@ use crate::{
     units::{ByteSize, Offset, Rate, UnitError, display_duration, parse_duration, quoted},
 };
 
-pub(super) use self::text::in_a_header;
-pub use self::{drip::Drip, length::Length};
+pub(super) use self::text::{in_a_header, in_utf_8};
+pub use self::{
+    drip::Drip,
+    length::Length,
+    location::{Location, Placeholder},
+    retry_date::{DateForm, RetryDate},
+};
 pub(in crate::decision) use self::{
     interims::Interims,
     splice::Splice,
@@ -31,13 +38,13 @@ pub(super) enum Value {
     Framing(Framing),
     Interims(Interims),
     Length(Length),
+    Location(Location),
     Nothing,
     /// One of several, counted from 1.
     Number(u32),
     Offset(Offset),
-    /// A path of a server, with its query.
-    Path(Arc<str>),
     Rate(Rate),
+    RetryDate(RetryDate),
     Size(ByteSize),
     Splice(Splice),
     Status(u16),
@@ -63,13 +70,13 @@ pub(in crate::decision) enum Takes {
     Framing(fn(Framing, &mut Draft)),
     Interims(fn(Interims, &mut Draft)),
     Length(fn(&Length, &mut Draft)),
+    Location(fn(&Location, &mut Draft)),
     Nothing(fn(&mut Draft)),
     /// A number from 1.
     Number(fn(u32, &mut Draft)),
     Offset(fn(Offset, &mut Draft)),
-    /// A path of a server, with its query.
-    Path(fn(Arc<str>, &mut Draft)),
     Rate(fn(Rate, &mut Draft)),
+    RetryDate(fn(RetryDate, &mut Draft)),
     /// A duration that a header tells in whole seconds.
     Seconds(fn(Duration, &mut Draft)),
     /// A number of bytes, at least one.
@@ -91,11 +98,12 @@ impl Takes {
             Self::Framing(_) => Some("length|chunked|close"),
             Self::Interims(_) => Some("CODE[xN]"),
             Self::Length(_) => Some("LENGTH"),
+            Self::Location(_) => Some("LOCATION"),
             Self::Nothing(_) => None,
             Self::Count(_) | Self::Number(_) => Some("N"),
-            Self::Path(_) => Some("PATH"),
             Self::Byte(_) | Self::Offset(_) => Some("OFFSET"),
             Self::Rate(_) => Some("RATE"),
+            Self::RetryDate(_) => Some("[-]DURATION[/FORM]"),
             Self::Seconds(_) => Some("DURATION"),
             Self::Size(_) | Self::SmallSize(_) => Some("SIZE"),
             Self::Splice(_) => Some("PATH@OFFSET"),
@@ -113,13 +121,14 @@ impl Takes {
             Self::Framing(_) => text.parse().map(Value::Framing),
             Self::Interims(_) => text.parse().map(Value::Interims),
             Self::Length(_) => text.parse().map(Value::Length),
+            Self::Location(_) => text.parse().map(Value::Location),
             Self::Nothing(_) => {
                 Err(UnitError::new(format!("{} is one value too many", quoted(text)), "there is none here"))
             }
             Self::Number(_) => parse_number(text).map(Value::Number),
             Self::Offset(_) => text.parse().map(Value::Offset),
-            Self::Path(_) => parse_path(text).map(Value::Path),
             Self::Rate(_) => text.parse().map(Value::Rate),
+            Self::RetryDate(_) => text.parse().map(Value::RetryDate),
             Self::Seconds(_) => parse_seconds(text).map(Value::Duration),
             Self::Size(_) => parse_size(text).map(Value::Size),
             Self::SmallSize(_) => parse_small_size(text).map(Value::Size),
@@ -136,11 +145,12 @@ impl Takes {
             (Self::Framing(lower), Value::Framing(v)) => lower(*v, draft),
             (Self::Interims(lower), Value::Interims(v)) => lower(*v, draft),
             (Self::Length(lower), Value::Length(v)) => lower(v, draft),
+            (Self::Location(lower), Value::Location(v)) => lower(v, draft),
             (Self::Nothing(lower), Value::Nothing) => lower(draft),
             (Self::Byte(lower) | Self::Offset(lower), Value::Offset(v)) => lower(*v, draft),
             (Self::Count(lower) | Self::Number(lower), Value::Number(v)) => lower(*v, draft),
-            (Self::Path(lower), Value::Path(v)) => lower(Arc::clone(v), draft),
             (Self::Rate(lower), Value::Rate(v)) => lower(*v, draft),
+            (Self::RetryDate(lower), Value::RetryDate(v)) => lower(*v, draft),
             (Self::Size(lower) | Self::SmallSize(lower), Value::Size(v)) => lower(v.bytes(), draft),
             (Self::Splice(lower), Value::Splice(v)) => lower(v, draft),
             (Self::Status(lower), Value::Status(v)) => lower(*v, draft),
@@ -238,14 +248,16 @@ impl fmt::Display for Value {
             Self::Framing(framing) => framing.fmt(f),
             Self::Interims(interims) => interims.fmt(f),
             Self::Length(length) => length.fmt(f),
+            Self::Location(location) => location.fmt(f),
             Self::Nothing => Ok(()),
             Self::Number(number) => number.fmt(f),
             Self::Offset(offset) => offset.fmt(f),
-            Self::Path(text) | Self::Text(text) => f.write_str(text),
             Self::Rate(rate) => rate.fmt(f),
+            Self::RetryDate(date) => date.fmt(f),
             Self::Size(size) => size.fmt(f),
             Self::Splice(splice) => splice.fmt(f),
             Self::Status(code) => code.fmt(f),
+            Self::Text(text) => f.write_str(text),
         }
     }
 }

@@ -51,6 +51,16 @@ pub(in crate::decision::fault) fn in_a_header(value: &Value) -> Result<(), UnitE
     Err(UnitError::new(format!("{} cannot stand in a header", quoted(text)), help))
 }
 
+/// Says what is wrong with a text that stands for characters.
+pub(in crate::decision::fault) fn in_utf_8(value: &Value) -> Result<(), UnitError> {
+    match value {
+        Value::Text(text) if String::from_utf8(bytes(text)).is_err() => {
+            Err(UnitError::new(format!("{} is not UTF-8", quoted(text)), "`%C3%A4` is an `\u{e4}`"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What does not stand for itself. What is no ASCII never does.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b',');
 

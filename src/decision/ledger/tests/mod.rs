@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::decision::{Framing, Rule, Step, testing::any_script};
+use crate::decision::{Framing, RetryAfter, Rule, Step, testing::any_script};
 
 const SEED: u64 = 42;
 
@@ -62,8 +62,9 @@ fn a_rule_whose_script_has_ended_still_decides() {
 fn a_decision_tells_what_the_reply_needs() {
     let mut ledger = ledger("/a: status=503 retry-after=2s framing=chunked, status=404, ok");
     let decisions: Vec<_> = (0..3).map(|_| ledger.decide(&request("/a"))).collect();
-    let answers: Vec<_> = decisions.iter().map(|it| (it.answer().status(), it.answer().retry_after())).collect();
-    assert_eq!(answers, [(Some(503), Some(Duration::from_secs(2))), (Some(404), None), (None, None)]);
+    let answers: Vec<_> =
+        decisions.iter().map(|it| (it.answer().status(), it.answer().retry_after().cloned())).collect();
+    assert_eq!(answers, [(Some(503), Some(RetryAfter::In(Duration::from_secs(2)))), (Some(404), None), (None, None)]);
     assert_eq!(decisions[0].framing(), Framing::Chunked);
     assert_eq!(decisions[1].framing(), Framing::Length);
 }
