@@ -51,7 +51,7 @@ fn a_name_is_enough() {
     let root = root();
     let serving = serve(root.path(), &["--schedule", "captive-portal"]);
     let replies = [(); 3].map(|()| get(serving.addr(), "/a.bin"));
-    assert!(replies[0].head.contains(&"content-type: text/html".to_owned()), "{:?}", replies[0]);
+    assert!(replies[0].head.contains(&"content-type: text/html; charset=utf-8".to_owned()), "{:?}", replies[0]);
     assert_eq!(replies[2].body, [7; 1000]);
     serving.finish();
 }

@@ -42,11 +42,11 @@ fn captive_portal() {
     let server = serve("captive-portal");
     for _ in 0..2 {
         let portal = ask(&server);
-        assert_eq!((portal.status(), portal.header("content-type")), (200, Some("text/html")));
+        assert_eq!((portal.status(), portal.header("content-type")), (200, Some("text/html; charset=utf-8")));
         assert_ne!(portal.body, content(LEN));
     }
     assert_whole(&ask(&server));
-    assert_applied(&server, "status=200 content-type=text/html");
+    assert_applied(&server, "login-page");
 }
 
 #[test]
