@@ -9,6 +9,8 @@ pub mod decision;
 pub mod docs;
 mod journal;
 mod respond;
+#[cfg(feature = "schedule-file")]
+mod schedule_file;
 mod server;
 pub mod units;
 #[cfg(feature = "verify")]
@@ -22,7 +24,9 @@ pub use decision::{
     Request, RetryDate, Rule, Schedule, Script, Target, matchers,
 };
 pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
-#[cfg(feature = "cli")]
+#[cfg(feature = "schedule-file")]
+pub use schedule_file::{LoadError, ScheduleFile};
+#[cfg(any(feature = "cli", feature = "schedule-file"))]
 pub(crate) use server::MAX_HEADERS;
 pub use server::{DownGuard, FixtureReader, FlakyServer, FlakyServerBuilder, Limits, RuleGuard, StartError};
 pub use units::{ByteSize, Offset, Probability, Rate, UnitError};

@@ -14,7 +14,8 @@ use clap_complete::Shell;
 use super::conditions::Conditions;
 use super::faults::{self, FaultFlag};
 use super::verify::Form;
-use crate::units::{ByteSize, UnitError, parse_duration};
+use crate::schedule_file::{FileLimits, some_bytes, some_time};
+use crate::units::{ByteSize, parse_duration};
 use crate::{Downtime, MAX_HEADERS};
 
 /// Serve files over HTTP, and break the connections exactly where you say
@@ -129,6 +130,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "RULE", help_heading = WHAT)]
     pub(super) rule: Vec<String>,
 
+    /// A schedule from a file, or one that is built in: what goes wrong, and what is served beside the rest
+    ///
+    /// The file is TOML or JSON; a name such as `flaky-wifi` is one of --list-schedules. Rules and faults that are typed come
+    /// before those of the file, and a seed and limits that are typed take their place.
+    ///
+    /// Example: flaky-server dist --schedule flaky-wifi
+    #[arg(long, value_name = "FILE|NAME", help_heading = WHAT)]
+    pub(super) schedule: Option<PathBuf>,
+
     /// The seed of all that is left to chance [default: a random one, which is printed]
     ///
     /// Example: flaky-server --probability 0.3 --reset-after 1MB --seed 42
@@ -163,7 +173,29 @@ pub(super) struct Args {
     )]
     pub(super) print_schedule: Option<PathBuf>,
 
+    /// At the end, write what was played to this file as a schedule, or to stderr if it is `-`
+    ///
+    /// With all that is served, the seed, the limits, and what happened on each attempt: `--schedule FILE` plays it again.
+    ///
+    /// Example: flaky-server dist --schedule flaky-wifi --record played.toml
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT)]
+    pub(super) record: Option<PathBuf>,
+
+    /// Print the schedules that are built in, and what each is for, and exit
+    ///
+    /// Example: flaky-server --list-schedules
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) list_schedules: bool,
+
+    /// Print the JSON Schema of schedule files, for editors, and exit
+    ///
+    /// Example: flaky-server --print-schema
+    #[arg(long, help_heading = OUTPUT)]
+    pub(super) print_schema: bool,
+
     /// Print the rules as they were understood, and exit
+    ///
+    /// With --schedule it is the whole schedule, as a file in its canonical form.
     ///
     /// Example: flaky-server --first 2 --status 503 --check
     #[arg(long, help_heading = OUTPUT)]
@@ -253,6 +285,10 @@ pub(super) struct Args {
     /// The fault flags, in their order.
     #[arg(skip)]
     pub(super) faults: Vec<FaultFlag>,
+
+    /// The limits that were typed, and have not their default.
+    #[arg(skip)]
+    pub(super) limits: FileLimits,
 }
 
 /// What was typed beside `--verify-wire`, which serves nobody.
@@ -267,20 +303,6 @@ fn at_least_one(most: usize) -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..=most as u64)
 }
 
-fn some_bytes(text: &str) -> Result<ByteSize, UnitError> {
-    let size: ByteSize = text.parse()?;
-    if size.bytes() == 0 { Err(serves_nobody("1")) } else { Ok(size) }
-}
-
-fn some_time(text: &str) -> Result<Duration, UnitError> {
-    let duration = parse_duration(text)?;
-    if duration.is_zero() { Err(serves_nobody("1ms")) } else { Ok(duration) }
-}
-
-fn serves_nobody(example: &str) -> UnitError {
-    UnitError::new("a limit of 0 would serve nobody", format!("it is at least something, such as `{example}`"))
-}
-
 const FILES: &str = "What is served";
 const ADDRESS: &str = "Where";
 const WHAT: &str = "What goes wrong";
@@ -292,6 +314,7 @@ const EXAMPLES: &str = "\
 Examples:
   flaky-server --reset-after 1MB
   flaky-server fixtures/files --script 'reset-after=1MB x2, status=503 retry-after=2s, ok'
+  flaky-server dist --schedule flaky-wifi
   flaky-server app.tar.gz --script 'reset-after=50% x3, ok' -- curl --retry 5 --retry-all-errors -fo copy.tar.gz {url}
 
 --help says more of each option, with an example.";
@@ -314,6 +337,7 @@ FLAKY_MIRROR, and a NO_PROXY that keeps proxies away from loopback.
 Examples:
   flaky-server --reset-after 1MB
   flaky-server fixtures/files --script 'reset-after=1MB x2, status=503 retry-after=2s, ok'
+  flaky-server dist --schedule flaky-wifi
   flaky-server app.tar.gz --script 'reset-after=50% x3, ok' -- curl --retry 5 --retry-all-errors -fo copy.tar.gz {url}";
 
 impl Args {
@@ -341,10 +365,25 @@ impl Args {
             return Err(command.error(ErrorKind::MissingRequiredArgument, message));
         }
         args.faults = faults::flags(&matches);
+        args.limits = args.typed_limits(&matches);
         if let Some(other) = args.verify_wire.and_then(|form| typed_beside(form, &command, &matches)) {
             let message = format!("the argument '--verify-wire' cannot be used with '{other}'");
             return Err(command.error(ErrorKind::ArgumentConflict, message));
         }
         Ok(args)
+    }
+
+    fn typed_limits(&self, matches: &ArgMatches) -> FileLimits {
+        let typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+        FileLimits {
+            connections: typed("max_connections").then_some(self.max_connections),
+            head: typed("max_head").then_some(self.max_head),
+            headers: typed("max_headers").then_some(self.max_headers),
+            request_body: typed("max_request_body").then_some(self.max_request_body),
+            request_timeout: typed("request_timeout").then_some(self.request_timeout),
+            journal: typed("max_journal").then_some(self.max_journal),
+            cache: typed("max_cache").then_some(self.max_cache),
+            drain_deadline: typed("drain_deadline").then_some(self.drain_deadline),
+        }
     }
 }

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
@@ -11,33 +10,32 @@ use super::args::Args;
 use super::generate::{self, Generate};
 use super::{child, faults};
 use crate::decision::{Matcher, Rule, Schedule};
-use crate::{Downtime, FlakyServer, FlakyServerBuilder, Limits, matchers};
+use crate::schedule_file::{Beside, FileFixture, Source, absolute};
+use crate::{Downtime, FlakyServer, FlakyServerBuilder, ScheduleFile, matchers};
 
 /// What a run needs.
 #[derive(Debug)]
 pub(super) struct Config {
-    /// What is served from disk.
+    /// What is served from disk, beside what the schedule says.
     root: Option<PathBuf>,
+    /// Whether that was named.
+    has_root: bool,
     generate: Vec<Generate>,
     templates: Vec<String>,
     pub(super) command: Vec<OsString>,
-    pub(super) rules: Vec<Rule>,
-    pub(super) seed: Option<u64>,
+    /// What goes wrong, what is served but for the above, and the limits: what was typed, and what a file says.
+    schedule: ScheduleFile,
+    /// Whether a file says something.
+    pub(super) has_file: bool,
     pub(super) journal: Option<PathBuf>,
     pub(super) print_schedule: Option<PathBuf>,
+    pub(super) record: Option<PathBuf>,
     pub(super) check: bool,
     pub(super) quiet: bool,
     pub(super) json: bool,
     pub(super) hash: bool,
     binds: Vec<IpAddr>,
     port: u16,
-    mirror: bool,
-    pub(super) downtimes: Vec<Downtime>,
-    hidden: bool,
-    listing: bool,
-    precompressed: bool,
-    drain_deadline: Duration,
-    limits: Limits,
 }
 
 /// The port that people expect a development server on.
@@ -45,17 +43,39 @@ const DEFAULT_PORT: u16 = 8000;
 
 impl Config {
     pub(super) fn new(args: Args) -> anyhow::Result<Self> {
-        let rules = rules(&args)?;
-        // Built for its errors: a contradiction is one of usage.
-        let schedule = Schedule::new(rules.clone(), 0)?;
-        if !args.mirror {
-            schedule.check_without_mirror()?;
+        let file = args.schedule.as_ref().map(ScheduleFile::find).transpose()?.unwrap_or_default();
+        let has_file = args.schedule.is_some();
+        let beside = Beside {
+            rules: rules(&args)?,
+            fixtures: Vec::new(),
+            seed: args.seed,
+            downtimes: args.down,
+            mirror: args.mirror,
+            hidden: args.hidden,
+            no_listing: args.no_listing,
+            precompressed: args.precompressed,
+            limits: args.limits,
+        };
+        let mirror = args.mirror || file.has_mirror();
+        for downtime in &beside.downtimes {
+            downtime.clone().check(mirror).context("--down")?;
         }
-        for downtime in &args.down {
-            downtime.clone().check(args.mirror).context("--down")?;
+        let schedule = file.with(beside);
+        // Built for its errors: a contradiction is one of usage.
+        let playable = Schedule::new(schedule.rules().cloned(), 0)?;
+        if !mirror {
+            playable.check_without_mirror()?;
+        }
+        let fixtures = schedule.fixtures();
+        for path in fixtures.iter().filter_map(FileFixture::path_on_disk) {
+            let path = schedule.resolve(path);
+            if !path.exists() {
+                bail!("`{}` does not exist, and the schedule serves it", path.display());
+            }
         }
         let generate = generate::parse_all(&args.generate)?;
-        let root = args.root.or_else(|| generate.is_empty().then(|| PathBuf::from(".")));
+        let has_root = args.root.is_some();
+        let root = args.root.or_else(|| (generate.is_empty() && fixtures.is_empty()).then(|| PathBuf::from(".")));
         if let Some(root) = &root {
             if !root.exists() {
                 bail!("`{}` does not exist: name an existing file or directory to serve", root.display());
@@ -67,58 +87,39 @@ impl Config {
         for glob in &args.template {
             flag("--template", glob, matchers::path(glob))?;
         }
-        if root.is_none() && !args.template.is_empty() {
+        let on_disk = root.is_some() || fixtures.iter().any(|fixture| fixture.path_on_disk().is_some());
+        if !on_disk && !args.template.is_empty() {
             bail!(
                 "--template is about files, and only what is generated is served: name a directory, such as `.`, too"
             );
         }
-        let many = root.as_deref().is_some_and(Path::is_dir);
-        child::check(&args.command, !many && generate.len() + usize::from(root.is_some()) == 1, args.mirror)?;
+        let many = root.as_deref().is_some_and(Path::is_dir) || fixtures.iter().any(|fixture| !fixture.is_single());
+        let count = generate.len() + fixtures.len() + usize::from(root.is_some());
+        child::check(&args.command, !many && count == 1, mirror)?;
         let default_port = if args.command.is_empty() { DEFAULT_PORT } else { 0 };
         Ok(Self {
             root,
+            has_root,
             generate,
             templates: args.template,
             command: args.command,
-            rules,
-            seed: args.seed,
+            schedule,
+            has_file,
             journal: args.journal,
             print_schedule: args.print_schedule,
+            record: args.record,
             check: args.check,
             quiet: args.quiet,
             json: args.json,
             hash: args.hash,
             binds: if args.bind.is_empty() { loopback() } else { args.bind },
             port: args.port.unwrap_or(default_port),
-            mirror: args.mirror,
-            downtimes: args.down,
-            hidden: args.hidden,
-            listing: !args.no_listing,
-            precompressed: args.precompressed,
-            drain_deadline: args.drain_deadline,
-            limits: Limits {
-                connections: args.max_connections,
-                head: usize::try_from(args.max_head.bytes())?,
-                headers: args.max_headers,
-                request_body: args.max_request_body.bytes(),
-                request_timeout: args.request_timeout,
-                journal: args.max_journal,
-                cache: args.max_cache.bytes(),
-            },
         })
     }
 
     /// The builder of the server that was asked for.
     pub(super) fn builder(&self) -> FlakyServerBuilder {
-        let mut builder = FlakyServer::builder()
-            .rules(self.rules.clone())
-            .port(self.port)
-            .mirror(self.mirror)
-            .hidden(self.hidden)
-            .listing(self.listing)
-            .precompressed(self.precompressed)
-            .drain_deadline(self.drain_deadline)
-            .limits(self.limits.clone());
+        let mut builder = FlakyServer::builder().port(self.port);
         for Generate { path, generated, .. } in &self.generate {
             builder = builder.serve_generated(path, *generated);
         }
@@ -127,19 +128,48 @@ impl Config {
             Some(root) => builder.serve_file(root),
             None => builder,
         };
+        builder = builder.schedule(&self.schedule);
         builder = self.templates.iter().fold(builder, |builder, glob| builder.template(glob));
-        if let Some(seed) = self.seed {
-            builder = builder.seed(seed);
-        }
-        builder = self.downtimes.iter().cloned().fold(builder, FlakyServerBuilder::down);
         self.binds.iter().fold(builder, |builder, addr| builder.bind(*addr))
+    }
+
+    /// What goes wrong.
+    pub(super) fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
+        self.schedule.rules()
+    }
+
+    /// When the server is down.
+    pub(super) fn downtimes(&self) -> &[Downtime] {
+        self.schedule.downtimes()
+    }
+
+    /// All of it as a file, if that can be written: what was named, and, where everything is asked for, the current
+    /// directory too if that is served.
+    pub(super) fn as_file(&self, everything: bool) -> anyhow::Result<ScheduleFile> {
+        let generated = self.generate.iter().map(|generate| generate.fixture());
+        let mut fixtures: Vec<_> = generated.collect();
+        // The patterns hold for all files, whichever fixture has them.
+        let mut templates = self.templates.clone();
+        if let Some(root) = self.root.as_ref().filter(|_| everything || self.has_root) {
+            let path = absolute(root)
+                .with_context(|| format!("`{}` is not text, and cannot stand in a schedule", root.display()))?;
+            let is_dir = root.is_dir();
+            let template = is_dir.then(|| templates.pop()).flatten();
+            let source = if is_dir { Source::Dir { path, template } } else { Source::File { path, template: false } };
+            fixtures.push(FileFixture { path: None, source });
+        }
+        if let Some(template) = templates.first().filter(|_| everything || self.has_root) {
+            bail!("`--template {template}` cannot stand in a schedule: there, a directory has one pattern");
+        }
+        Ok(self.schedule.clone().with(Beside { fixtures, ..Beside::default() }))
     }
 
     /// What is served, for people.
     pub(super) fn served(&self) -> String {
         let generated = self.generate.iter().map(|generate| generate.path.clone());
         let root = self.root.iter().map(|root| root.display().to_string());
-        generated.chain(root).collect::<Vec<_>>().join(" and ")
+        let others = self.schedule.fixtures().iter().map(FileFixture::name);
+        generated.chain(root).chain(others).collect::<Vec<_>>().join(" and ")
     }
 
     /// Addresses that other machines can reach.

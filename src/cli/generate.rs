@@ -2,7 +2,8 @@
 
 use crate::content::Fixtures;
 use crate::decision::ParseError;
-use crate::{Generated, MountError, UnitError};
+use crate::schedule_file::{FileFixture, Source};
+use crate::{ByteSize, Generated, MountError, UnitError};
 
 /// A fixture to generate, and where to serve it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -10,6 +11,8 @@ pub(super) struct Generate {
     /// The path, with a slash at its start.
     pub(super) path: String,
     pub(super) generated: Generated,
+    bytes: ByteSize,
+    seed: Option<u64>,
     /// As it was typed.
     size: String,
 }
@@ -51,26 +54,33 @@ impl Generate {
         let size = options.next().unwrap_or_default();
         let mut at = path.len() + 1;
         let wrong = |place, error: &UnitError| ParseError::new(text, place, error.message()).with_help(error.help());
-        let mut generated = Generated::new(size.parse().map_err(|error| wrong(at..at + size.len(), &error))?);
+        let bytes: ByteSize = size.parse().map_err(|error| wrong(at..at + size.len(), &error))?;
         at += size.len() + 1;
-        let mut seeded = false;
+        let mut seed = None;
         for option in options {
             let place = at..at + option.len();
             at = place.end + 1;
-            let Some(seed) = option.strip_prefix("seed=") else {
+            let Some(digits) = option.strip_prefix("seed=") else {
                 return Err(ParseError::new(text, place, "the only option is `seed=N`").with_help(USAGE));
             };
-            if std::mem::replace(&mut seeded, true) {
+            if seed.is_some() {
                 return Err(ParseError::new(text, place, "there are two seeds"));
             }
-            let seed = seed.parse().map_err(|_| {
+            let number = digits.parse().map_err(|_| {
                 ParseError::new(text, place.start + "seed=".len()..place.end, "this is not a seed")
                     .with_help(format!("a seed is a whole number up to {}", u64::MAX))
             })?;
-            generated = generated.seed(seed);
+            seed = Some(number);
         }
         let slash = if path.starts_with('/') { "" } else { "/" };
-        Ok(Self { path: format!("{slash}{path}"), generated, size: size.to_owned() })
+        let generated = Generated::new(bytes).seed(seed.unwrap_or_default());
+        Ok(Self { path: format!("{slash}{path}"), generated, bytes, seed, size: size.to_owned() })
+    }
+
+    /// As it stands in a schedule file.
+    pub(super) fn fixture(&self) -> FileFixture {
+        let source = Source::Generate { size: self.bytes, seed: self.seed };
+        FileFixture { path: Some(self.path.clone()), source }
     }
 }
 

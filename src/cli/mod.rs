@@ -50,10 +50,12 @@ pub fn main() -> ExitCode {
         return if holds { exit::ORDERLY.into() } else { exit::FAILURE.into() };
     }
     let command = !args.command.is_empty();
-    let printed = match (args.man, args.completions) {
-        (true, _) => Some(pages::man()),
-        (false, Some(shell)) => Some(pages::completions(shell)),
-        (false, None) => None,
+    let printed = match args.completions {
+        _ if args.man => Some(pages::man()),
+        Some(shell) => Some(pages::completions(shell)),
+        None if args.list_schedules => Some(pages::schedules()),
+        None if args.print_schema => Some(pages::schema()),
+        None => None,
     };
     if let Some(printed) = printed {
         return if printed.is_ok() { exit::ORDERLY.into() } else { exit::FAILURE.into() };

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 
 use super::lines::{Full, Lines, Rest};
 use super::report::fail;
+use crate::ScheduleFile;
 use crate::decision::{Played, Rule};
 use crate::journal::{Observer, Record};
 
@@ -68,11 +69,44 @@ impl Output {
     /// # Errors
     ///
     /// If not all has been written.
-    pub(super) fn write_played(mut self, played: &Played, rules: &[Rule], seed: u64) -> anyhow::Result<()> {
+    pub(super) fn write_played(mut self, played: &Played, rules: &[&Rule], seed: u64) -> anyhow::Result<()> {
         self.begin();
         if played.takes_chance() {
             self.lines.push(&format!("# `--seed {seed}` is needed for the same bytes"));
         }
+        self.say_what_differs(played, rules);
+        for rule in played.rules() {
+            self.lines.push(rule);
+        }
+        if played.rules().len() == 0 {
+            // A file without a rule would not be read back.
+            self.lines.push("*: ok");
+        }
+        self.finish()
+    }
+
+    /// Writes what was played as a schedule file; of the rules that it came from, those that need not come to the same
+    /// again.
+    ///
+    /// # Errors
+    ///
+    /// If not all has been written.
+    pub(super) fn write_recorded(
+        mut self,
+        file: ScheduleFile,
+        played: &Played,
+        rules: &[&Rule],
+        seed: u64,
+    ) -> anyhow::Result<()> {
+        let rules_played = played.rules().map(str::parse).collect::<Result<_, _>>()?;
+        self.begin();
+        self.say_what_differs(played, rules);
+        self.lines.push(&file.played(rules_played, seed).to_string());
+        self.finish()
+    }
+
+    /// Comments on what need not be the same when it is played again.
+    fn say_what_differs(&self, played: &Played, rules: &[&Rule]) {
         if !played.is_complete() {
             self.lines.push("# incomplete: there were more targets or changes than are remembered");
         }
@@ -85,14 +119,6 @@ impl Output {
         for (rule, mark) in rules.iter().filter_map(|rule| Some((rule, mark(rule)?))) {
             self.lines.push(&format!("# {mark}, in the rule {rule}"));
         }
-        for rule in played.rules() {
-            self.lines.push(rule);
-        }
-        if played.rules().len() == 0 {
-            // A file without a rule would not be read back.
-            self.lines.push("*: ok");
-        }
-        self.finish()
     }
 
     /// Waits for the reader, but not for ever.

@@ -30,6 +30,9 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut journal = config.journal.as_deref().map(|path| Output::open("journal", path)).transpose()?;
     let schedule = config.print_schedule.as_deref().map(|path| Output::open("schedule", path)).transpose()?;
+    // What cannot be written is better known now than at the end.
+    let recorded = config.record.as_ref().map(|_| config.as_file(true)).transpose()?;
+    let record = config.record.as_deref().map(|path| Output::open("record", path)).transpose()?;
     let mut builder = config.builder();
     if let Some(journal) = &journal {
         builder = builder.observe(journal.observer());
@@ -64,12 +67,18 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     report::flush();
     let written = journal.map_or(Ok(()), Output::finish);
-    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played, &config.rules, seed));
-    // Both are tried, whatever becomes of the other.
-    if let (Err(first), Err(_)) = (&written, &printed) {
-        report::error(first);
+    let rules: Vec<_> = config.rules().collect();
+    let printed = schedule.map_or(Ok(()), |schedule| schedule.write_played(&played, &rules, seed));
+    let recorded = match (record, recorded) {
+        (Some(record), Some(file)) => record.write_recorded(file, &played, &rules, seed),
+        _ => Ok(()),
+    };
+    // All are tried, whatever becomes of the others; the last failure is that of the run.
+    let mut failures: Vec<_> = [written, printed, recorded].into_iter().filter_map(Result::err).collect();
+    if let Some(last) = failures.pop() {
+        failures.iter().for_each(report::error);
+        return Err(last);
     }
-    printed.and(written)?;
     Ok(code.into())
 }
 
@@ -114,20 +123,25 @@ fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Sig
     stopped.expect("stopping a server does not panic")
 }
 
-/// Prints the rules as they were understood.
+/// Prints the rules, or the schedule of a file, as they were understood.
 fn check(config: &Config) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    for rule in &config.rules {
+    if config.has_file {
+        write!(out, "{}", config.as_file(false)?)?;
+        out.flush()?;
+        return Ok(exit::ORDERLY.into());
+    }
+    for rule in config.rules() {
         // A comment, as in a file of rules.
         if let Some(mark) = mark(rule) {
             writeln!(out, "# {mark}")?;
         }
         writeln!(out, "{rule}")?;
     }
-    for downtime in &config.downtimes {
+    for downtime in config.downtimes() {
         writeln!(out, "# down {downtime}")?;
     }
-    if config.rules.is_empty() && config.downtimes.is_empty() {
+    if config.rules().len() == 0 && config.downtimes().is_empty() {
         writeln!(out, "# no rules: nothing goes wrong")?;
     }
     out.flush()?;
@@ -162,8 +176,8 @@ fn welcome(config: &Config, server: &FlakyServer) {
         base: server.base(),
         mirror: server.mirror(),
         seed: server.seed(),
-        down: config.downtimes.iter().map(ToString::to_string).collect(),
-        rules: config.rules.iter().map(ToString::to_string).collect(),
+        down: config.downtimes().iter().map(ToString::to_string).collect(),
+        rules: config.rules().map(ToString::to_string).collect(),
     };
     if config.json {
         return report::json(&serving);
@@ -173,7 +187,7 @@ fn welcome(config: &Config, server: &FlakyServer) {
         say(format_args!("mirror on {mirror}"));
     }
     serving.down.iter().for_each(|downtime| say(format_args!("down {downtime}")));
-    for rule in &config.rules {
+    for rule in config.rules() {
         match mark(rule) {
             Some(mark) => say(format_args!("rule {rule} ({mark})")),
             None => say(format_args!("rule {rule}")),

@@ -90,6 +90,15 @@ impl Fixtures {
         self.mount(Mount::file(path.as_ref())?)
     }
 
+    /// Serves a single file, under a path that is one as for [`memory`](Self::memory).
+    ///
+    /// # Errors
+    ///
+    /// As for a [file](Self::file) under its name, and if no request could have this path.
+    pub(crate) fn file_at(self, url: &str, path: impl AsRef<Path>) -> Result<Self, MountError> {
+        self.mount(Mount::file_at(url, path.as_ref())?)
+    }
+
     /// Serves bytes in memory, under a path that begins with a slash. It is not decoded: a space is
     /// a space.
     ///

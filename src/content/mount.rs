@@ -55,6 +55,15 @@ impl Mount {
     /// The file is served under the name that it is given by; a symbolic link is followed once,
     /// here.
     pub(super) fn file(path: &Path) -> Result<Self, MountError> {
+        Self::single_file(path, None)
+    }
+
+    /// The file is served under this path, whatever its name.
+    pub(super) fn file_at(url: &str, path: &Path) -> Result<Self, MountError> {
+        Self::single_file(path, Some(url_path(url)?.or_index().into_owned()))
+    }
+
+    fn single_file(path: &Path, url: Option<UrlPath>) -> Result<Self, MountError> {
         let not_a_file = || MountError::NotAFile { path: path.to_owned() };
         let unreadable = |error| MountError::new(path, error);
         let real = fs::canonicalize(path).map_err(unreadable)?;
@@ -65,8 +74,11 @@ impl Mount {
             return Err(not_a_file());
         };
         let name = path.file_name().unwrap_or(real_name);
-        let url = UrlPath::from_decoded(&[b"/", name.as_encoded_bytes()].concat())
-            .map_err(|source| MountError::Url { url: format!("/{}", name.display()), source })?;
+        let named = || {
+            UrlPath::from_decoded(&[b"/", name.as_encoded_bytes()].concat())
+                .map_err(|source| MountError::Url { url: format!("/{}", name.display()), source })
+        };
+        let url = url.map_or_else(named, Ok)?;
         let file = SingleFile { url, parent: Root::open(parent)?, name: real_name.to_owned() };
         match OpenFiles::new(0).open(&file.parent.dir, file.name.as_ref()) {
             Ok(_) => Ok(Self::File(Arc::new(file))),

@@ -47,7 +47,10 @@ impl ParseError {
     }
 
     /// The same error, at a place in the text that this one was made from.
-    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only flags are not what is parsed"))]
+    #[cfg_attr(
+        not(any(feature = "cli", feature = "schedule-file")),
+        expect(dead_code, reason = "only flags and what stands in files are not what is parsed")
+    )]
     pub(crate) fn seen_as(self, typed: &str, span: Range<usize>) -> Self {
         Self { help: self.help, ..Self::new(typed, span, self.message) }
     }

@@ -33,13 +33,17 @@ mod script;
 mod suggest;
 mod target;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod version;
 
 pub(crate) use self::downtime::{Begin as DowntimeBegin, End as DowntimeEnd};
 pub(crate) use self::form::{SECOND_RESPONSE, TRAILER};
+#[cfg(all(test, feature = "schedule-file"))]
+pub(crate) use self::rule::CONDITIONS;
+#[cfg(feature = "schedule-file")]
+pub(crate) use self::rule::RuleParts;
 pub(crate) use self::said::{ContentRange, EntityTag};
-#[cfg(feature = "verify")]
+#[cfg(any(feature = "schedule-file", feature = "verify"))]
 pub(crate) use self::suggest::{did_you_mean, nearest};
 pub(crate) use self::version::Version;
 pub use self::{

@@ -5,6 +5,7 @@
 //! | [`guide`] | from the first reset to a test in a pipeline, in ten minutes |
 //! | [`which_fault`] | what went wrong in the field, and how it is written here |
 //! | [`reference`](mod@reference) | every term on the wire, byte for byte, and what clients report |
+//! | [`schedule_files`] | schedules as TOML and JSON: every key, what is built in, and three bad days to write down |
 //! | [`recipes`] | the program from shell, Python, Node and Go; rules that play together |
 //! | [`journal`] | every key of the journal's lines |
 //! | [`limits`] | what loopback hides, and where numbers end |
@@ -27,6 +28,8 @@ pub mod limits {}
 pub mod recipes {}
 #[doc = include_str!("reference.md")]
 pub mod reference {}
+#[doc = include_str!("schedule_files.md")]
+pub mod schedule_files {}
 #[doc = include_str!("speed.md")]
 pub mod speed {}
 #[doc = include_str!("troubleshooting.md")]

@@ -21,6 +21,8 @@ use super::{FlakyServer, Limits, MAX_HEADERS, StartError, runtime};
 use crate::content::{Fixtures, Generated};
 use crate::decision::{self, Downtime, Ledger, Matcher, Request, Rule, Schedule, Target, matchers};
 use crate::journal::{Journal, Observer};
+#[cfg(feature = "schedule-file")]
+use crate::schedule_file::{FileFixture, ScheduleFile, Source};
 use crate::wire::{Settings, Stop};
 
 /// Makes a [`FlakyServer`]. Nothing is opened or bound before [`start`](Self::start).
@@ -49,6 +51,7 @@ enum Content {
     Dated(String, Bytes, std::time::SystemTime),
     Dir(PathBuf),
     File(PathBuf),
+    FileAt(String, PathBuf),
     Generated(String, Generated),
     Template(String, String),
 }
@@ -60,7 +63,7 @@ impl Content {
             Self::Bytes(..) | Self::Generated(..) | Self::Template(..) => None,
             #[cfg(feature = "verify")]
             Self::Dated(..) => None,
-            Self::Dir(path) | Self::File(path) => Some(path),
+            Self::Dir(path) | Self::File(path) | Self::FileAt(_, path) => Some(path),
         }
     }
 }
@@ -87,6 +90,12 @@ impl FlakyServerBuilder {
     /// Serves one file, under `/` and its name.
     pub fn serve_file(mut self, path: impl AsRef<Path>) -> Self {
         self.content.push(Content::File(path.as_ref().to_owned()));
+        self
+    }
+
+    /// Serves one file, under a path such as `/app.tar.gz`, whatever its name.
+    pub fn serve_file_at(mut self, url: impl Into<String>, path: impl AsRef<Path>) -> Self {
+        self.content.push(Content::FileAt(url.into(), path.as_ref().to_owned()));
         self
     }
 
@@ -168,6 +177,65 @@ impl FlakyServerBuilder {
     pub fn precompressed(mut self, precompressed: bool) -> Self {
         self.precompressed = precompressed;
         self
+    }
+
+    /// Serves, limits and breaks what a schedule file says.
+    ///
+    /// Its fixtures, rules and times of being down are added behind those that are there; its seed, limits and other
+    /// settings take the place of what was said before, and give way to what is said later. Files are opened when the
+    /// server is started.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::{ByteSize, FlakyServer, ScheduleFile};
+    ///
+    /// let server = FlakyServer::builder()
+    ///     .serve_generated("/app.tar.gz", ByteSize::mb(1))
+    ///     .schedule(&ScheduleFile::builtin("flaky-wifi").expect("it is built in"))
+    ///     .start()?;
+    /// # Ok::<(), flaky_server::StartError>(())
+    /// ```
+    #[cfg(feature = "schedule-file")]
+    pub fn schedule(mut self, file: &ScheduleFile) -> Self {
+        self = file.fixtures().iter().fold(self, |builder, fixture| builder.fixture(file, fixture));
+        self = self.rules(file.rules().cloned());
+        self.downtimes.extend(file.downtimes().iter().cloned());
+        self.seed = file.seed().or(self.seed);
+        self.mirror |= file.has_mirror();
+        self.hidden |= file.serves_hidden();
+        self.no_listing |= !file.has_listing();
+        self.precompressed |= file.serves_precompressed();
+        self.limits = file.limits().over(self.limits);
+        self.drain_deadline = file.limits().drain_deadline.or(self.drain_deadline);
+        self
+    }
+
+    #[cfg(feature = "schedule-file")]
+    fn fixture(self, file: &ScheduleFile, fixture: &FileFixture) -> Self {
+        match (&fixture.source, &fixture.path) {
+            (Source::Dir { path, template }, _) => {
+                let builder = self.serve_dir(file.resolve(path));
+                template.iter().fold(builder, |builder, glob| builder.template(glob))
+            }
+            (Source::File { path, template }, url) => {
+                let path = file.resolve(path);
+                let url = url.clone().or_else(|| Some(format!("/{}", path.file_name()?.to_str()?)));
+                let templated = url.clone().filter(|_| *template);
+                let builder = match url {
+                    Some(url) => self.serve_file_at(url, path),
+                    None => self.serve_file(path),
+                };
+                templated.into_iter().fold(builder, |builder, url| builder.template(&matchers::literal(&url)))
+            }
+            (Source::Generate { size, seed }, Some(url)) => {
+                self.serve_generated(url, Generated::new(*size).seed(seed.unwrap_or_default()))
+            }
+            (Source::Text { text, template: true }, Some(url)) => self.serve_template(url, text),
+            (Source::Text { text, template: false }, Some(url)) => self.serve_bytes(url, text.clone()),
+            // Nothing is read that has no path.
+            (Source::Generate { .. } | Source::Text { .. }, None) => self,
+        }
     }
 
     /// Adds a rule behind those that are there. The first rule that matches an attempt decides it.
@@ -354,6 +422,7 @@ fn mounted(
             Content::Dated(path, bytes, modified) => fixtures.dated(&path, bytes, modified)?,
             Content::Dir(path) => fixtures.directory(&path)?,
             Content::File(path) => fixtures.file(&path)?,
+            Content::FileAt(url, path) => fixtures.file_at(&url, &path)?,
             Content::Generated(path, generated) => fixtures.generated(&path, generated)?,
             Content::Template(path, text) => fixtures.template(&path, &text, base)?,
         };

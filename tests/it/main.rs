@@ -34,6 +34,9 @@ mod random;
 mod replay;
 /// Parts of files, what is said of them, and files that have become others.
 mod resume;
+/// Schedules as files: what is built in, what the documentation tells, and the schema.
+#[cfg(feature = "schedule-file")]
+mod schedule_files;
 /// Correct HTTP/1.1 where nothing is injected.
 mod serving;
 /// Files in which the server names itself.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use std::{fs, thread};
 
 use flaky_server::decision::{Ledger, Limits, reference};
-use flaky_server::{Entry, FlakyServer, Journal, Request, Rule, Schedule, Target};
+use flaky_server::{Entry, FlakyServer, Journal, Request, Rule, Schedule, ScheduleFile, Target};
 use proptest::prelude::*;
 
 use crate::cli::{Received, get, serve};
@@ -284,6 +284,21 @@ proptest! {
         prop_assert_eq!(&decided, &again, "{}", played);
         // The terms of once-only entries are the same, too, so that nothing is left to say about them.
         prop_assert_eq!(ledger.played().to_string(), played.to_string());
+    }
+
+    #[test]
+    fn played_decides_the_same_from_a_schedule_file(
+        rules in any_rules(), seed: u64, other: u64, events in any_events(),
+    ) {
+        let (decided, ledger) = decisions(&rules, seed, &events);
+        let played = ledger.played();
+        let json = serde_json::json!({ "rules": played.rules().collect::<Vec<_>>() });
+        let file: ScheduleFile = json.to_string().parse().unwrap();
+        let canonical = file.to_string();
+        let read: ScheduleFile = canonical.parse().unwrap();
+        prop_assert_eq!(&read, &file, "{}", canonical);
+        let rules: String = read.rules().map(|rule| format!("{rule}\n")).collect();
+        prop_assert_eq!(&decided, &decisions(&rules, other, &events).0, "{}", canonical);
     }
 
     #[test]

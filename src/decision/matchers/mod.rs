@@ -215,6 +215,12 @@ pub(super) fn exact(target: &Target) -> Matcher {
     }
 }
 
+/// The pattern that this path alone matches.
+#[cfg(feature = "schedule-file")]
+pub(crate) fn literal(path: &str) -> String {
+    Glob::exact(path).as_str().to_owned()
+}
+
 pub(super) fn check_method(method: &str) -> Result<(), String> {
     if !method.is_empty() && method.bytes().all(is_token) {
         return Ok(());

@@ -12,12 +12,15 @@ use std::{
 };
 
 pub use self::play::Attempt;
+pub(in crate::decision) use self::play::Play;
+pub(crate) use self::text::CONDITIONS;
+#[cfg(feature = "schedule-file")]
+pub(crate) use self::text::RuleParts;
 use self::{
     play::Decide,
     when::{Attempts, When},
     window::Window,
 };
-pub(super) use self::{play::Play, text::CONDITIONS};
 use super::{
     entry::{Entry, is_order_dependent},
     error::ParseError,
@@ -217,8 +220,12 @@ impl Rule {
     /// # Errors
     ///
     /// If the script cannot be read, or if something that was said before cannot be right.
-    pub fn script(mut self, script: &str) -> Result<Self, ParseError> {
-        let script = script.parse()?;
+    pub fn script(self, script: &str) -> Result<Self, ParseError> {
+        self.plays(script.parse()?)
+    }
+
+    /// The same, with a script that has been read.
+    pub(crate) fn plays(mut self, script: Script) -> Result<Self, ParseError> {
         if !matches!(self.body, Body::Nothing) {
             self.blame_body();
         }
@@ -384,6 +391,12 @@ impl Rule {
             Body::Script(script) => Ok(Play::Script(script.clone())),
             Body::Terms(terms) => Entry::new(terms.iter().cloned()).map(Script::forever).map(Play::Script),
         }
+    }
+
+    /// What is wrong with its matchers and conditions, if anything is.
+    #[cfg(feature = "schedule-file")]
+    pub(crate) fn head_defect(&self) -> Option<ParseError> {
+        self.defect()
     }
 
     fn defect(&self) -> Option<ParseError> {

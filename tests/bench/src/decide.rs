@@ -1,4 +1,4 @@
-//! How long a decision takes, and how long many rules take to be read.
+//! How long a decision takes.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -20,12 +20,6 @@ const BATCH: u32 = 200;
 /// Targets that they are about.
 const TARGETS: u64 = 100;
 
-/// So many rules are read ...
-const MANY: u64 = 10_000;
-
-/// ... in less than this.
-const SOON: Duration = Duration::from_secs(1);
-
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// How often each is measured; the median counts
@@ -46,10 +40,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         held &= took <= MOST * args.slack;
         println!("decision and plan, {RULES} rules {name}: {took:?}, at most {MOST:?}");
     }
-    let text = of_all_kinds(MANY);
-    let took = median((0..rounds.min(9)).map(|_| read(&text)).collect::<anyhow::Result<_>>()?);
-    held &= took < SOON * args.slack;
-    println!("{MANY} rules read: {took:?}, less than {SOON:?}");
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -87,14 +77,6 @@ fn decisions(rules: &str, rounds: usize) -> anyhow::Result<Duration> {
         took.push(begun.elapsed() / BATCH);
     }
     Ok(median(took))
-}
-
-/// How long it takes to read these rules and to check them.
-fn read(text: &str) -> anyhow::Result<Duration> {
-    let begun = Instant::now();
-    let schedule = Schedule::new(Schedule::parse_rules(text)?, 42)?;
-    anyhow::ensure!(black_box(schedule).rules().len() as u64 == MANY, "not all of the rules are there");
-    Ok(begun.elapsed())
 }
 
 fn median(mut durations: Vec<Duration>) -> Duration {

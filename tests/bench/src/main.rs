@@ -4,6 +4,7 @@
 //! cargo run --release -p flaky-bench -- decide
 //! cargo run --release -p flaky-bench -- resets --count 100000 --clients 32
 //! cargo run --release -p flaky-bench -- speed
+//! cargo run --release -p flaky-bench -- schedule
 //! ```
 //!
 //! Client and server are processes of their own: both ends of thousands of connections in one process would share
@@ -15,6 +16,7 @@ mod decide;
 mod load;
 mod peer;
 mod resets;
+mod schedule;
 mod serve;
 mod speed;
 
@@ -25,10 +27,12 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(about = "Measures what flaky-server promises")]
 enum Command {
-    /// Measures how long a decision takes, and how long many rules take to be read.
+    /// Measures how long a decision takes among many rules.
     Decide(decide::Args),
     /// Resets bodies at several offsets, and counts the ones that were not exact.
     Resets(resets::Args),
+    /// Loads a schedule file with many rules, and fails if that takes longer than it may.
+    Schedule(schedule::Args),
     /// The server of `resets`: serves until its standard input ends, then says what its journal saw.
     #[command(hide = true)]
     Serve(serve::Args),
@@ -43,6 +47,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Command::parse() {
         Command::Decide(args) => decide::run(&args),
         Command::Resets(args) => resets::run(&args),
+        Command::Schedule(args) => schedule::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Speed(args) => speed::run(&args),
         Command::Starts(args) => speed::starts(&args),

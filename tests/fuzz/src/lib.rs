@@ -8,7 +8,7 @@ mod vocabulary;
 use flaky_server::Entry;
 use flaky_server::decision::{Spec, reference};
 
-pub use self::words::{http_words, script_words};
+pub use self::words::{file_words, http_words, script_words};
 
 mod words;
 

@@ -1,12 +1,12 @@
 //! Words of the grammars.
 
 use flaky_server::decision::reference;
-use flaky_server::{Downtime, Rule};
+use flaky_server::{Downtime, Rule, ScheduleFile};
 
 use crate::{Rng, entry};
 
 /// What stands between and before terms. Each is the condition of a rule, with a value.
-const CONDITIONS: [&str; 14] = [
+const CONDITIONS: [&str; 15] = [
     "attempts=2..=3",
     "connection=reused",
     "every=2",
@@ -48,6 +48,57 @@ pub fn script_words() -> Vec<String> {
         words.extend((0..3).map(|_| entry(spec, &mut rng).to_string()));
     }
     words
+}
+
+/// What TOML and JSON are made of.
+const SYNTAX: [&str; 24] = [
+    " = ",
+    "\"",
+    "'",
+    "\"\"\"",
+    "'''",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "\n[[rules]]\n",
+    "\n[[fixtures]]\n",
+    "\n[scripts]\n",
+    "\n[matchers]\n",
+    "\n[limits]\n",
+    ",",
+    ": ",
+    "\n",
+    "\\u0061",
+    "true",
+    "null",
+    "0x10",
+    "1979-05-27",
+];
+
+/// Words of schedule files: those of scripts, the syntaxes, and all keys.
+///
+/// # Panics
+///
+/// If the schema is none.
+pub fn file_words() -> Vec<String> {
+    let mut words = script_words();
+    words.extend(SYNTAX.map(str::to_owned));
+    let schema: serde_json::Value = serde_json::from_str(&ScheduleFile::json_schema()).expect("the schema is JSON");
+    keys(&schema, &mut words);
+    words
+}
+
+/// The names of all properties, as keys of both syntaxes.
+fn keys(schema: &serde_json::Value, words: &mut Vec<String>) {
+    if let Some(properties) = schema.get("properties").and_then(serde_json::Value::as_object) {
+        words.extend(properties.keys().flat_map(|key| [format!("{key} = "), format!("\"{key}\": ")]));
+    }
+    for (_, table) in schema.get("$defs").and_then(serde_json::Value::as_object).into_iter().flatten() {
+        keys(table, words);
+    }
 }
 
 /// Words of requests, and what tells the client to do something.

@@ -10,6 +10,7 @@ mod log;
 mod output;
 mod pages;
 mod program;
+mod schedule;
 mod usage;
 mod verify;
 

@@ -1,0 +1,61 @@
+//! A file, and what is said beside it on a command line.
+
+use std::path::Path;
+
+use super::{FileFixture, FileLimits, ScheduleFile, Source};
+use crate::{Downtime, Rule};
+
+/// What is said beside a file.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// Rules that come before those of the file.
+    pub(crate) rules: Vec<Rule>,
+    /// What is served before what the file says.
+    pub(crate) fixtures: Vec<FileFixture>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) downtimes: Vec<Downtime>,
+    pub(crate) mirror: bool,
+    pub(crate) hidden: bool,
+    pub(crate) no_listing: bool,
+    pub(crate) precompressed: bool,
+    pub(crate) limits: FileLimits,
+}
+
+impl ScheduleFile {
+    /// Both together: what is said beside the file comes first, and wins.
+    pub(crate) fn with(mut self, beside: Beside) -> Self {
+        self.rules.splice(..0, beside.rules.into_iter().map(Into::into));
+        self.fixtures.splice(..0, beside.fixtures);
+        self.downtimes.splice(..0, beside.downtimes);
+        self.seed = beside.seed.or(self.seed);
+        self.mirror |= beside.mirror;
+        self.hidden |= beside.hidden;
+        self.listing &= !beside.no_listing;
+        self.precompressed |= beside.precompressed;
+        self.limits = beside.limits.or(self.limits);
+        self
+    }
+
+    /// The same server with these rules and this seed, in a file that may lie anywhere: its paths are absolute.
+    pub(crate) fn played(mut self, rules: Vec<Rule>, seed: u64) -> Self {
+        for fixture in &mut self.fixtures {
+            if let Source::Dir { path, .. } | Source::File { path, .. } = &mut fixture.source {
+                // The name of a file is that under which it is served.
+                if let Some(absolute) = absolute(&self.folder.join(&*path)) {
+                    *path = absolute;
+                }
+            }
+        }
+        self.rules = rules.into_iter().map(Into::into).collect();
+        self.seed = Some(seed);
+        self.why = None;
+        self.matchers.clear();
+        self.scripts.clear();
+        self
+    }
+}
+
+/// This path from anywhere; `None` if it is no text.
+pub(crate) fn absolute(path: &Path) -> Option<String> {
+    std::path::absolute(path).ok()?.into_os_string().into_string().ok()
+}

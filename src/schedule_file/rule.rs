@@ -1,0 +1,20 @@
+//! A rule as it stands in a file.
+
+use crate::Rule;
+
+/// A rule as it stands in a file: with the names of what it uses.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FileRule {
+    /// All that it says.
+    pub(super) rule: Rule,
+    /// The name of the matcher that it uses, and the conditions beside it.
+    pub(super) matcher: Option<(String, Rule)>,
+    /// The name of the script that it uses.
+    pub(super) script: Option<String>,
+}
+
+impl From<Rule> for FileRule {
+    fn from(rule: Rule) -> Self {
+        Self { rule, matcher: None, script: None }
+    }
+}
