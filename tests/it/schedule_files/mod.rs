@@ -2,6 +2,7 @@
 
 mod builtins;
 mod days;
+mod refused;
 mod schema;
 
 use std::io::ErrorKind;
