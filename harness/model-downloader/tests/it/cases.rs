@@ -259,6 +259,12 @@ cases! {
         conformance("52-redirect-cross-host").mirrored().args(&["--header", "Cookie: session=key"]),
         succeeded(), attempts(2), content_matches();
         "leaks-credentials": try_succeeded(), "HTTP status client error (400 Bad Request)";
+    redirect_and_nobody_minds: "52",
+        rules("* query=: status=307 location={mirror}{path}?m x*")
+            .mirrored()
+            .args(&["--header", "Authorization: Bearer key"]),
+        succeeded(), attempts(2), content_matches(), kept_credentials();
+        "leaks-credentials": try_kept_credentials(), "`authorization: Bearer #1` on the ports";
     redirect_with_key: "52",
         rules("* query=m header=x-key: status=400 x*\n* query=: status=308 location={mirror}{path}?m x*")
             .mirrored()
