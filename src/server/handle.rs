@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use super::builder::base;
+use super::address::base;
 use super::fixture::FixtureReader;
 use super::gate::Gate;
 use super::guard::RuleGuard;

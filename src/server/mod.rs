@@ -1,13 +1,17 @@
 //! The server: a builder, then a running handle.
 
 mod accept;
+mod address;
 mod builder;
+mod content;
 mod door;
 mod down;
 mod downtimes;
 mod error;
 mod fixture;
 mod found;
+#[cfg(feature = "schedule-file")]
+mod from_file;
 mod gate;
 mod guard;
 mod handle;
@@ -16,6 +20,7 @@ mod limits;
 mod places;
 mod runtime;
 mod service;
+mod start;
 
 pub use builder::FlakyServerBuilder;
 pub use down::DownGuard;

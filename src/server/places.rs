@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use http::HeaderValue;
 
-use super::builder::{base, reachable};
+use super::address::{base, reachable};
 use super::door::Door;
 use crate::decision::{Answer, Placeholder, Target};
 

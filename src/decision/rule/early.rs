@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::{condition, separator, words};
+use super::words::{condition, separator, words};
 use crate::decision::{error::ParseError, fault::Fault};
 
 /// Says that the rule of this text cannot go by what a request has: this term of it happens before there is one.

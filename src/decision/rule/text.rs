@@ -2,7 +2,12 @@
 
 use std::{fmt, ops::Range, str::FromStr};
 
-use super::{Body, Rule, early, never_met};
+use super::{
+    Body, Rule,
+    defect::never_met,
+    early,
+    words::{condition, separator, words},
+};
 use crate::{
     decision::{
         entry::join,
@@ -95,29 +100,6 @@ impl Rule {
         parse_head(text, &words(text))
     }
 
-    /// What its text is made of.
-    #[cfg(feature = "schedule-file")]
-    pub(crate) fn parts(&self) -> RuleParts {
-        let text = self.to_string();
-        let colon = separator(&text).unwrap_or(text.len());
-        let words = words(&text[..colon]);
-        // The first word is a pattern or a method, whatever it looks like.
-        let first = words.iter().skip(1).position(|word| condition(&text[word.clone()]).is_some());
-        let (pattern, rest) = words.split_at(first.map_or(words.len(), |first| first + 1));
-        let pattern: Vec<&str> = pattern.iter().map(|word| &text[word.clone()]).collect();
-        let conditions = rest.iter().filter_map(|word| condition(&text[word.clone()]));
-        let conditions = conditions.filter_map(|(name, value)| {
-            let name = CONDITIONS.into_iter().find(|condition| *condition == name)?;
-            Some((name, unescaped(name, value)))
-        });
-        RuleParts {
-            pattern: pattern.join(" "),
-            conditions: conditions.collect(),
-            script: text.get(colon + 1..).unwrap_or_default().trim().to_owned(),
-            head: text[..colon].to_owned(),
-        }
-    }
-
     /// Whether there is a condition of this name, and no room for another.
     pub(crate) fn has_condition(&self, name: &str) -> bool {
         self.when.has(name) || self.matcher.facts.has(name) || self.window.has(name)
@@ -132,48 +114,6 @@ impl Rule {
     fn is_mistakable(&self) -> bool {
         self.matcher.paths.first().is_some_and(|path| condition(path.as_str()).is_some())
     }
-}
-
-/// What the text of a rule is made of.
-#[cfg(feature = "schedule-file")]
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct RuleParts {
-    /// The method, if it stands before the pattern, and the pattern.
-    pub(crate) pattern: String,
-    /// The names and values of the conditions, as [`Rule::add_condition`] takes them.
-    pub(crate) conditions: Vec<(&'static str, String)>,
-    /// The script; empty if there is none.
-    pub(crate) script: String,
-    head: String,
-}
-
-#[cfg(feature = "schedule-file")]
-impl RuleParts {
-    /// What stands before the script.
-    pub(crate) fn head(self) -> String {
-        self.head
-    }
-}
-
-/// The value of a condition without a `\` before each space, where it stands by itself and means the same.
-#[cfg(feature = "schedule-file")]
-fn unescaped(name: &str, value: &str) -> String {
-    let (mut bare, mut chars) = (String::new(), value.chars().peekable());
-    while let Some(c) = chars.next() {
-        match chars.peek() {
-            Some(next) if c == '\\' && next.is_whitespace() => {}
-            Some(_) if c == '\\' => {
-                bare.push(c);
-                bare.extend(chars.next());
-            }
-            _ => bare.push(c),
-        }
-    }
-    let read = |value: &str| {
-        let mut rule = Rule::any();
-        rule.add_condition(name, value).ok().map(|()| rule.to_string())
-    };
-    if bare != value && read(&bare) == read(value) { bare } else { value.to_owned() }
 }
 
 impl fmt::Display for Rule {
@@ -253,11 +193,6 @@ fn add_path(rule: &mut Rule, text: &str, span: Range<usize>) -> Result<(), Parse
     Ok(())
 }
 
-/// The name and value of a condition.
-pub(super) fn condition(word: &str) -> Option<(&str, &str)> {
-    word.split_once('=').filter(|(name, _)| CONDITIONS.contains(name))
-}
-
 /// Says that a well-known method is written in capitals.
 fn lower_case(text: &str, span: &Range<usize>) -> Option<ParseError> {
     let method = &text[span.clone()];
@@ -284,40 +219,6 @@ fn not_a_condition(text: &str, span: &Range<usize>) -> ParseError {
 fn is_upper_case(method: &str) -> bool {
     method.starts_with(|c: char| c.is_ascii_uppercase())
         && method.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-')
-}
-
-/// The place of the first colon with a space behind it; a `\` takes its meaning away.
-pub(super) fn separator(text: &str) -> Option<usize> {
-    let mut escaped = false;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let space = chars.peek().is_some_and(|(_, next)| next.is_whitespace());
-        if c == ':' && !escaped && space {
-            return Some(at);
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    None
-}
-
-/// The places of the words; a `\` makes a space part of its word.
-pub(super) fn words(text: &str) -> Vec<Range<usize>> {
-    let mut words = Vec::new();
-    let mut start = None;
-    let mut escaped = false;
-    for (at, c) in text.char_indices() {
-        match start {
-            Some(from) if c.is_whitespace() && !escaped => {
-                words.push(from..at);
-                start = None;
-            }
-            None if !c.is_whitespace() => start = Some(at),
-            _ => {}
-        }
-        escaped = c == '\\' && !escaped;
-    }
-    words.extend(start.map(|from| from..text.len()));
-    words
 }
 
 #[cfg(test)]
