@@ -122,7 +122,7 @@ pub(super) struct Args {
     /// A rule of its own; may be repeated, and the first that matches decides
     ///
     /// `[METHOD] PATTERN [CONDITION...]: SCRIPT`. The conditions are those below, by the same names: first=N, nth=N, every=N,
-    /// attempts=A..=B, probability=P, per=path, query=GLOB, path=GLOB, method=METHOD, header=NAME:GLOB, range=yes|no,
+    /// attempts=A..=B, probability=P, per=path|rule, query=GLOB, path=GLOB, method=METHOD, header=NAME:GLOB, range=yes|no,
     /// connection=fresh|reused, resend=yes|no, from=DURATION, for=DURATION. `@FILE` reads rules from a file, one on each
     /// line.
     ///

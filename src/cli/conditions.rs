@@ -103,12 +103,13 @@ pub(super) struct Conditions {
     #[arg(long, value_name = "P", help_heading = WHEN)]
     pub(super) probability: Option<Probability>,
 
-    /// Count the attempts for a path together, whatever their query is
+    /// Count attempts for each method and path, whatever the query, or all that the rule is about together
     ///
-    /// For signed URLs, which have another query each time. Both the conditions that count and the script go by that count.
+    /// Otherwise they are counted for each method, path and query. A signed URL has another query each time; a limit on the
+    /// rate of requests is about all of them. Both the conditions that count and the script go by that count.
     ///
-    /// Example: flaky-server --per path --script 'reset-after=50%, status=403, ok'
-    #[arg(long, value_name = "path", help_heading = WHEN)]
+    /// Example: flaky-server --per rule --every 4 --status 429
+    #[arg(long, value_name = "path|rule", help_heading = WHEN)]
     per: Option<String>,
 }
 

@@ -72,6 +72,11 @@ impl Target {
         self.encoded
     }
 
+    /// What stands for all targets together: no request has an empty method.
+    pub(super) fn everything() -> Self {
+        Self::new("", "*")
+    }
+
     /// The same without its query.
     pub(super) fn without_query(&self) -> Self {
         match self.query() {

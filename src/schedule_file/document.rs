@@ -130,7 +130,8 @@ pub(super) struct RuleTable {
     /// Only with this probability, drawn for each attempt: `0.3` or `"30%"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) probability: Option<At<Chance>>,
-    /// What attempts are counted for: `"path"` for those of a path together, whatever their query; else for each target.
+    /// What attempts are counted for: `"path"` for each method and path, whatever the query; `"rule"` for all that the rule is
+    /// about, together; else for each method, path and query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) per: Option<At<String>>,
     /// Only paths that match this pattern, too; several must all match.

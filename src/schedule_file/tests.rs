@@ -372,7 +372,7 @@ fn any_rule() -> impl Strategy<Value = Rule> {
                 add("probability", &probability.to_string());
             }
             if every == 1 {
-                add("per", "path");
+                add("per", if nth == 1 { "rule" } else { "path" });
             }
             if let Some(start) = start {
                 rule = rule.from_time(start);

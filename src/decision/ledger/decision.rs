@@ -17,8 +17,8 @@ pub struct Decision {
     pub(super) rule: Option<usize>,
     /// That of the rule, wherever it stands meanwhile.
     pub(super) id: u64,
-    /// Whether that rule counts per path.
-    pub(super) per_path: bool,
+    /// What that rule counts the attempt with, if not with those for its target.
+    pub(super) group: Option<Target>,
     pub(super) entry: Entry,
     pub(super) circumstances: Circumstances,
     pub(super) note: Option<String>,
@@ -74,8 +74,8 @@ impl Decision {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Claim {
     pub(super) target: Target,
-    /// Whether that is without its query.
-    pub(super) per_path: bool,
+    /// With what that is counted, if not by itself.
+    pub(super) group: Option<Target>,
     /// The id of the rule.
     pub(super) rule: u64,
     pub(super) term: Fault,

@@ -68,8 +68,8 @@ pub struct Ledger {
     held: BTreeSet<u64>,
     limits: Limits,
     targets: Slots,
-    /// What rules count that count per path; the queries of these targets are left out.
-    paths: Slots,
+    /// What rules count that do not count each target by itself, by what they count it with.
+    groups: Slots,
     /// What is known of connections. Rules that are about them count here how far their script has come.
     connections: Slot,
     /// Shared by the targets that came when there were too many.
@@ -92,7 +92,7 @@ impl Ledger {
             held: BTreeSet::new(),
             limits,
             targets: Slots::new(limits.max_targets()),
-            paths: Slots::new(limits.max_targets()),
+            groups: Slots::new(limits.max_targets()),
             connections: Slot::default(),
             attempts: 0,
             runs: 0,
@@ -140,7 +140,7 @@ impl Ledger {
     /// Forgets what was counted for rules that are gone.
     fn retire(&mut self) {
         let live: BTreeSet<u64> = self.schedule.checked().iter().map(|rule| rule.id()).collect();
-        for slot in self.targets.values_mut().chain(self.paths.values_mut()).chain([&mut self.connections]) {
+        for slot in self.targets.values_mut().chain(self.groups.values_mut()).chain([&mut self.connections]) {
             slot.retire(&live);
         }
     }
@@ -160,9 +160,6 @@ impl Ledger {
     pub fn decide(&mut self, request: &Request) -> Decision {
         let target = request.target();
         let slot = self.targets.of(target);
-        // Few schedules have a rule that wants it.
-        let mut path = None;
-
         self.attempts = self.attempts.saturating_add(1);
         slot.attempts = slot.attempts.saturating_add(1);
         let attempt = slot.attempts;
@@ -174,11 +171,10 @@ impl Ledger {
             let entry = match rule.matches(request) {
                 Ok(false) => continue,
                 Ok(true) => {
-                    let (counted, counts) = if rule.rule().counts_per_path() {
-                        let path = &*path.get_or_insert_with(|| target.without_query());
-                        (path, self.paths.of(path).counts(rule.id()))
-                    } else {
-                        (target, slot.counts(rule.id()))
+                    let group = rule.rule().group(target);
+                    let (counted, counts) = match &group {
+                        Some(group) => (group, self.groups.of(group).counts(rule.id())),
+                        None => (target, slot.counts(rule.id())),
                     };
                     counts.seen = counts.seen.saturating_add(1);
                     if decided.is_some() || !rule.decides(self.schedule.seed(), counted, counts.seen) {
@@ -206,7 +202,7 @@ impl Ledger {
             None => (None, None, None),
         };
         let id = rule.map_or(0, |(_, rule)| rule.id());
-        let per_path = rule.is_some_and(|(_, rule)| rule.rule().counts_per_path());
+        let group = rule.and_then(|(_, rule)| rule.rule().group(target));
         let entry = entry.unwrap_or_else(|| self.ok.clone());
         let room_for_runs = self.limits.max_runs().saturating_sub(self.runs);
         self.runs += match entry.is_connection_level() {
@@ -219,7 +215,7 @@ impl Ledger {
         let drawn = if takes_chance { rng::corruption(self.schedule.seed(), target, attempt) } else { 0 };
         let circumstances = Circumstances { nth: request.nth(), drawn, hop: target.hop() };
         let rule = rule.map(|(position, _)| position);
-        Decision { target: target.clone(), attempt, rule, id, per_path, entry, circumstances, note }
+        Decision { target: target.clone(), attempt, rule, id, group, entry, circumstances, note }
     }
 
     /// Counts an attempt that no rule decides, because the connection ends before it; returns its number.
@@ -292,14 +288,15 @@ impl Ledger {
     /// A term that fires once per offset and target is left out if it has fired; if it fires now, the plan claims it,
     /// so that no other exchange does it meanwhile.
     pub fn plan(&mut self, decision: &Decision, facts: &ReplyFacts) -> Plan {
-        let (rule, per_path) = (decision.id, decision.per_path);
-        let slot = self.counted(&decision.target, per_path);
+        let (rule, group) = (decision.id, decision.group.as_ref());
+        let slot = self.counted(&decision.target, group);
         let (mut plan, carried_out) =
             lower_unless(&decision.entry, facts, decision.circumstances, |term| slot.has_claim(rule, term));
         for term in carried_out {
             self.serial += 1;
-            let claim = Claim { target: decision.target.clone(), per_path, rule, term, serial: self.serial };
-            self.counted(&claim.target, per_path).claims.push(claim.clone());
+            let claim =
+                Claim { target: decision.target.clone(), group: group.cloned(), rule, term, serial: self.serial };
+            self.counted(&claim.target, group).claims.push(claim.clone());
             plan.claims.push(claim);
         }
         plan
@@ -311,7 +308,7 @@ impl Ledger {
     /// Give back only what did not happen; giving it back twice changes nothing.
     pub fn release(&mut self, plan: &Plan) {
         for claim in &plan.claims {
-            let slot = self.counted(&claim.target, claim.per_path);
+            let slot = self.counted(&claim.target, claim.group.as_ref());
             slot.claims.retain(|held| held.serial != claim.serial);
         }
     }
@@ -325,7 +322,10 @@ impl Ledger {
     }
 
     /// Where a rule counts what happens to this target.
-    fn counted(&mut self, target: &Target, per_path: bool) -> &mut Slot {
-        if per_path { self.paths.known(&target.without_query()) } else { self.targets.known(target) }
+    fn counted(&mut self, target: &Target, group: Option<&Target>) -> &mut Slot {
+        match group {
+            Some(group) => self.groups.known(group),
+            None => self.targets.known(target),
+        }
     }
 }

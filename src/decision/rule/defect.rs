@@ -48,7 +48,7 @@ impl Rule {
     /// A script about connections is for rules about everything: nothing else is known of a connection.
     fn check_subject(&self, script: &Script) -> Result<(), ParseError> {
         match script.connection_term() {
-            Some(term) if !self.matcher.is_any() || self.counts_per_path() => {
+            Some(term) if !self.matcher.is_any() || self.when.has("per") => {
                 Err(early::too_early(&self.to_string(), term))
             }
             _ => Ok(()),

@@ -31,7 +31,7 @@ fn test_of_request(head: &str) -> Option<(Range<usize>, &'static str)> {
             (_, Some(("range", _))) => "a range",
             (_, Some(("connection", _))) => "requests before it",
             (_, Some(("resend", _))) => "resends",
-            (_, Some(("per", _))) => "a path",
+            (_, Some(("per", _))) => "what is counted together",
             (_, None) if is_closure(head, &word) => "a closure",
             _ => return None,
         };
@@ -69,7 +69,7 @@ mod tests {
             ("* range=no", "a range", "range=no"),
             ("* connection=fresh", "requests before it", "connection=fresh"),
             ("* from=1s resend=no", "resends", "resend=no"),
-            ("* first=2 per=path", "a path", "per=path"),
+            ("* first=2 per=path", "what is counted together", "per=path"),
         ] {
             let text = format!("{head}: ok, delay=1s hang-on-accept x2, reset-on-accept");
             let error = text.parse::<Rule>().unwrap_err();

@@ -19,7 +19,7 @@ pub(in crate::decision) use self::play::Play;
 pub(crate) use self::text::CONDITIONS;
 use self::{
     play::Decide,
-    when::{Attempts, When},
+    when::{Attempts, Per, When},
     window::Window,
 };
 use super::{
@@ -29,6 +29,7 @@ use super::{
     matchers::{Matcher, any},
     request::Request,
     script::Script,
+    target::Target,
 };
 use crate::units::Probability;
 
@@ -45,7 +46,11 @@ use crate::units::Probability;
 /// Others count: `first=N`, `nth=N`, `every=N`, `attempts=A..=B` (or `A..B`, without the last), `probability=P`. They
 /// count the attempts for a target that those above let through, whether or not an earlier rule decided them; the
 /// script counts those that this rule decided. With `per=path` both count the attempts for a method and path, whatever
-/// the query: a signed URL has another one each time. A space within a pattern has a `\` before it.
+/// the query (a signed URL has another one each time), and with `per=rule` all attempts that the rule is about, as
+/// somebody does who limits rates. A space within a pattern has a `\` before it.
+///
+/// A script that ends leaves all that comes later alone: `* first=2: status=503` happens once for each target, and
+/// `* first=2: status=503 x*` twice.
 ///
 /// A rule about everything may also be about connections: see [`Fault::reset_on_accept`].
 ///
@@ -212,7 +217,28 @@ impl Rule {
     /// # Ok::<(), flaky_server::ParseError>(())
     /// ```
     pub fn per_path(mut self) -> Self {
-        self.when.per = Some(when::Per::Path);
+        self.when.per = Some(Per::Path);
+        self
+    }
+
+    /// Counts all attempts together that the rule is about: those that the conditions count, those that the script counts,
+    /// and what happens once per offset.
+    ///
+    /// For what is about the server and not about a file: a limit on the rate of requests, a restart. It depends on the
+    /// order in which requests arrive.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Rule;
+    ///
+    /// let rule = Rule::any().per_rule().every(4).script("status=429 retry-after=1s x*")?;
+    /// assert_eq!(rule.to_string(), "* every=4 per=rule: status=429 retry-after=1s x*");
+    /// assert!(rule.is_order_dependent());
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn per_rule(mut self) -> Self {
+        self.when.per = Some(Per::Rule);
         self
     }
 
@@ -295,7 +321,7 @@ impl Rule {
     }
 
     /// Whether what it does depends on more than the seed, the target, the request itself, and the rule's own count for
-    /// that target: it has a time window, a condition on connections or resends, a term that is about connections, or one
+    /// that target: it counts all attempts together, it has a time window, a condition on connections or resends, a term that is about connections, or one
     /// that fires once per offset and target, and so depends on what earlier attempts did.
     ///
     /// All others do the same in every run. What a closure goes by is not known, and not told here.
@@ -317,7 +343,9 @@ impl Rule {
 
     /// The names of the conditions and terms that make it order-dependent, each once.
     pub(crate) fn order_dependent_parts(&self) -> Vec<&'static str> {
-        let mut parts: Vec<_> = self.window.names().chain(self.matcher.facts.recorded()).collect();
+        let per = (self.when.per == Some(Per::Rule)).then_some("per");
+        let mut parts: Vec<_> =
+            per.into_iter().chain(self.window.names()).chain(self.matcher.facts.recorded()).collect();
         let mut add = |term: &Fault| {
             let name = term.spec().name();
             if is_order_dependent(term.spec()) && !parts.contains(&name) {
@@ -359,9 +387,9 @@ impl Rule {
         self.when.holds(seen, draw)
     }
 
-    /// Whether it counts the attempts for a path together, whatever their query is.
-    pub(super) fn counts_per_path(&self) -> bool {
-        self.when.per == Some(when::Per::Path)
+    /// What it counts an attempt for this target with, unless it counts each target by itself.
+    pub(super) fn group(&self, target: &Target) -> Option<Target> {
+        self.when.per.map(|per| per.group(target))
     }
 
     /// Whether the rule holds so long after the server's start.
@@ -389,6 +417,8 @@ mod tests {
     fn facts_that_were_recorded_and_terms_that_fire_once_depend_on_the_order() {
         let parts = |text: &str| text.parse::<Rule>().unwrap().order_dependent_parts();
         assert_eq!(parts("* from=1s for=1s connection=fresh resend=no: ok"), ["from", "for", "connection", "resend"]);
+        assert_eq!(parts("* per=rule: ok"), ["per"]);
+        assert_eq!(parts("* per=path: ok"), [""; 0]);
         assert_eq!(parts("*: reset-at=1 x2, corrupt-at=1, reset-at=2"), ["reset-at", "corrupt-at"]);
         assert_eq!(parts("* range=yes header=a query=b first=2 probability=0.5: drop"), [""; 0]);
         assert!(Rule::any().fault(Fault::reset_at(1)).is_order_dependent());

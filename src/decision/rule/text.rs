@@ -140,7 +140,7 @@ impl FromStr for Rule {
         let mut rule = parse_head(text, &words(&text[..colon]))?;
         let script = text[colon + 1..].parse();
         let script: Script = script.map_err(|e: ParseError| e.within(text, colon + 1))?;
-        if let Some(term) = script.connection_term().filter(|_| !rule.matcher.is_any() || rule.counts_per_path()) {
+        if let Some(term) = script.connection_term().filter(|_| !rule.matcher.is_any() || rule.when.has("per")) {
             return Err(early::too_early(text, term));
         }
         rule.body = Body::Script(script);
@@ -400,7 +400,10 @@ mod tests {
             if to >= from { rule = rule.attempts(from..=to); }
             if to == 0 { rule = rule.attempts(from..); }
             if p > 0 { rule = rule.probability(crate::units::Probability::try_new(f64::from(p) / 1e3).unwrap()); }
-            if nth == 1 && script.connection_term().is_none() { rule = rule.per_path(); }
+            if script.connection_term().is_none() {
+                if nth == 1 { rule = rule.per_path(); }
+                if every == 1 { rule = rule.per_rule(); }
+            }
             if rule.check().is_ok() {
                 let text = rule.to_string();
                 prop_assert_eq!(text.parse::<Rule>(), Ok(rule), "{}", text);

@@ -5,7 +5,10 @@ use std::{
     ops::{Bound, RangeBounds},
 };
 
-use crate::units::{Probability, UnitError, quoted};
+use crate::{
+    decision::target::Target,
+    units::{Probability, UnitError, quoted},
+};
 
 /// On which of the attempts that a rule sees of a target it decides: those that meet all conditions.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -18,11 +21,13 @@ pub(super) struct When {
     pub(super) per: Option<Per>,
 }
 
-/// What the attempts are counted for.
+/// What attempts are counted for, where it is not each target.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Per {
-    /// Each path, whatever the query.
+    /// Each method and path, whatever the query.
     Path,
+    /// All that the rule is about, together.
+    Rule,
 }
 
 impl When {
@@ -89,18 +94,28 @@ impl fmt::Display for When {
         }
         match self.per {
             Some(Per::Path) => f.write_str(" per=path"),
+            Some(Per::Rule) => f.write_str(" per=rule"),
             None => Ok(()),
         }
     }
 }
 
 impl Per {
+    /// What an attempt for this target is counted with.
+    pub(super) fn group(self, target: &Target) -> Target {
+        match self {
+            Self::Path => target.without_query(),
+            Self::Rule => Target::everything(),
+        }
+    }
+
     fn parse(text: &str) -> Result<Self, UnitError> {
         match text {
             "path" => Ok(Self::Path),
+            "rule" => Ok(Self::Rule),
             _ => Err(UnitError::new(
                 format!("attempts are not counted per {}", quoted(text)),
-                "it is `path`; without this word they are counted per method, path and query",
+                "it is `path` or `rule`; without this they are counted for each method, path and query",
             )),
         }
     }

@@ -345,7 +345,7 @@ fn help_lists_every_fault() {
         ("every", "N"),
         ("attempts", "A..=B"),
         ("probability", "P"),
-        ("per", "path"),
+        ("per", "path|rule"),
         ("query", "GLOB"),
         ("path", "GLOB"),
         ("method", "METHOD"),

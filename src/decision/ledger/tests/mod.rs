@@ -187,7 +187,11 @@ fn a_rule_that_counts_per_path_draws_per_path() {
 
 #[test]
 fn a_rule_that_counts_per_path_does_once_what_happens_once() {
-    for (rules, applied) in [("*: reset-at=10 x*", [true, true]), ("* per=path: reset-at=10 x*", [true, false])] {
+    for (rules, applied) in [
+        ("*: reset-at=10 x*", [true, true]),
+        ("* per=path: reset-at=10 x*", [true, false]),
+        ("* per=rule: reset-at=10 x*", [true, false]),
+    ] {
         let mut ledger = ledger(rules);
         let mut plan = |target| {
             let decision = ledger.decide(&request(target));
@@ -200,6 +204,15 @@ fn a_rule_that_counts_per_path_does_once_what_happens_once() {
         let decision = ledger.decide(&request("/a?x=1"));
         assert!(ledger.plan(&decision, &whole(4_000)).applied(), "{rules}");
     }
+}
+
+#[test]
+fn a_rule_that_counts_all_together_goes_on_whatever_is_asked_for() {
+    let mut ledger = ledger("*.gz per=rule: drop, hang\n* every=3 per=rule: status=429 x*");
+    let mut ask = |target| play(&mut ledger, target, 1).remove(0);
+    assert_eq!(["/a.gz", "/b", "HEAD /b.gz?x"].map(&mut ask), ["drop", "ok", "hang"]);
+    // The second rule has seen them all, and the first one has come to its end.
+    assert_eq!(["/b", "/c", "/d?e", "/f.gz"].map(&mut ask), ["ok", "ok", "status=429", "ok"]);
 }
 
 #[test]
