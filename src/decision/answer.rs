@@ -57,23 +57,6 @@ pub enum Ranges {
     Shorter(Offset),
 }
 
-impl Ranges {
-    /// The name of the term that says so.
-    fn term(self) -> Option<&'static str> {
-        match self {
-            Self::Earlier(_) => Some("range-earlier"),
-            Self::From(_) => Some("range-start"),
-            Self::Honoured => None,
-            Self::Ignored => Some("ignore-range"),
-            Self::Later(_) => Some("range-later"),
-            Self::Longer(_) => Some("range-longer"),
-            Self::Multipart => Some("multipart-range"),
-            Self::Refused => Some("unsatisfiable"),
-            Self::Shorter(_) => Some("range-shorter"),
-        }
-    }
-}
-
 /// What a `Retry-After` header says (RFC 9110 §10.2.3).
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -189,32 +172,17 @@ impl Answer {
         self.left_out.contains(name)
     }
 
-    /// Answers without one thing each that only the reply can tell whether it makes a difference, and the terms that set
-    /// it: by name, or with their value where there may be several.
-    pub(crate) fn fewer(&self) -> Vec<(String, Self)> {
-        let mut fewer = Vec::new();
-        let mut without = |term: Option<&str>, change: &dyn Fn(&mut Self)| {
-            if let Some(term) = term {
-                let mut answer = self.clone();
-                change(&mut answer);
-                fewer.push((term.to_owned(), answer));
-            }
-        };
-        let version = &self.version;
-        without(self.ranges.term(), &|answer| answer.ranges = Ranges::default());
-        without(self.ignores_if_range.then_some("ignore-if-range"), &|answer| answer.ignores_if_range = false);
-        without(version.replaced_by().and(Some("replaced-by")), &|answer| answer.version.replaced_by = None);
-        without(version.same_etag.then_some("same-etag"), &|answer| answer.version.same_etag = false);
-        without(version.same_last_modified.then_some("same-last-modified"), &|answer| {
-            answer.version.same_last_modified = false;
-        });
-        without(self.content_range().map(ContentRange::term), &|answer| answer.content_range = None);
-        without(self.accept_ranges().and(Some("accept-ranges")), &|answer| answer.accept_ranges = None);
-        without(self.etag().map(EntityTag::term), &|answer| answer.etag = None);
-        for name in &self.left_out {
-            let term = format!("no-header={name}");
-            without(Some(&term), &|answer| answer.left_out.retain(|other| other != name));
+    /// Whether it sends the client somewhere else.
+    pub(crate) fn leads_on(&self) -> bool {
+        self.location.is_some() || self.hop.is_some()
+    }
+
+    /// The same with the content coding of another one; what is coded is the version, which is seen to there.
+    pub(crate) fn coded_as(mut self, other: &Self) -> Self {
+        self.gzip = other.gzip;
+        if self.gzip.is_some() {
+            self.take_version();
         }
-        fewer
+        self
     }
 }

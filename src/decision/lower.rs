@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    answer::Answer,
     entry::{Entry, is_fault},
     fault::{Draft, Fault},
     plan::{Plan, ReplyFacts},
@@ -40,6 +41,13 @@ impl Default for Circumstances {
     fn default() -> Self {
         Self { nth: 1, drawn: 0, hop: 0 }
     }
+}
+
+/// The answer that these terms come to, before the reply is known.
+pub(super) fn answer<'a>(terms: impl Iterator<Item = &'a Fault>, circumstances: Circumstances) -> Answer {
+    let mut draft = Draft::new(ReplyFacts::default(), circumstances);
+    terms.for_each(|term| term.lower(&mut draft));
+    draft.finish().answer
 }
 
 /// The plan without the terms that have fired before, and the once-only terms that it carries out.

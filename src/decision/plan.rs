@@ -219,12 +219,12 @@ impl Plan {
         self.applied = false;
     }
 
-    /// Terms of the entry cannot be had after all: those with these names, or these texts.
-    pub(crate) fn miss_terms(&mut self, entry: &Entry, names: &[String]) {
-        let is_named = |term: &Fault| names.iter().any(|name| name == term.spec().name() || *name == term.to_string());
-        let missed = |term: &&Fault| self.missed.contains(term) || is_named(term);
-        self.missed = entry.terms().iter().filter(missed).cloned().collect();
-        self.applied &= names.is_empty();
+    /// Terms of the entry cannot be had after all: those at these positions.
+    pub(crate) fn miss_terms(&mut self, entry: &Entry, positions: &[usize]) {
+        let missed = entry.terms().iter().enumerate();
+        let missed = missed.filter(|(i, term)| self.missed.contains(term) || positions.contains(i));
+        self.missed = missed.map(|(_, term)| term.clone()).collect();
+        self.applied &= positions.is_empty();
     }
 
     /// There is nothing that could be spliced in.

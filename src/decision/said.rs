@@ -16,15 +16,6 @@ pub(crate) enum ContentRange {
 }
 
 impl ContentRange {
-    /// The name of the term that says so.
-    pub(super) fn term(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "content-range",
-            Self::Total(_) => "range-total",
-            Self::UnknownTotal => "unknown-total",
-        }
-    }
-
     /// What it says of the length of the whole, which is this one; `None` if it is not about that.
     pub(crate) fn total(&self, len: u64) -> Option<Arc<str>> {
         match self {
@@ -42,14 +33,4 @@ pub(crate) enum EntityTag {
     Text(Arc<[u8]>),
     /// The right one, but weak.
     Weak,
-}
-
-impl EntityTag {
-    /// The name of the term that says so.
-    pub(super) fn term(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "etag",
-            Self::Weak => "weak-etag",
-        }
-    }
 }

@@ -5,15 +5,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::{HeaderValue, header};
 
 use super::reply::Reply;
-use crate::decision::{Answer, DateForm, RetryAfter, RetryDate};
+use crate::decision::{DateForm, RetryDate};
 
-/// Tells when to come again, if `answer` has it as a date: one that depends on when the reply goes out, which is now. Its
+/// Tells when to come again, where that is a date: one that depends on when the reply goes out, which is now. Its
 /// `Date` is the same now.
-pub(crate) fn stamp(reply: &mut Reply, answer: &Answer, now: SystemTime) {
-    // A refusal has another status: it is not the reply that was planned.
-    let is_planned = answer.status() == Some(reply.status.as_u16());
-    let Some(RetryAfter::At(date)) = answer.retry_after().filter(|_| is_planned) else { return };
-    let told = written(resolve(*date, now), date.form);
+pub(crate) fn stamp(reply: &mut Reply, now: SystemTime) {
+    let Some(date) = reply.comes_again else { return };
+    let told = written(resolve(date, now), date.form);
     for (name, value) in [(header::RETRY_AFTER, told), (header::DATE, written(now, DateForm::Imf))] {
         if let Ok(value) = HeaderValue::try_from(value) {
             reply.headers.insert(name, value);

@@ -37,6 +37,7 @@ fn options() -> Reply {
         body: ReplyBody::Empty,
         facts: ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false },
         missed: false,
+        comes_again: None,
     }
 }
 

@@ -5,8 +5,8 @@
 //!   §13, §14).
 //! - [`other()`] is the answer to a method that reads nothing.
 //! - [`status()`] is an answer that consists of a status code, [`instead()`] the one that was asked for
-//!   in the place of the correct one. [`retell()`] changes what a reply says of itself, [`stamp()`] a date in it,
-//!   and [`tried()`] finds out whether what was to change of a reply makes a difference.
+//!   in the place of the correct one. [`retell()`] changes what a reply says of itself, and [`stamp()`] a date in
+//!   it.
 //! - [`revised()`] and [`replaced()`] are what a fixture has become.
 //! - A [`Reply`] leaves framing to the wire: it has neither `Content-Length` nor
 //!   `Transfer-Encoding`, `Connection` or `Date`. Its facts give the length that goes into the
@@ -55,4 +55,3 @@ pub(crate) use self::reply::{Reply, ReplyBody};
 pub(crate) use self::request::{Request, replaced, reply, revised};
 pub(crate) use self::status::{instead, retell, status};
 pub(crate) use self::tail::Tail;
-pub(crate) use self::withhold::tried;

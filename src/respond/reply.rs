@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use super::multipart::Multipart;
 use super::tail::{Spliced, Tail};
 use crate::content::{Block, Fixture};
-use crate::decision::ReplyFacts;
+use crate::decision::{ReplyFacts, RetryDate};
 
 /// The answer to a request, without framing: the wire adds `Content-Length` or `Transfer-Encoding`,
 /// `Connection` and `Date`.
@@ -23,6 +23,8 @@ pub(crate) struct Reply {
     pub(crate) facts: ReplyFacts,
     /// Something that was planned of the answer cannot be had here.
     pub(crate) missed: bool,
+    /// The date that `Retry-After` tells, which depends on when the reply goes out.
+    pub(super) comes_again: Option<RetryDate>,
 }
 
 impl Reply {
@@ -43,12 +45,13 @@ impl Reply {
     }
 
     /// Whether it is the same on the wire; a fixture's bytes are told by its version.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
         let facts = |reply: &Self| {
             let ReplyFacts { start, len, has_body, .. } = reply.facts;
             (reply.status, start, len, has_body)
         };
-        facts(self) == facts(other) && self.headers == other.headers && self.body.is_like(&other.body)
+        let is_head_like = self.headers == other.headers && self.comes_again == other.comes_again;
+        facts(self) == facts(other) && is_head_like && self.body.is_like(&other.body)
     }
 
     /// Whether a `Content-Length` may stand in the head: not with 1xx and 204; with 304 it would be
@@ -69,14 +72,14 @@ impl Reply {
         // 205 has a length, 0, but no content (RFC 9110 §15.3.6).
         if is_bodiless(status) || status == StatusCode::RESET_CONTENT {
             let facts = ReplyFacts { start: 0, len: 0, total: 0, has_body: false, ranged: false };
-            return Self { status, headers, body: ReplyBody::Empty, facts, missed: false };
+            return Self { status, headers, body: ReplyBody::Empty, facts, missed: false, comes_again: None };
         }
         headers.insert(header::CONTENT_TYPE, content_type);
         let len = body.len() as u64;
         let has_body = method != Method::HEAD;
         let body = if has_body { ReplyBody::Bytes(body) } else { ReplyBody::Empty };
         let facts = ReplyFacts { start: 0, len, total: len, has_body, ranged: false };
-        Self { status, headers, body, facts, missed: false }
+        Self { status, headers, body, facts, missed: false, comes_again: None }
     }
 }
 

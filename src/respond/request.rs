@@ -170,6 +170,7 @@ fn whole(fixture: Fixture, validators: &Validators, method: &Method) -> Reply {
         headers: representation(&fixture, validators),
         facts: ReplyFacts { start: 0, len, total: len, has_body, ranged: false },
         missed: false,
+        comes_again: None,
         body: if has_body { ReplyBody::Fixture { fixture, start: 0, end: len } } else { ReplyBody::Empty },
     }
 }
@@ -185,6 +186,7 @@ fn part(fixture: Fixture, validators: &Validators, answer: &Answer, range: Range
         headers,
         facts: ReplyFacts { start, len: end - start, total, has_body: true, ranged: true },
         missed: false,
+        comes_again: None,
         body: ReplyBody::Fixture { fixture, start, end },
     }
 }
@@ -200,6 +202,7 @@ fn parts(fixture: Fixture, validators: &Validators, answer: &Answer, ranges: &[R
         headers,
         facts: ReplyFacts { start: 0, len: multipart.len(), total, has_body: true, ranged: true },
         missed: false,
+        comes_again: None,
         body: ReplyBody::Parts(multipart),
     }
 }
@@ -211,6 +214,7 @@ fn not_modified(fixture: &Fixture, validators: &Validators) -> Reply {
         headers: validators.etag().map(|etag| (header::ETAG, etag.clone())).into_iter().collect(),
         facts: ReplyFacts { start: 0, len: 0, total: fixture.len(), has_body: false, ranged: false },
         missed: false,
+        comes_again: None,
         body: ReplyBody::Empty,
     }
 }

@@ -36,7 +36,11 @@ pub(crate) fn instead(answer: &Answer, location: Option<HeaderValue>, method: &M
             Some(HeaderValue::from(seconds))
         }
         Some(RetryAfter::Text(text)) => HeaderValue::from_bytes(text).ok(),
-        Some(RetryAfter::At(_)) | None => None,
+        Some(RetryAfter::At(date)) => {
+            reply.comes_again = Some(*date);
+            None
+        }
+        None => None,
     };
     for (name, value) in [(header::RETRY_AFTER, retry_after), (header::LOCATION, location)] {
         if let Some(value) = value {

@@ -1,4 +1,4 @@
-//! What a reply does not say, and whether that makes a difference.
+//! What a reply does not say.
 
 use http::{HeaderValue, header};
 
@@ -14,13 +14,4 @@ pub(super) fn withhold(reply: &mut Reply, answer: &Answer) {
     for name in answer.left_out() {
         reply.headers.remove(name);
     }
-}
-
-/// The reply that is made for an answer, and the terms without which it would be the same on the wire: by name, or with
-/// their value where there may be several.
-pub(crate) fn tried(answer: &Answer, make: impl Fn(&Answer) -> Reply) -> (Reply, Vec<String>) {
-    let reply = make(answer);
-    let makes_none = |(term, fewer): (String, Answer)| make(&fewer).is_like(&reply).then_some(term);
-    let missed = answer.fewer().into_iter().filter_map(makes_none).collect();
-    (reply, missed)
 }

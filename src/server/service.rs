@@ -47,6 +47,17 @@ enum Unread {
     Unhosted,
 }
 
+impl Unread {
+    /// The status of the refusal.
+    fn status(self) -> u16 {
+        match self {
+            Self::Gone | Self::Unhosted => 400,
+            Self::TooLarge => 413,
+            Self::TooSlow => 408,
+        }
+    }
+}
+
 impl Service {
     /// The ledger.
     ///
@@ -91,37 +102,47 @@ impl Service {
         decision
     }
 
-    /// Makes the reply: the planned status, or what the fixture and the request call for. With it come the terms that make
-    /// no difference to it.
+    /// Makes the reply: a refusal, the planned status, or what the fixture and the request call for. With it come the
+    /// positions of the terms that make no difference to it.
     async fn reply(
         &self,
         conn: &Conn,
-        mut answer: Answer,
-        location: Result<Option<HeaderValue>, String>,
+        decision: &Decision,
         request: &http::request::Parts,
-        read: Result<(), Unread>,
-    ) -> (Reply, Vec<String>) {
-        let retold = |mut reply: Reply, answer: &Answer| {
-            respond::retell(&mut reply, answer);
-            reply
-        };
+        refused: Option<u16>,
+    ) -> (Reply, Vec<usize>) {
+        let mut answer = decision.answer();
         let (method, headers) = (&request.method, &request.headers);
-        let nowhere = location.is_err();
-        let location = location.unwrap_or_else(|why| {
+        if let Some(code) = refused {
+            let missed = decision.answers_without().map(|(term, _)| term).collect();
+            return (closing(respond::status(code, method)), missed);
+        }
+        let place = self.places.location(&answer, decision.target(), decision.attempt());
+        let nowhere = place.is_err();
+        let place = place.unwrap_or_else(|why| {
             conn.note(why);
             None
         });
-        if let Some(reply) = without_fixture(&answer, location, method, read) {
-            let (reply, missed) = respond::tried(&answer, |answer| retold(reply.clone(), answer));
-            return (Reply { missed: nowhere || answer.gzip().is_some(), ..reply }, missed);
+        let fixed = |answer: &Answer| {
+            let place = place.clone().filter(|_| answer.leads_on());
+            let fixed = respond::instead(answer, place, method).or_else(|| respond::other(method));
+            fixed.map(|reply| retold(reply, answer))
+        };
+        if let Some(mut reply) = fixed(&answer) {
+            // Without what sets the status it is another reply for certain.
+            let others = decision.answers_without().filter(|(_, fewer)| fewer.status() == answer.status());
+            let missed = in_vain(others, |fewer| fixed(fewer).is_some_and(|other| other.is_like(&reply)));
+            reply.missed = nowhere || answer.gzip().is_some();
+            return (reply, missed);
         }
         let found = Found::under(request.uri.path(), &self.fixtures, &mut answer, |why| conn.note(why)).await;
         let request = respond::Request { method, query: request.uri.query(), headers };
-        let (mut reply, in_vain) = respond::tried(&answer, |answer| {
-            retold(respond::reply(&request, found.version(answer.version()), answer), answer)
-        });
+        let made = |answer: &Answer| retold(respond::reply(&request, found.version(answer.version()), answer), answer);
+        let mut reply = made(&answer);
+        let others = decision.answers_without().map(|(term, fewer)| (term, fewer.coded_as(&answer)));
+        let missed = in_vain(others.filter(|(_, fewer)| *fewer != answer), |fewer| made(fewer).is_like(&reply));
         reply.missed |= found.missed;
-        (reply, in_vain)
+        (reply, missed)
     }
 
     /// The fixture that is to be spliced in, or why there is none.
@@ -183,9 +204,7 @@ impl Handler for Service {
         if matches!(read, Err(Unread::Gone)) && conn.is_left() {
             return None;
         }
-        let answer = decision.answer();
-        let location = self.places.location(&answer, decision.target(), decision.attempt());
-        let (mut reply, missed) = self.reply(&conn, answer, location, &parts, read).await;
+        let (mut reply, missed) = self.reply(&conn, &decision, &parts, read.err().map(Unread::status)).await;
         let spliced = match decision.splice() {
             Some(path) => Some(self.spliced(path).await),
             None => None,
@@ -219,20 +238,15 @@ impl Observer for Service {
     }
 }
 
-/// The answer to a request that no fixture has to do with.
-fn without_fixture(
-    answer: &Answer,
-    location: Option<HeaderValue>,
-    method: &Method,
-    read: Result<(), Unread>,
-) -> Option<Reply> {
-    let refusal = match read {
-        Ok(()) => return respond::instead(answer, location, method).or_else(|| respond::other(method)),
-        Err(Unread::Gone | Unread::Unhosted) => 400,
-        Err(Unread::TooLarge) => 413,
-        Err(Unread::TooSlow) => 408,
-    };
-    Some(closing(respond::status(refusal, method)))
+/// A reply that says of itself what the answer has it say.
+fn retold(mut reply: Reply, answer: &Answer) -> Reply {
+    respond::retell(&mut reply, answer);
+    reply
+}
+
+/// The positions of the terms without which the reply is the same.
+fn in_vain(others: impl Iterator<Item = (usize, Answer)>, is_same: impl Fn(&Answer) -> bool) -> Vec<usize> {
+    others.filter(|(_, fewer)| is_same(fewer)).map(|(term, _)| term).collect()
 }
 
 /// The body that is planned. If there is nothing that could be spliced in, nothing is.

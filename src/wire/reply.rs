@@ -39,7 +39,7 @@ pub(crate) async fn send(
         return hand_over(conn, Takeover::rest(steps)).await;
     }
     // Nothing is waited for any more, but where bytes of the head are.
-    respond::stamp(&mut reply, plan.answer(), SystemTime::now());
+    respond::stamp(&mut reply, SystemTime::now());
     let framing = framing(plan, request.version);
     // hyper would say both `close` and `keep-alive` to an old client that asked to be kept.
     let contradicts = request.version < Version::HTTP_11 && says_close(&reply) && is_kept(request);

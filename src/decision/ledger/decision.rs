@@ -4,7 +4,7 @@ use super::super::{
     answer::Answer,
     entry::Entry,
     fault::Fault,
-    lower::{Circumstances, lower_unless},
+    lower::{Circumstances, answer, lower_unless},
     plan::{Framing, ReplyFacts},
     target::Target,
 };
@@ -52,7 +52,18 @@ impl Decision {
 
     /// How the answer differs from the correct one.
     pub fn answer(&self) -> Answer {
-        self.without_reply().answer
+        answer(self.entry.terms().iter(), self.circumstances)
+    }
+
+    /// Answers without one term each, of those that make a difference to it: the term's position in the entry, and the
+    /// answer. Whether they make one to the reply, only that can tell.
+    pub(crate) fn answers_without(&self) -> impl Iterator<Item = (usize, Answer)> {
+        let (terms, whole) = (self.entry.terms(), self.answer());
+        let without = move |i: usize| {
+            let others = terms.iter().enumerate().filter(move |(other, _)| *other != i).map(|(_, term)| term);
+            (i, answer(others, self.circumstances))
+        };
+        (0..terms.len()).map(without).filter(move |(_, fewer)| *fewer != whole)
     }
 
     /// How the end of the body is to be made known.

@@ -3,6 +3,7 @@
 mod bodies;
 mod chains;
 mod dates;
+mod in_vain;
 mod places;
 mod statuses;
 

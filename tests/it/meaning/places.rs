@@ -111,5 +111,6 @@ fn a_rule_that_comes_later_says_that_there_is_none() {
     assert_eq!((reply.status(), reply.header("location")), (302, None));
     let exchange = settled(server.journal(), 1).remove(0);
     assert!(!exchange.applied);
-    assert_eq!(exchange.note.as_deref(), Some("`{mirror}` is the second port, and there is none"));
+    let note = "`{mirror}` is the second port, and there is none; not here: `location={mirror}/`";
+    assert_eq!(exchange.note.as_deref(), Some(note));
 }
