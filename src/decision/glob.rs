@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use fast_glob::{ErrorKind, glob_match, validate};
 
-use super::request::{Request, decoded};
+use super::request::Request;
 
 /// A pattern, written so that it can stand in the text of a rule: without a bare space, without `#` at the start or
 /// `:` at the end.
@@ -81,22 +81,21 @@ impl Glob {
 
     /// Whether it matches the path as received or decoded: the last segment if the pattern has no `/`.
     pub(super) fn matches_path(&self, request: &Request) -> bool {
-        let (path, encoded) = (request.path(), request.target().is_encoded());
         if !self.has_slash {
-            let segment = path.rsplit('/').next().unwrap_or_default();
-            return self.matches(segment.as_bytes()) || encoded && self.matches(&decoded(segment));
+            let decoded = request.decoded_segment();
+            return self.matches(request.segment().as_bytes()) || decoded.is_some_and(|segment| self.matches(segment));
         }
         let matches = |path: &[u8]| {
             self.matches(path)
                 || (!self.text.starts_with('/') && path.strip_prefix(b"/").is_some_and(|p| self.matches(p)))
         };
-        matches(path.as_bytes()) || encoded && matches(&decoded(path))
+        matches(request.path().as_bytes()) || request.decoded_path().is_some_and(matches)
     }
 
     /// Whether it matches the query as received or decoded; no query is an empty one.
     pub(super) fn matches_query(&self, request: &Request) -> bool {
         let query = request.query().unwrap_or_default();
-        self.matches_text(query.as_bytes()) || request.target().is_encoded() && self.matches_text(&decoded(query))
+        self.matches_text(query.as_bytes()) || request.decoded_query().is_some_and(|query| self.matches_text(query))
     }
 
     /// Whether it matches all of a text, in which `/` separates nothing.
@@ -152,7 +151,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::decision::Target;
+    use crate::decision::{Target, request::decoded};
 
     fn request(path: &str) -> Request {
         Request::new(Target::new("GET", path))

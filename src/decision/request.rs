@@ -29,16 +29,49 @@ use crate::units::quoted;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Request {
     target: Target,
+    /// Where the last segment of the path begins.
+    segment: usize,
+    decoded: Decoded,
     headers: HeaderMap,
+    /// Whether there is a `Range` among them, which many rules ask.
+    ranged: bool,
     nth: u64,
     resend: bool,
     elapsed: Duration,
 }
 
+/// What is another one without any percent-encoding. Many rules ask, so it is found out once.
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Decoded {
+    path: Option<Box<[u8]>>,
+    /// The last segment of the path: a slash in it that was encoded separates nothing.
+    segment: Option<Box<[u8]>>,
+    query: Option<Box<[u8]>>,
+}
+
+impl Decoded {
+    fn of(target: &Target, segment: usize) -> Self {
+        let decoded = |text: &str| text.contains('%').then(|| decoded(text).into());
+        let query = target.query().and_then(decoded);
+        Self { path: decoded(target.path()), segment: decoded(&target.path()[segment..]), query }
+    }
+}
+
 impl Request {
     /// A request for this target.
     pub fn new(target: Target) -> Self {
-        Self { target, headers: HeaderMap::new(), nth: 1, resend: false, elapsed: Duration::ZERO }
+        let segment = target.path().rfind('/').map_or(0, |slash| slash + 1);
+        let decoded = Decoded::of(&target, segment);
+        Self {
+            target,
+            segment,
+            decoded,
+            headers: HeaderMap::new(),
+            ranged: false,
+            nth: 1,
+            resend: false,
+            elapsed: Duration::ZERO,
+        }
     }
 
     /// With another header field, behind those that are there.
@@ -64,6 +97,7 @@ impl Request {
             let text = String::from_utf8_lossy(value);
             ParseError::new(&text, 0..text.len(), "the value of a header field has no control characters")
         })?;
+        self.ranged |= name == header::RANGE;
         self.headers.append(name, value);
         Ok(self)
     }
@@ -91,6 +125,7 @@ impl Request {
 
     /// With these header fields, and no others.
     pub(crate) fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.ranged = headers.contains_key(header::RANGE);
         self.headers = headers;
         self
     }
@@ -103,6 +138,26 @@ impl Request {
     /// What attempts are counted by.
     pub fn target(&self) -> &Target {
         &self.target
+    }
+
+    /// The last segment of the path.
+    pub(super) fn segment(&self) -> &str {
+        &self.path()[self.segment..]
+    }
+
+    /// The path without any percent-encoding, if that is another one.
+    pub(super) fn decoded_path(&self) -> Option<&[u8]> {
+        self.decoded.path.as_deref()
+    }
+
+    /// The last segment of the path without any percent-encoding, if that is another one.
+    pub(super) fn decoded_segment(&self) -> Option<&[u8]> {
+        self.decoded.segment.as_deref()
+    }
+
+    /// The query without any percent-encoding, if that is another one.
+    pub(super) fn decoded_query(&self) -> Option<&[u8]> {
+        self.decoded.query.as_deref()
     }
 
     /// The method of the target.
@@ -138,7 +193,7 @@ impl Request {
 
     /// Whether it has a `Range` header, whatever that says.
     pub fn is_range(&self) -> bool {
-        self.headers.contains_key(header::RANGE)
+        self.ranged
     }
 
     /// Its number on its connection, counted from 1.

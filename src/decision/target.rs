@@ -24,8 +24,6 @@ pub struct Target {
     text: Arc<str>,
     method_end: usize,
     path_end: usize,
-    /// Whether path or query say something else when they are decoded.
-    encoded: bool,
 }
 
 impl Target {
@@ -49,7 +47,7 @@ impl Target {
         if path_end + 1 == text.len() {
             text.truncate(path_end);
         }
-        Self { encoded: text[method_end..].contains('%'), text: text.into(), method_end, path_end }
+        Self { text: text.into(), method_end, path_end }
     }
 
     /// The method.
@@ -67,11 +65,6 @@ impl Target {
         self.text.get(self.path_end + 1..)
     }
 
-    /// Whether path or query say something else when they are decoded.
-    pub(super) fn is_encoded(&self) -> bool {
-        self.encoded
-    }
-
     /// What stands for all targets together: no request has an empty method.
     pub(super) fn everything() -> Self {
         Self::new("", "*")
@@ -80,7 +73,7 @@ impl Target {
     /// The same without its query.
     pub(super) fn without_query(&self) -> Self {
         match self.query() {
-            Some(_) => Self::new(self.method(), self.path()),
+            Some(_) => Self { text: self.text[..self.path_end].into(), ..*self },
             None => self.clone(),
         }
     }
