@@ -116,7 +116,17 @@ impl FromStr for Script {
         for part in text.split(',') {
             let span = start..start + part.len();
             start = span.end + 1;
-            let (entry, repeat) = parse_entry(text, span.clone())?;
+            let before = entries.last().and_then(|(entry, _)| entry.terms().last());
+            let parsed = parse_entry(text, span.clone());
+            let (entry, repeat) = parsed.map_err(|error| match before.filter(|term| is_cut(term, part)) {
+                Some(term) => {
+                    let near = error.help().filter(|help| help.starts_with("did you mean"));
+                    let comma = format!("a comma ends an entry: in the value of `{}` it is `%2C`", term.spec().name());
+                    let help = near.map_or_else(|| comma.clone(), |near| format!("{near} ({comma})"));
+                    error.with_help(help)
+                }
+                None => error,
+            })?;
             if let Some((endless, Repeat::Forever)) = entries.last() {
                 let message = format!("{} is never reached", quoted(entry.as_str()));
                 return Err(ParseError::new(text, trimmed(text, span), message)
@@ -126,6 +136,11 @@ impl FromStr for Script {
         }
         Ok(Self { entries })
     }
+}
+
+/// Whether what stands behind a comma may have been meant as a part of the value before it.
+fn is_cut(before: &Fault, part: &str) -> bool {
+    before.has_free_text() && part.starts_with(|c: char| !c.is_whitespace())
 }
 
 fn parse_entry(text: &str, span: Range<usize>) -> Result<(Entry, Repeat), ParseError> {
@@ -266,6 +281,14 @@ mod tests {
                 ),
             );
         }
+        check_error(
+            "status=503 body={a,b}",
+            "unknown fault `b}`\n  status=503 body={a,b}\n                     ^^\n  a comma ends an entry: in the value of `body` it is `%2C`",
+        );
+        check_error(
+            "status=302 location=/a,dorp",
+            "unknown fault `dorp`\n  status=302 location=/a,dorp\n                         ^^^^\n  did you mean `drop`? (a comma ends an entry: in the value of `location` it is `%2C`)",
+        );
         check_error(
             "drop x99999999999999999999",
             "the count is too large\n  drop x99999999999999999999\n       ^^^^^^^^^^^^^^^^^^^^^\n  `x*` repeats for ever",

@@ -80,7 +80,10 @@ mod tests {
 
     #[test]
     fn requests_count_from_1() {
-        assert_eq!(Entry::new([Fault::max_requests(0)]).unwrap_err().message(), "`0` is not a number from 1");
+        assert_eq!(
+            Entry::new([Fault::max_requests(0)]).unwrap_err().message(),
+            "`0` is not a number from 1 to 4294967295"
+        );
         assert!("max-requests=2 drop".parse::<Entry>().is_err());
         assert!("max-requests=2 idle-close=1s".parse::<Entry>().is_err());
     }

@@ -156,6 +156,11 @@ impl Fault {
         matches!(self.value, Value::Text(_))
     }
 
+    /// Whether its value may be almost any text, in which a comma is not one.
+    pub(super) fn has_free_text(&self) -> bool {
+        matches!(self.value, Value::Location(_) | Value::Path(_) | Value::Splice(_) | Value::Text(_))
+    }
+
     /// Whether the body goes out in chunks because of it.
     pub(super) fn makes_chunks(&self) -> bool {
         self.spec.area == Area::Chunked || self.value == Value::Framing(Framing::Chunked)

@@ -81,6 +81,6 @@ mod tests {
     #[test]
     fn revisions_count_from_1() {
         let error = Entry::new([Fault::revision(0)]).unwrap_err();
-        assert_eq!(error.message(), "`0` is not a number from 1");
+        assert_eq!(error.message(), "`0` is not a number from 1 to 4294967295");
     }
 }

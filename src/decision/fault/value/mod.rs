@@ -186,7 +186,10 @@ fn parse_byte(text: &str) -> Result<Offset, UnitError> {
 fn parse_number(text: &str) -> Result<u32, UnitError> {
     match text.parse() {
         Ok(number @ 1..) if text.bytes().all(|b| b.is_ascii_digit()) => Ok(number),
-        _ => Err(UnitError::new(format!("{} is not a number from 1", quoted(text)), "as in `1` and `20`")),
+        _ => Err(UnitError::new(
+            format!("{} is not a number from 1 to {}", quoted(text), u32::MAX),
+            "as in `1` and `20`",
+        )),
     }
 }
 
