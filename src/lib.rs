@@ -20,8 +20,8 @@ mod wire;
 // The public interface is:
 pub use content::{BadPath, Generated, MountError};
 pub use decision::{
-    Attempt, DateForm, Downtime, Drip, Entry, Fault, Framing, Length, Location, Matcher, ParseError, Placeholder,
-    Request, RetryDate, Rule, Schedule, Script, Target, matchers,
+    Attempt, DateForm, Downtime, Drip, Entry, Fault, Framing, Length, Matcher, ParseError, Request, RetryDate, Rule,
+    Schedule, Script, Target, matchers,
 };
 pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
 #[cfg(feature = "schedule-file")]

@@ -126,7 +126,7 @@ pub(super) struct Args {
     /// connection=fresh|reused, resend=yes|no, from=DURATION, for=DURATION. `@FILE` reads rules from a file, one on each
     /// line.
     ///
-    /// Example: flaky-server --rule '*.whl first=2: truncate-after=50%' --rule '*: ok'
+    /// Example: flaky-server --rule '*.whl first=2: truncate-after=50% x*' --rule '*: drop'
     #[arg(long, value_name = "RULE", help_heading = WHAT)]
     pub(super) rule: Vec<String>,
 

@@ -71,6 +71,11 @@ impl Script {
         None
     }
 
+    /// Whether it is over after one attempt.
+    pub(super) fn is_single(&self) -> bool {
+        matches!(self.entries[..], [(_, Repeat::Times(1))])
+    }
+
     /// Whether [an entry of it](Entry::is_order_dependent) depends on more than the attempt that it decides.
     pub fn is_order_dependent(&self) -> bool {
         self.entries.iter().any(|(entry, _)| entry.is_order_dependent())

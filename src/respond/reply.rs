@@ -38,8 +38,8 @@ impl Reply {
         }
     }
 
-    /// Which byte of the fixture is the first of the body; `None` if the body is no stretch of the fixture,
-    /// or there is none.
+    /// Which byte of the fixture is the first of the body; `None` if the body is no stretch of the fixture, or of what is
+    /// sent for it, or there is none.
     pub(crate) fn start(&self) -> Option<u64> {
         matches!(self.body, ReplyBody::Fixture { .. }).then_some(self.facts.start)
     }

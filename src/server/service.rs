@@ -215,7 +215,8 @@ impl Handler for Service {
         if reply.missed {
             plan.miss();
         }
-        let start = reply.start();
+        // What is coded has other bytes, in other places.
+        let start = reply.start().filter(|_| plan.answer().gzip().is_none());
         reply.body = changed(reply.body, &mut plan, spliced, &conn);
         let plan = Arc::new(plan);
         conn.planned(&plan, start);

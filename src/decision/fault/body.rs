@@ -39,7 +39,8 @@ impl Fault {
     ///
     /// It modifies [`status`](Self::status), but for 204, 205 and 304, whose replies have no body. In a script the text is
     /// percent-encoded, as for [`header_line`](Self::header_line). With [`content_type`](Self::content_type) and
-    /// `header_line` beside it, any status has any body and any headers.
+    /// `header_line` beside it, any status has any body and any headers; with [`short_body`](Self::short_body) of 0 in its
+    /// place, any status has none.
     ///
     /// # On the wire
     ///

@@ -51,6 +51,10 @@ impl Fault {
     /// is no printable ASCII is to be percent-encoded, and so are commas and spaces, which mean something in a script.
     /// Anything else is an error when the schedule is built, and so is `{mirror}` when a server without a second port starts.
     ///
+    /// Other references, such as `../b`, `?x` and `//host/b` (RFC 3986 §4.2), go out as a
+    /// [`header-line`](Self::header_line): `status=302 header-line=location:%20../b`. Attempts are counted for each target
+    /// here, whatever `per` says.
+    ///
     /// # On the wire
     ///
     /// A `Location` header.

@@ -14,7 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     kind: TermKind::Modifier,
     needs: Needs::Names(&["status"]),
     sets: SETS,
-    summary: "tell the client to come back at a date, so long after now, or before",
+    summary: "tell the client to come back at a date, so long after now (to the next second), or before",
     example: "status=503 retry-after-date=3s",
     shows: &[
         Show { entry: "status=503 retry-after-date=3s", wire: "GET reply(503){retry-after: date(3s)} open" },

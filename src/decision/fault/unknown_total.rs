@@ -32,7 +32,7 @@ impl Fault {
     /// `unknown-total`: says `*` for the length of the whole in the `Content-Range` header of a 206 or a 416.
     ///
     /// In a 206 a server may, if it does not know the length (RFC 9110 §14.4): a client that wants the whole file cannot
-    /// tell from this reply that it has all of it. In a 416 it makes no sense. Of several parts, each says so. It does not
+    /// tell from this reply that it has all of it. In a 416 it is no valid value. Of several parts, each says so. It does not
     /// apply to other replies.
     ///
     /// # On the wire

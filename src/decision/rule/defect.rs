@@ -21,6 +21,14 @@ impl Rule {
         }
     }
 
+    /// What is probably not meant, though nothing is wrong with it: a script that is over after one attempt, under a
+    /// condition that is about several.
+    pub(crate) fn doubt(&self) -> Option<String> {
+        let Ok(Play::Script(script)) = self.play() else { return None };
+        let condition = self.when.repeats().or_else(|| self.window.names().next()).filter(|_| script.is_single())?;
+        Some(format!("it happens once, whatever `{condition}` says: `{script} x*` is for as long as that holds"))
+    }
+
     fn play(&self) -> Result<Play, ParseError> {
         match &self.body {
             Body::Nothing => {
@@ -119,6 +127,32 @@ mod tests {
         check_error(&Rule::any().script("drop").unwrap().fault(Fault::hang()), "the rule has a script already");
         check_error(&Rule::any().fault(Fault::hang()).decide(|_| None), "the rule has a script already");
         check_error(&Rule::any().decide(|_| Entry::ok()).fault(Fault::hang()), "the rule has a script already");
+    }
+
+    #[test]
+    fn a_script_that_ends_under_a_condition_that_goes_on_is_doubtful() {
+        let doubt = |text: &str| text.parse::<Rule>().unwrap().doubt();
+        assert_eq!(
+            doubt("* first=2: status=503").unwrap(),
+            "it happens once, whatever `first` says: `status=503 x*` is for as long as that holds"
+        );
+        for text in
+            ["* every=2: drop", "* attempts=2..: drop", "* probability=0.5: drop", "* for=5s: drop", "* from=1s: ok"]
+        {
+            assert!(doubt(text).is_some(), "{text}");
+        }
+        for text in [
+            "*: drop",
+            "* first=2: drop x*",
+            "* first=2: drop x2",
+            "* first=2: drop, ok",
+            "* nth=2: drop",
+            "* first=1: drop",
+            "* attempts=2..=2: drop",
+            "* nth=2 probability=0.5: drop",
+        ] {
+            assert_eq!(doubt(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -198,8 +198,9 @@ impl Rule {
     /// Counts the attempts for a method and path together, whatever their query is: those that the conditions count, those
     /// that the script counts, and what happens once per offset and target.
     ///
-    /// For files behind URLs whose query changes from attempt to attempt, such as signed ones. Other rules, and the
-    /// journal, count by the whole target all the same.
+    /// For files behind URLs whose query changes from attempt to attempt, such as signed ones. Other rules, the journal and
+    /// what was played count by the whole target all the same: what happened once for the path is played once for each
+    /// target of it.
     ///
     /// # Examples
     ///

@@ -40,6 +40,19 @@ impl When {
             && self.probability.is_none_or(|p| p.holds(draw()))
     }
 
+    /// The name of a condition that may hold on more than one attempt, and is there for that.
+    pub(super) fn repeats(&self) -> Option<&'static str> {
+        let several = self.attempts.is_some_and(|attempts| attempts.last != Some(attempts.first));
+        let conditions = [
+            ("first", self.first.is_some_and(|n| n > 1)),
+            ("every", self.every.is_some()),
+            ("attempts", several),
+            ("probability", self.probability.is_some()),
+        ];
+        let is_once = self.nth.is_some() || self.first == Some(1);
+        conditions.into_iter().find(|(_, is_there)| *is_there && !is_once).map(|(name, _)| name)
+    }
+
     /// Whether there is an attempt on which all conditions may hold.
     pub(super) fn is_possible(&self) -> bool {
         let (from, to) = self.attempts.map_or((1, None), |attempts| (attempts.first, attempts.last));

@@ -52,7 +52,10 @@ fn ranges_preconditions_and_lengths_are_those_of_what_is_sent() {
 
 #[test]
 fn broken_as_any_other_body() {
-    let coded = ask("gzip=1", &get("/f"), false).reply.body;
+    let whole = ask("gzip=1", &get("/f"), false);
+    // What is sent begins nowhere in the file.
+    assert_eq!(whole.exchange.start, None);
+    let coded = whole.reply.body;
     check("gzip=1 short-body=50%", &get("/f"), &coded[..coded.len() / 2], true);
     let server = serve("gzip=1 reset-after=1000");
     let mut raw = Raw::connect(server.addr());

@@ -13,7 +13,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use flaky_server::{Location, Placeholder};
+/// use flaky_server::decision::{Location, Placeholder};
 ///
 /// let location: Location = "{path}?signature={attempt}".parse()?;
 /// assert!(location.has(Placeholder::Attempt));
