@@ -18,7 +18,7 @@ pub struct Exchange {
     pub conn: u64,
     /// Its number on that connection, from 1; above 1 the connection was reused.
     pub nth: u64,
-    /// The port of the server that it came to: its own, or that of the mirror; 0 if the system did not say.
+    /// The port of the server that it came to: its own, or that of the mirror.
     pub port: u16,
     /// What was asked for; `None` if the connection ended before its request head was complete.
     pub target: Option<Target>,
