@@ -412,3 +412,13 @@ fn one_port_alone_is_no_proof() {
     let report = stays.assert().try_kept_credentials().unwrap_err().to_string();
     assert!(report.contains("the redirect was not followed: `status=302 location={mirror}{path}`"), "{report}");
 }
+
+/// Ports differ from run to run, and tell which of two was asked.
+#[test]
+fn a_redacted_table_numbers_the_ports() {
+    let (server, ask) = asking_twice();
+    let table = ask(&server, "", Some("")).redacted_table();
+    let rows: Vec<_> = table.lines().map(|row| row.split(' ').take(4).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(rows[0], "# conn port attempt", "{table}");
+    assert!(rows[1].ends_with(" 1 1") && rows[2].ends_with(" 2 2"), "{table}");
+}
