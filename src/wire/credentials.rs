@@ -90,7 +90,10 @@ fn cookie(pair: &[u8]) -> Option<Credential> {
 
 #[cfg(test)]
 mod tests {
-    use super::credentials;
+    use super::{MOST_COOKIES, SECRETS, credentials};
+
+    /// The pages where users read which they are.
+    const PAGES: [&str; 2] = [include_str!("../docs/journal.md"), include_str!("../journal/exchange.rs")];
 
     #[track_caller]
     fn check(field: (&str, &str), expected: &[(&str, &str)]) {
@@ -110,6 +113,16 @@ mod tests {
         for name in ["range", "host", "www-authenticate", "x-authorization"] {
             check((name, "Bearer abc"), &[]);
         }
+    }
+
+    #[test]
+    fn the_pages_have_all_fields() {
+        let [journal, exchange] = PAGES.map(str::to_lowercase);
+        for name in SECRETS.into_iter().chain(["authorization", "proxy-authorization", "cookie"]) {
+            let name = format!("`{name}`");
+            assert!(journal.contains(&name) && exchange.contains(&name), "{name}");
+        }
+        assert!(journal.contains(&format!("the names of the first {MOST_COOKIES} of a request")));
     }
 
     #[test]

@@ -348,10 +348,8 @@ fn a_range_that_begins_elsewhere_is_no_resumption() {
 fn asking_twice() -> (FlakyServer, impl Fn(&FlakyServer, &str, Option<&str>) -> Outcome) {
     let server = FlakyServer::builder().serve_bytes("/f", "content").mirror(true).start().unwrap();
     let ask = |server: &FlakyServer, first: &str, second: Option<&str>| {
-        let (base, mirror) = (server.base(), server.mirror().unwrap().to_string());
-        let asked: Vec<_> =
-            [Some((base, first)), second.map(|second| (mirror, second))].into_iter().flatten().collect();
-        let asked: Vec<_> = asked.into_iter().map(|(base, lines)| (base, lines.to_owned())).collect();
+        let mut asked = vec![(server.base(), first.to_owned())];
+        asked.extend(second.map(|second| (server.mirror().unwrap(), second.to_owned())));
         let downloader = function("asks twice", move |_job| {
             for (base, lines) in &asked {
                 let authority = base.strip_prefix("http://").unwrap();

@@ -255,3 +255,15 @@ fn a_table_tells_ports_apart_if_there_are_several() {
     let ports: Vec<_> = table.lines().skip(1).filter_map(|row| row.split_whitespace().nth(column)).collect();
     assert_eq!(ports, [own.port().to_string(), mirror.to_string()], "{table}");
 }
+
+/// The line in the README has the keys that lines have, in their order.
+#[test]
+fn the_line_in_the_readme() {
+    let server = ok(b"content");
+    Raw::connect(server.addr()).ask(&get("/f"));
+    let real = settled(server.journal(), 1)[0].to_json();
+    let shown = include_str!("../../../README.md").lines().find(|line| line.starts_with("{\"v\":1")).expect("a line");
+    let keys = |line: &str| line.split(['{', ',']).filter_map(|it| Some(it.split_once(':')?.0.to_owned())).collect();
+    let [shown, real]: [Vec<String>; 2] = [shown, &real].map(keys);
+    assert_eq!(shown, real);
+}
