@@ -18,7 +18,7 @@ pub struct Exchange {
     pub conn: u64,
     /// Its number on that connection, from 1; above 1 the connection was reused.
     pub nth: u64,
-    /// The port of the server that it came to: its own, or that of the mirror; 0 if the system did not say.
+    /// The port of the server that it came to: its own, or that of the mirror.
     pub port: u16,
     /// What was asked for; `None` if the connection ended before its request head was complete.
     pub target: Option<Target>,
@@ -34,9 +34,21 @@ pub struct Exchange {
     /// The credentials that the request had, without what is secret about them: `authorization: Basic #1`.
     ///
     /// In the place of a secret there is a number, the same for the same secret as long as the server lives, so that it
-    /// can be told who gets which: a client that follows a redirect to another origin has to drop those that were for the
-    /// first one (RFC 9110 §15.4). Of one request the first sixteen are told, those in `Authorization`,
-    /// `Proxy-Authorization`, `Cookie`, and some fields for keys, such as `X-Api-Key`.
+    /// can be told who gets which: a client that follows a redirect to another origin should drop those that it was given
+    /// for the first one (RFC 9110 §15.4 has it "consider removing" them). Beyond 10,000 secrets the number is `#?`, which
+    /// says nothing about which one it is.
+    ///
+    /// Told is what stands in
+    ///
+    /// - `Authorization` and `Proxy-Authorization`: the scheme, if it is a known one;
+    /// - `Cookie`: the names of the first sixteen of a request; `cookie: #1` is one without a name. The same cookie is right
+    ///   for each port of a host (RFC 6265 §8.5);
+    /// - fields that are a secret as a whole: `Api-Key`, `Circle-Token`, `Deploy-Token`, `Job-Token`, `Private-Token`,
+    ///   `X-Amz-Security-Token`, `X-Amz-Server-Side-Encryption-Customer-Key`, `X-Api-Key`, `X-Auth-Token`, `X-Goog-Api-Key`,
+    ///   `X-JFrog-Art-Api`, `X-NuGet-ApiKey`, `X-Vault-Token`.
+    ///
+    /// Not redacted is the URL: a token in the query (`X-Amz-Signature`, `access_token`) stands in [`target`](Self::target)
+    /// in the clear, as it does in the log, in the table, and in what `--record` and `--print-schedule` write.
     pub credentials: Vec<String>,
     /// What was planned, as script text.
     pub plan: String,

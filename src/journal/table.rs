@@ -5,19 +5,23 @@ use std::fmt;
 use super::Exchange;
 use super::words::{attempt, connection, ending, request, short};
 
-/// The exchanges as an aligned table. What it looks like is not stable.
+/// The exchanges as an aligned table; with their ports, if they came to several. What it looks like is not stable.
 #[derive(Clone, Debug)]
 pub struct Table {
     exchanges: Vec<Exchange>,
     dropped: u64,
 }
 
-const COLUMNS: usize = 10;
+const COLUMNS: usize = 11;
 
-const HEAD: [&str; COLUMNS] = ["#", "conn", "attempt", "request", "plan", "status", "acked", "end", "gap", "note"];
+const HEAD: [&str; COLUMNS] =
+    ["#", "conn", "port", "attempt", "request", "plan", "status", "acked", "end", "gap", "note"];
 
 /// Columns that hold numbers stand to the right.
-const RIGHT: [bool; COLUMNS] = [true, true, true, false, false, true, true, false, true, false];
+const RIGHT: [bool; COLUMNS] = [true, true, true, true, false, false, true, true, false, true, false];
+
+/// The column that is there only if it says something: a server with a mirror has two ports.
+const PORT: usize = 2;
 
 /// A target or a plan is cut to this many characters in a table.
 const WIDEST: usize = 60;
@@ -37,6 +41,9 @@ impl FromIterator<Exchange> for Table {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut ports = self.exchanges.iter().map(|exchange| exchange.port);
+        let first = ports.next();
+        let has_ports = ports.any(|port| Some(port) != first);
         let mut rows = vec![HEAD.map(str::to_owned)];
         if self.exchanges.iter().all(|exchange| exchange.note.is_none()) {
             rows[0][COLUMNS - 1].clear();
@@ -49,7 +56,7 @@ impl fmt::Display for Table {
         }
         for row in rows {
             let mut line = String::new();
-            for (column, cell) in row.iter().enumerate() {
+            for (column, cell) in row.iter().enumerate().filter(|(column, _)| has_ports || *column != PORT) {
                 let width = widths[column];
                 if RIGHT[column] {
                     line += &format!("{cell:>width$}  ");
@@ -67,6 +74,7 @@ fn row(exchange: &Exchange) -> [String; COLUMNS] {
     [
         exchange.seq.to_string(),
         connection(exchange),
+        exchange.port.to_string(),
         attempt(exchange),
         cut(&request(exchange)),
         cut(&exchange.plan),

@@ -34,13 +34,13 @@ impl Acceptor {
         self
     }
 
-    /// Accepts connections until it is stopped. Then they are refused.
-    pub(super) async fn run(self, listener: Arc<TcpListener>) {
-        self.accept_all(&listener).await;
+    /// Accepts connections at this port until it is stopped. Then they are refused.
+    pub(super) async fn run(self, listener: Arc<TcpListener>, port: u16) {
+        self.accept_all(&listener, port).await;
         gate::close(&listener);
     }
 
-    async fn accept_all(&self, listener: &TcpListener) {
+    async fn accept_all(&self, listener: &TcpListener, port: u16) {
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -53,7 +53,7 @@ impl Acceptor {
                 continue;
             };
             let Self { service, journal, settings, .. } = self.clone();
-            let served = wire::serve(stream, peer, journal, service, settings);
+            let served = wire::serve(stream, peer, port, journal, service, settings);
             self.tasks.spawn(async move {
                 served.await;
                 drop(permit);

@@ -12,7 +12,7 @@ use crate::content::Generated;
 use crate::decision::{Downtime, Matcher, Rule, matchers};
 use crate::journal::Observer;
 
-/// Makes a [`FlakyServer`]. Nothing is opened or bound before [`start`](Self::start).
+/// Makes a [`FlakyServer`](crate::FlakyServer). Nothing is opened or bound before [`start`](Self::start).
 #[derive(Default)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct FlakyServerBuilder {
@@ -79,8 +79,8 @@ impl FlakyServerBuilder {
         self
     }
 
-    /// Serves text under a path, with each `{base}` in it replaced by the [base URL](FlakyServer::base): for what has
-    /// to name the server itself, such as the index of a registry.
+    /// Serves text under a path, with each `{base}` in it replaced by the [base URL](crate::FlakyServer::base): for what
+    /// has to name the server itself, such as the index of a registry.
     ///
     /// # Examples
     ///
@@ -100,8 +100,8 @@ impl FlakyServerBuilder {
         self
     }
 
-    /// Replaces each `{base}` by the [base URL](FlakyServer::base) in files from disk whose path matches this pattern,
-    /// which is one as in [rules](crate::matchers): `*.html`, `/simple/**`. May be called several times.
+    /// Replaces each `{base}` by the [base URL](crate::FlakyServer::base) in files from disk whose path matches this
+    /// pattern, which is one as in [rules](crate::matchers): `*.html`, `/simple/**`. May be called several times.
     ///
     /// Such a file has the length and the entity tag of what is sent, and no time of modification. It may have 16 MiB;
     /// the reply to a larger one is 500. A wrong pattern is an error when the server is started.
@@ -146,7 +146,8 @@ impl FlakyServerBuilder {
         self
     }
 
-    /// The seed of all that is left to chance. Defaults to a random one; [`FlakyServer::seed`] tells which.
+    /// The seed of all that is left to chance. Defaults to a random one;
+    /// [`FlakyServer::seed`](crate::FlakyServer::seed) tells which.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
@@ -168,8 +169,8 @@ impl FlakyServerBuilder {
         self
     }
 
-    /// Listens on a second port, any free one, which is never down; [`FlakyServer::mirror`] tells which. Defaults to
-    /// `false`.
+    /// Listens on a second port, any free one, which is never down;
+    /// [`FlakyServer::mirror`](crate::FlakyServer::mirror) tells which. Defaults to `false`.
     ///
     /// It serves the same fixtures by the same rules, and their attempts are counted together.
     pub fn mirror(mut self, mirror: bool) -> Self {

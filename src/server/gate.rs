@@ -135,8 +135,8 @@ fn listen(doors: &mut [Door], acceptor: &Acceptor, runtime: &Handle) -> Result<P
         }
     }
     let period = Period { stop: acceptor.settings.stop.child(), listening: TaskTracker::new(), listeners };
-    for listener in &period.listeners {
-        let accepting = acceptor.clone().until(period.stop.clone()).run(Arc::clone(listener));
+    for (door, listener) in doors.iter().zip(&period.listeners) {
+        let accepting = acceptor.clone().until(period.stop.clone()).run(Arc::clone(listener), door.addr().port());
         later::begin(acceptor.tasks.track_future(period.listening.track_future(accepting)), runtime);
     }
     period.listening.close();

@@ -2,16 +2,32 @@
 
 use crate::journal::Credential;
 
-/// Fields that are nothing but a secret (those of RFC 9110 §11 begin with a scheme, and cookies have names).
-const SECRETS: [&str; 8] = [
+/// Fields that are nothing but a secret (those of RFC 9110 §11 begin with a scheme, and cookies have names), with somebody
+/// who wants them. They stand in the documentation of [`Exchange::credentials`](crate::Exchange::credentials).
+const SECRETS: [&str; 13] = [
+    // Azure's services of models and of search.
     "api-key",
+    // CircleCI's artifacts.
+    "circle-token",
+    // GitLab's packages.
+    "deploy-token",
     "job-token",
     "private-token",
+    // S3: of sessions, and of objects that are encrypted with the client's own key.
     "x-amz-security-token",
+    "x-amz-server-side-encryption-customer-key",
+    // AWS API Gateway, and many others.
     "x-api-key",
+    // OpenStack Swift.
     "x-auth-token",
+    // Google's APIs.
     "x-goog-api-key",
+    // Artifactory.
     "x-jfrog-art-api",
+    // NuGet's feeds.
+    "x-nuget-apikey",
+    // HashiCorp Vault.
+    "x-vault-token",
 ];
 
 /// The schemes that are named (IANA's registry of them, and what is in use beside it). Any other first word may be a part of
@@ -19,26 +35,28 @@ const SECRETS: [&str; 8] = [
 const SCHEMES: [&str; 10] =
     ["AWS4-HMAC-SHA256", "Basic", "Bearer", "Digest", "DPoP", "HOBA", "Mutual", "Negotiate", "NTLM", "Token"];
 
-/// The most that are told of one request.
-const MOST: usize = 16;
+/// The most cookies that are told of one request: any number of them fits into a field, and fields are limited already.
+const MOST_COOKIES: usize = 16;
 
 /// The longest name of a cookie that is told.
 const LONGEST_NAME: usize = 64;
 
-/// The credentials among these header fields, the first sixteen of them.
+/// The credentials among these header fields; of cookies the first sixteen.
 pub(super) fn credentials<'a>(fields: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<Credential> {
     let mut found = Vec::new();
+    let mut cookies = 0;
     for (name, value) in fields {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         if is("authorization") || is("proxy-authorization") {
             found.push(authorization(name, value));
         } else if is("cookie") {
-            found.extend(value.split(|&byte| byte == b';').filter_map(cookie).take(MOST));
+            let before = found.len();
+            found.extend(value.split(|&byte| byte == b';').filter_map(cookie).take(MOST_COOKIES - cookies));
+            cookies += found.len() - before;
         } else if SECRETS.into_iter().any(is) {
             found.push(Credential { kind: name.to_ascii_lowercase(), secret: value.to_vec() });
         }
     }
-    found.truncate(MOST);
     found
 }
 
@@ -53,17 +71,29 @@ fn authorization(name: &str, value: &[u8]) -> Credential {
     }
 }
 
-/// A name and its value (RFC 6265 §4.2.1).
+/// A name and its value (RFC 6265 §4.2.1). What has no name is secret as a whole: there are such cookies in the field.
 fn cookie(pair: &[u8]) -> Option<Credential> {
     let pair = pair.trim_ascii();
-    let end = pair.iter().position(|&byte| byte == b'=')?;
-    let name = &pair[..end.min(LONGEST_NAME)];
-    Some(Credential { kind: format!("cookie: {}", name.escape_ascii()), secret: pair[end + 1..].to_vec() })
+    if pair.is_empty() {
+        return None;
+    }
+    let (name, secret) = match pair.iter().position(|&byte| byte == b'=') {
+        Some(end) => (&pair[..end], &pair[end + 1..]),
+        None => (&pair[..0], pair),
+    };
+    let kind = match &name[..name.len().min(LONGEST_NAME)] {
+        [] => "cookie:".to_owned(),
+        name => format!("cookie: {}", name.escape_ascii()),
+    };
+    Some(Credential { kind, secret: secret.to_vec() })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::credentials;
+    use super::{MOST_COOKIES, SECRETS, credentials};
+
+    /// The pages where users read which they are.
+    const PAGES: [&str; 2] = [include_str!("../docs/journal.md"), include_str!("../journal/exchange.rs")];
 
     #[track_caller]
     fn check(field: (&str, &str), expected: &[(&str, &str)]) {
@@ -77,11 +107,22 @@ mod tests {
         check(("Authorization", "Basic YTpi"), &[("authorization: Basic", "YTpi")]);
         check(("authorization", "bearer  abc"), &[("authorization: Bearer", "abc")]);
         check(("Proxy-Authorization", "NTLM"), &[("proxy-authorization: NTLM", "")]);
-        check(("Cookie", "a=1; b=2=3;c; =4"), &[("cookie: a", "1"), ("cookie: b", "2=3"), ("cookie: ", "4")]);
+        check(("Cookie", "a=1; b=2=3; =4;"), &[("cookie: a", "1"), ("cookie: b", "2=3"), ("cookie:", "4")]);
+        check(("Cookie", "a=1;secret; "), &[("cookie: a", "1"), ("cookie:", "secret")]);
         check(("X-Api-Key", "abc"), &[("x-api-key", "abc")]);
         for name in ["range", "host", "www-authenticate", "x-authorization"] {
             check((name, "Bearer abc"), &[]);
         }
+    }
+
+    #[test]
+    fn the_pages_have_all_fields() {
+        let [journal, exchange] = PAGES.map(str::to_lowercase);
+        for name in SECRETS.into_iter().chain(["authorization", "proxy-authorization", "cookie"]) {
+            let name = format!("`{name}`");
+            assert!(journal.contains(&name) && exchange.contains(&name), "{name}");
+        }
+        assert!(journal.contains(&format!("the names of the first {MOST_COOKIES} of a request")));
     }
 
     #[test]
@@ -92,10 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn so_many_and_no_more() {
-        let many = "a=1;".repeat(100);
-        let fields = || [("cookie", many.as_bytes()), ("authorization", &b"Basic a"[..])].into_iter().cycle().take(9);
-        assert_eq!(credentials(fields()).len(), 16);
+    fn so_many_cookies_and_no_more_but_all_that_is_not_one() {
+        let (many, basic) = (("cookie", "a=1;".repeat(9)), ("authorization", "Basic a".to_owned()));
+        let fields = [&many, &basic].into_iter().cycle().take(40);
+        let found = credentials(fields.map(|(name, value)| (*name, value.as_bytes())));
+        let cookies = found.iter().filter(|it| it.kind == "cookie: a").count();
+        assert_eq!((cookies, found.len() - cookies), (16, 20));
         let long = format!("{}=1", "n".repeat(9999));
         assert_eq!(credentials([("cookie", long.as_bytes())].into_iter())[0].kind.len(), 8 + 64);
     }

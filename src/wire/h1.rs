@@ -90,11 +90,12 @@ const FIRST_LOOK: Duration = Duration::from_millis(1);
 /// ... to this: a delayed ACK comes after 40 ms (tcp(7), `TCP_QUICKACK`).
 const LAST_LOOK: Duration = Duration::from_millis(40);
 
-/// Serves one connection to its end. It is in the journal from this call on, so that connections are numbered in the
+/// Serves one connection, which came to this port, to its end. It is in the journal from this call on, so that connections are numbered in the
 /// order in which they were accepted, whichever of their tasks comes first.
 pub(crate) fn serve<H: Handler>(
     stream: TcpStream,
     peer: SocketAddr,
+    port: u16,
     journal: Journal,
     handler: Arc<H>,
     settings: Settings,
@@ -103,7 +104,7 @@ pub(crate) fn serve<H: Handler>(
     let _ = stream.set_nodelay(true);
     let observer = Arc::clone(&handler) as Arc<dyn Observer>;
     // At once, too: what happens to a connection depends on how many came before it.
-    let (conn, on_accept) = handler.accepted(|| Conn::new(stream, peer, journal, observer));
+    let (conn, on_accept) = handler.accepted(|| Conn::new(stream, peer, port, journal, observer));
     let on_accept = on_accept.map(Box::new);
     async move {
         if let Some(plan) = on_accept

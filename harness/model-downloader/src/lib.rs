@@ -28,8 +28,8 @@
 //! only if the lengths say so. What begins earlier is used from there on, what would leave a hole is not used at all.
 //!
 //! **It follows redirects, and keeps its keys.** Each attempt begins at the URL that was given, because where that
-//! leads may be good for some minutes only. Not for ever; and what was given for one origin, a [`Field`] or a password
-//! in the URL, is sent to no other.
+//! leads may be good for some minutes only. It follows so many and no more, which ends a loop as well: cycles are not
+//! looked for. What was given for one origin, a [`Field`] or a password in the URL, is sent to no other.
 //!
 //! **It leaves the file or nothing.** Bytes are collected under a temporary name beside the target, and renamed when
 //! all are there. What a cache keeps for the next run is not trusted, but asked about and verified.

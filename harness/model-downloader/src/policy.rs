@@ -60,7 +60,8 @@ pub enum OnRetryAfter {
 /// Where a download lets itself be led.
 #[derive(Clone, Copy, Debug)]
 pub struct Redirecting {
-    /// How many redirects are followed in an attempt.
+    /// How many redirects are followed in an attempt. That alone ends a loop: a cycle is not looked for (RFC 9110 §15.4
+    /// says that clients should), because a URL may well lead to itself until it is ready.
     pub most: Option<usize>,
     /// Whether what was given for one origin is sent to no other.
     pub guard_credentials: bool,

@@ -203,8 +203,18 @@ impl Outcome {
     }
 
     /// The table of exchanges without what differs from run to run, and without the blanks that align it: for snapshots.
+    /// Ports are numbered from 1, as they came to be asked.
     pub fn redacted_table(&self) -> String {
-        let table = self.redact(&self.table().to_string());
+        let mut exchanges = self.facts.exchanges.clone();
+        let mut ports = Vec::new();
+        for exchange in &mut exchanges {
+            if !ports.contains(&exchange.port) {
+                ports.push(exchange.port);
+            }
+            let number = ports.iter().take_while(|port| **port != exchange.port).count() + 1;
+            exchange.port = u16::try_from(number).unwrap_or(u16::MAX);
+        }
+        let table = self.redact(&exchanges.into_iter().collect::<Table>().to_string());
         // Columns are as wide as what is in them.
         let rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
         rows.map(|row| row + "\n").collect()

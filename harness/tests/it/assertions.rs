@@ -7,7 +7,7 @@ use std::time::Duration;
 use flaky_harness::{
     Assert, AssertionError, Backoff, Downloader, Exit, Job, Outcome, Ran, RunError, Trial, function, link,
 };
-use flaky_server::ByteSize;
+use flaky_server::{ByteSize, FlakyServer};
 
 use crate::downloaders::{Said, other, retrying, write};
 use crate::support::{fetch, run};
@@ -311,7 +311,7 @@ fn panics_blame_the_caller() {
 #[test]
 fn a_journal_with_a_limit_is_no_witness() {
     let limits = flaky_server::Limits { journal: 4, ..flaky_server::Limits::default() };
-    let server = flaky_server::FlakyServer::builder()
+    let server = FlakyServer::builder()
         .serve_bytes("/f", "content")
         .rule(flaky_server::Rule::any().script("drop x*").unwrap())
         .limits(limits)
@@ -343,36 +343,80 @@ fn a_range_that_begins_elsewhere_is_no_resumption() {
     assert_eq!(outcome.wire().wasted(), ByteSize::mb(1));
 }
 
-/// A client that asks at both ports, and tells the second one what it tells the first, or something else, or nothing.
-#[test]
-fn credentials_are_for_one_origin() {
-    let server = flaky_server::FlakyServer::builder().serve_bytes("/f", "content").mirror(true).start().unwrap();
-    let mirror = server.mirror().unwrap();
-    let ask = |first: &'static str, second: &'static str| {
-        let mirror = mirror.clone();
-        let downloader = function("asks twice", move |job| {
-            for (base, field) in [(job.base(), first), (&*mirror, second)] {
+/// A server with a mirror, and what becomes of clients that send these header lines to the one, and then some to the other,
+/// if they ask there at all.
+fn asking_twice() -> (FlakyServer, impl Fn(&FlakyServer, &str, Option<&str>) -> Outcome) {
+    let server = FlakyServer::builder().serve_bytes("/f", "content").mirror(true).start().unwrap();
+    let ask = |server: &FlakyServer, first: &str, second: Option<&str>| {
+        let mut asked = vec![(server.base(), first.to_owned())];
+        asked.extend(second.map(|second| (server.mirror().unwrap(), second.to_owned())));
+        let downloader = function("asks twice", move |_job| {
+            for (base, lines) in &asked {
                 let authority = base.strip_prefix("http://").unwrap();
                 let mut stream = TcpStream::connect(authority)?;
-                write!(stream, "GET /f HTTP/1.1\r\nhost: {authority}\r\n{field}connection: close\r\n\r\n")?;
+                write!(stream, "GET /f HTTP/1.1\r\nhost: {authority}\r\n{lines}connection: close\r\n\r\n")?;
                 stream.read_to_end(&mut Vec::new())?;
             }
             Ok::<(), io::Error>(())
         });
-        Trial::new(&server).run(&downloader)
+        Trial::new(server).run(&downloader)
     };
+    (server, ask)
+}
+
+const FOR_ONE: &str = "credentials for one origin alone";
+const BASIC: &str = "authorization: Basic YTpi\r\n";
+
+#[test]
+fn credentials_are_for_one_origin() {
+    let (server, ask) = asking_twice();
     let port = |base: &str| base.rsplit(':').next().unwrap().to_owned();
-    let basic = "authorization: Basic YTpi\r\n";
-    ask(basic, "").assert().kept_credentials();
-    ask(basic, "authorization: Basic YTpj\r\n").assert().kept_credentials();
-    check_fails(
-        ask(basic, "Authorization: basic YTpi\r\n").assert().try_kept_credentials(),
-        "credentials for one origin alone",
-        &format!("`authorization: Basic #1` on the ports {} and {}", port(&server.base()), port(&mirror)),
-    );
-    check_fails(
-        ask("", "").assert().try_kept_credentials(),
-        "credentials for one origin alone",
-        "no credentials at all",
-    );
+    ask(&server, BASIC, Some("")).assert().kept_credentials();
+    ask(&server, BASIC, Some("authorization: Basic YTpj\r\n")).assert().kept_credentials();
+    let mut ports = [port(&server.base()), port(&server.mirror().unwrap())];
+    ports.sort_by_key(|port| port.parse::<u16>().unwrap());
+    let leaked = format!("`authorization: Basic #1` on the ports {}", ports.join(" and "));
+    let leaks = ask(&server, BASIC, Some("Authorization: basic YTpi\r\n"));
+    check_fails(leaks.assert().try_kept_credentials(), FOR_ONE, &leaked);
+    let none = ask(&server, "", Some(""));
+    check_fails(none.assert().try_kept_credentials(), FOR_ONE, "no credentials at all");
+}
+
+/// A jar sends the same ones to each port of a host (RFC 6265 §8.5).
+#[test]
+fn cookies_are_for_all_ports() {
+    let (server, ask) = asking_twice();
+    let jar = "cookie: session=a; theme=b\r\n";
+    ask(&server, &format!("{BASIC}{jar}"), Some(jar)).assert().kept_credentials();
+    let jar_alone = ask(&server, jar, Some(jar));
+    check_fails(jar_alone.assert().try_kept_credentials(), FOR_ONE, "no credentials that are for one origin");
+}
+
+#[test]
+fn many_cookies_hide_no_credentials() {
+    let (server, ask) = asking_twice();
+    let jar = |value: &str| format!("cookie: {}\r\n{BASIC}", format!("a={value}; ").repeat(17));
+    let leaks = ask(&server, &jar("1"), Some(&jar("2")));
+    let error = leaks.assert().try_kept_credentials().unwrap_err();
+    assert!(error.got().starts_with("`authorization: Basic #2` on the ports "), "{}", error.got());
+}
+
+/// Who does not follow the redirect has shown nothing.
+#[test]
+fn one_port_alone_is_no_proof() {
+    let (server, ask) = asking_twice();
+    let stays = ask(&server, BASIC, None);
+    check_fails(stays.assert().try_kept_credentials(), FOR_ONE, "one origin alone was asked");
+    let report = stays.assert().try_kept_credentials().unwrap_err().to_string();
+    assert!(report.contains("the redirect was not followed: `status=302 location={mirror}{path}`"), "{report}");
+}
+
+/// Ports differ from run to run, and tell which of two was asked.
+#[test]
+fn a_redacted_table_numbers_the_ports() {
+    let (server, ask) = asking_twice();
+    let table = ask(&server, "", Some("")).redacted_table();
+    let rows: Vec<_> = table.lines().map(|row| row.split(' ').take(4).collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(rows[0], "# conn port attempt", "{table}");
+    assert!(rows[1].ends_with(" 1 1") && rows[2].ends_with(" 2 2"), "{table}");
 }

@@ -10,6 +10,8 @@ pub(super) static SPEC: Spec = Spec {
     name: "content-length",
     area: Area::Head,
     takes: Takes::Length(|length, draft| draft.content_length(length)),
+    // A short one cuts it, and of the others none is its length.
+    changes_content: |_| true,
     summary: "say that this is the length of the body, which is sent as it is",
     example: "content-length=50%",
     shows: &[

@@ -14,6 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     valid: in_a_header,
     role: Role::Revision,
     sets: "the `content-range` header",
+    changes_content: |_| true,
     summary: "say this in the `Content-Range` header of a 206 or a 416; nothing else changes",
     example: "content-range=bytes%20*/1000",
     shows: &[

@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "corrupt-after",
     area: Area::Body,
     takes: Takes::Byte(|offset, draft| draft.flip_after(offset)),
+    changes_content: |_| true,
     summary: "invert this byte of the reply's body, each time; the length stays right",
     example: "corrupt-after=50%",
     shows: &[Show { entry: "corrupt-after=50%", wire: "GET head body[..500] flipped[500..501] body[501..] open" }],

@@ -14,6 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Byte(|offset, draft| draft.flip_at(offset)),
     role: Role::Reply,
     once: true,
+    changes_content: |_| true,
     summary: "invert this byte of the fixture, once; the length stays right",
     example: "corrupt-at=50%",
     shows: &[

@@ -22,6 +22,7 @@ pub(super) static SPEC: Spec = Spec {
         _ => Ok(()),
     },
     chance: true,
+    changes_content: |_| true,
     summary: "invert this many bytes of the reply's body, which ones depends on the seed",
     example: "corrupt-bytes=3",
     shows: &[Show { entry: "corrupt-bytes=3", wire: "GET reply(200){content-length: 1000} open" }],

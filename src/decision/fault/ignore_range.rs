@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Nothing(|draft| draft.ranges(Ranges::Ignored)),
     role: Role::Range,
+    changes_content: |_| true,
     summary: "answer a request for a range with the whole",
     example: "ignore-range",
     shows: &[Show {

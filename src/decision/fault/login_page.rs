@@ -16,6 +16,7 @@ pub(super) static SPEC: Spec = Spec {
     }),
     against: has_no_body,
     sets: "the body",
+    changes_content: |_| true,
     summary: "reply with 200 and a page to log in on in the place of the file, as a captive portal does",
     example: "login-page",
     shows: &[

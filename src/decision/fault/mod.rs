@@ -151,6 +151,25 @@ impl Fault {
         self.spec
     }
 
+    /// Whether a whole reply with it is not what was asked for, or does not say what it is, though its status is that of a
+    /// success, or a 304: some bytes are wrong, or missing, or those of something else.
+    ///
+    /// An error is not meant, which says that something is wrong, nor a redirect; nor what breaks the body off, or leaves
+    /// its end open. What stands beside it in an entry is not considered, nor whether it applies.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Fault;
+    ///
+    /// assert!(Fault::login_page().changes_content());
+    /// assert!(Fault::status(204).changes_content() && !Fault::status(503).changes_content());
+    /// assert!(!Fault::reset_after(500).changes_content());
+    /// ```
+    pub fn changes_content(&self) -> bool {
+        (self.spec.changes_content)(self)
+    }
+
     /// Whether its value is a text, in which a byte may be any.
     pub(super) fn is_text(&self) -> bool {
         matches!(self.value, Value::Text(_))

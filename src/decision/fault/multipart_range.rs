@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Nothing(|draft| draft.ranges(Ranges::Multipart)),
     role: Role::Range,
+    changes_content: |_| true,
     summary: "answer a request for one range with a multipart/byteranges that has one part",
     example: "multipart-range",
     shows: &[Show {

@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Reply,
     takes: Takes::Name(|name, draft| draft.answer.left_out.extend([name])),
     repeats: true,
+    changes_content: |fault| matches!(&fault.value, Value::Name(name) if &**name == "content-range"),
     summary: "leave this header out of the reply, as somebody who does not know what it says",
     example: "no-header=etag",
     shows: &[

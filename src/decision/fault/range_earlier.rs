@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Size(|size, draft| draft.ranges(Ranges::Earlier(size))),
     role: Role::Range,
+    changes_content: |_| true,
     summary: "answer a request for a range from so many bytes before it on, and say so",
     example: "range-earlier=1kB",
     shows: &[

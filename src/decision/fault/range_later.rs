@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Size(|size, draft| draft.ranges(Ranges::Later(size))),
     role: Role::Range,
+    changes_content: |_| true,
     summary: "answer a request for a range from so many bytes behind its first one on, and say so",
     example: "range-later=1kB",
     shows: &[

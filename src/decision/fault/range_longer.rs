@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Size(|size, draft| draft.ranges(Ranges::Longer(size))),
     role: Role::Range,
+    changes_content: |_| true,
     summary: "answer a request for a range with so many bytes more at its end, and say so",
     example: "range-longer=1kB",
     shows: &[

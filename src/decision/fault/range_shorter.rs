@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Offset(|bytes, draft| draft.ranges(Ranges::Shorter(bytes))),
     role: Role::Range,
+    changes_content: |_| true,
     summary: "answer a request for a range with so many bytes less at its end, and say so",
     example: "range-shorter=50%",
     shows: &[

@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Byte(|at, draft| draft.ranges(Ranges::From(at))),
     role: Role::Range,
+    changes_content: |_| true,
     summary: "answer a request for a range from this byte on, whatever was asked for",
     example: "range-start=0",
     shows: &[

@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Length(|length, draft| draft.content_range(ContentRange::Total(length.clone()))),
     role: Role::Revision,
     sets: "the `content-range` header",
+    changes_content: |_| true,
     summary: "say this for the length of the whole in the `Content-Range` header of a 206 or a 416",
     example: "range-total=end+1kB",
     shows: &[

@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Path(|path, draft| draft.answer.version.replaced_by = Some(path)),
     role: Role::Revision,
     sets: "which file it has become",
+    changes_content: |_| true,
     summary: "answer as if the file under this path had taken its place: other bytes, length and ETag",
     example: "replaced-by=/other.tar.gz",
     shows: &[

@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Number(|number, draft| draft.revision(number)),
     role: Role::Revision,
     sets: "which file it has become",
+    changes_content: |_| true,
     summary: "answer from another revision of the file: other bytes of the same length, another ETag",
     example: "revision=2",
     shows: &[

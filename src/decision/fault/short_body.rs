@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "short-body",
     area: Area::Body,
     takes: Takes::Offset(|offset, draft| draft.short_body(offset)),
+    changes_content: |_| true,
     summary: "send this many bytes of the body, and say in the head that these are all",
     example: "short-body=50%",
     shows: &[

@@ -30,6 +30,8 @@ pub struct Spec {
     pub(super) chance: bool,
     /// Fires once per offset and target, which is for the ledger to remember.
     pub(super) once: bool,
+    /// Whether a whole reply with it is not what was asked for: see [`Fault::changes_content`].
+    pub(super) changes_content: fn(&Fault) -> bool,
     pub(super) summary: &'static str,
     pub(super) example: &'static str,
     /// At least one: what is on the wire, for the reference and for the check of it.
@@ -156,6 +158,7 @@ impl Spec {
         repeats: false,
         chance: false,
         once: false,
+        changes_content: |_| false,
         summary: "",
         example: "",
         shows: &[],

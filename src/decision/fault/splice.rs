@@ -17,6 +17,7 @@ pub(super) static SPEC: Spec = Spec {
         _ => Ok(()),
     },
     sets: "what is sent from there on",
+    changes_content: |_| true,
     summary: "send bytes of another fixture from this byte of the body on; the length stays right",
     example: "splice=/other.tar.gz@50%",
     shows: &[

@@ -11,6 +11,8 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Reply,
     takes: Takes::Status(|code, draft| draft.status(code)),
     role: Role::Reply,
+    // A success without anything of the file, or a 304 that nobody asked for.
+    changes_content: |fault| matches!(fault.value, Value::Status(200..=299 | 304)),
     summary: "reply with this status in the place of the correct one",
     example: "status=503",
     shows: &[

@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Body,
     takes: Takes::Byte(|offset, draft| draft.zeros_after(offset)),
     sets: "what is sent from there on",
+    changes_content: |_| true,
     summary: "send zeros from this byte of the reply's body on; the length stays right",
     example: "zeros-after=50%",
     shows: &[Show { entry: "zeros-after=50%", wire: "GET head body[..500] \"\\0\"*500 open" }],

@@ -101,10 +101,10 @@ impl Conn {
     pub(in crate::wire) fn new(
         stream: TcpStream,
         peer: SocketAddr,
+        port: u16,
         journal: Journal,
         observer: Arc<dyn Observer>,
     ) -> Arc<Self> {
-        let port = stream.local_addr().map_or(0, |addr| addr.port());
         let id = journal.connected(peer, port);
         Arc::new(Self { id, stream, journal, observer, inner: Mutex::default() })
     }

@@ -1,5 +1,6 @@
 //! What becomes of the bytes of a body: other ones, fewer, coded, and in their time.
 
+mod changed;
 mod coded;
 mod other;
 mod pace;

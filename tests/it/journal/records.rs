@@ -236,3 +236,34 @@ fn a_table_for_people() {
     let table = server.journal().table().to_string();
     assert!(table.contains("GET /f") && table.contains("200") && table.contains("complete"), "{table}");
 }
+
+/// With a mirror it has to be told which of the two was asked.
+#[test]
+fn a_table_tells_ports_apart_if_there_are_several() {
+    let server = start(builder("ok").serve_bytes("/f", "content").mirror(true));
+    let mirror = server.mirror().unwrap().rsplit(':').next().unwrap().parse().unwrap();
+    let (own, conn) = (server.addr(), |port| Raw::connect((server.addr().ip(), port).into()));
+    let head = |table: &str| table.lines().next().unwrap().split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    conn(own.port()).ask(&get("/f"));
+    settled(server.journal(), 1);
+    let alone = server.journal().table().to_string();
+    assert!(!head(&alone).contains(&"port".to_owned()) && !alone.contains(&own.port().to_string()), "{alone}");
+    conn(mirror).ask(&get("/f"));
+    settled(server.journal(), 2);
+    let table = server.journal().table().to_string();
+    let column = head(&table).iter().position(|name| name == "port").expect("a column");
+    let ports: Vec<_> = table.lines().skip(1).filter_map(|row| row.split_whitespace().nth(column)).collect();
+    assert_eq!(ports, [own.port().to_string(), mirror.to_string()], "{table}");
+}
+
+/// The line in the README has the keys that lines have, in their order.
+#[test]
+fn the_line_in_the_readme() {
+    let server = ok(b"content");
+    Raw::connect(server.addr()).ask(&get("/f"));
+    let real = settled(server.journal(), 1)[0].to_json();
+    let shown = include_str!("../../../README.md").lines().find(|line| line.starts_with("{\"v\":1")).expect("a line");
+    let keys = |line: &str| line.split(['{', ',']).filter_map(|it| Some(it.split_once(':')?.0.to_owned())).collect();
+    let [shown, real]: [Vec<String>; 2] = [shown, &real].map(keys);
+    assert_eq!(shown, real);
+}
