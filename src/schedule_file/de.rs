@@ -118,6 +118,19 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor.visit_newtype_struct(self)
     }
 
+    /// What has keys is a table. serde would take an array as well, by the order of the fields.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match &self.value {
+            Value::Array(_) => Err(<Error as de::Error>::invalid_type(Unexpected::Seq, &visitor).at(&self.span)),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -132,7 +145,7 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple map
-        struct enum identifier ignored_any
+        enum identifier ignored_any
     }
 }
 

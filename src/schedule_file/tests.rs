@@ -206,6 +206,8 @@ fn what_cannot_be_right_is_pointed_at() {
         assert_eq!((&text[error.span()], error.message()), (place, message), "{error}");
     }
 
+    const RULE: &str = "here stands an array, and it should be a rule: a table, or a string such as `\"*.whl: reset-after=1MB x2, ok\"`";
+
     at("seed = -1", "-1", "`-1` is not a seed");
     at("seed = true", "true", "here stands `true`, and it should be a whole number");
     at("seed = 1979-05-27", "1979-05-27", "a date has no place here");
@@ -271,10 +273,24 @@ fn what_cannot_be_right_is_pointed_at() {
     );
     at("fixtures = [{ dir = 'a', template = '[' }]", "[", "a `[` is never closed; `\\[` stands for itself");
     at("fixtures = [{ dir = 'a', template = true }]", "true", "this is no template for a fixture with `dir`");
+    let limits = "an array, and it should be a table of limits";
+    at("limits = [7, '8KiB']", "[7, '8KiB']", &format!("here stands {limits}"));
+    at("limits = []", "[]", &format!("here stands {limits}"));
+    at("{\"limits\": [5]}", "[5]", &format!("here stands {limits}"));
+    at("fixtures = [[]]", "[]", "here stands an array, and it should be a table with the keys of a fixture");
+    at("rules = [['*']]", "['*']", RULE);
     let error = ScheduleFile::parse("a = ").unwrap_err();
     assert!(error.to_string().contains('^'), "{error}");
     let error = ScheduleFile::parse("{\"a\": 1,}").unwrap_err();
     assert_eq!(error.message(), "trailing commas are not allowed");
+}
+
+#[test]
+fn a_json_file_is_an_object() {
+    for text in ["[]", r#"["why", "because", "7"]"#, "1", "\"rules\"", "null"] {
+        let error = read::read(text, Syntax::Json).unwrap_err();
+        assert_eq!(error.span(), 0..text.len(), "{error}");
+    }
 }
 
 #[test]

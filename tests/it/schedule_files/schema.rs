@@ -115,10 +115,21 @@ fn it_takes_no_more_than_the_reader() {
         json!({ "limits": { "request-timeout": 5 } }),
         json!({ "scripts": { "a": 1 } }),
         json!({ "matchers": { "a": ["*"] } }),
-        json!([]),
+        json!({ "limits": [5] }),
+        json!({ "limits": [] }),
+        json!({ "fixtures": [[]] }),
+        json!({ "rules": [["*", "ok"]] }),
     ] {
         assert!(wrong(&schema, &schema, &wrongs).is_some(), "{wrongs}");
         assert!(ScheduleFile::parse(&wrongs.to_string()).is_err(), "{wrongs}");
+    }
+    // What begins otherwise is JSON by its name alone.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.json");
+    for wrongs in [json!([]), json!(["why", "because", "7"]), json!("rules"), json!(null)] {
+        assert!(wrong(&schema, &schema, &wrongs).is_some(), "{wrongs}");
+        fs::write(&file, wrongs.to_string()).unwrap();
+        assert!(ScheduleFile::load(&file).is_err(), "{wrongs}");
     }
 }
 
