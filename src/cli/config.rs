@@ -60,6 +60,12 @@ impl Config {
         for downtime in &beside.downtimes {
             downtime.clone().check(mirror).context("--down")?;
         }
+        if !mirror {
+            let named = || args.schedule.iter().map(|name| format!("in `{}`", name.display())).collect::<String>();
+            file.check_without_mirror()
+                .map_err(|error| error.with_help("`mirror = true` adds one, and so does `--mirror`"))
+                .with_context(named)?;
+        }
         let schedule = file.with(beside);
         // Built for its errors: a contradiction is one of usage.
         let playable = Schedule::new(schedule.rules().cloned(), 0)?;

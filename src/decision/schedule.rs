@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use super::{checked::Checked, error::ParseError, fault::Fault, rule::Rule};
-
-/// How a rule names the second port.
-const MIRROR: &str = "{mirror}";
+use super::{checked::Checked, error::ParseError, fault::Fault, mirror, rule::Rule};
 
 /// The ordered rules plus the seed. The first rule that matches an attempt decides it.
 ///
@@ -82,10 +79,7 @@ impl Schedule {
         let named = |rule: &&Checked| rule.entries().any(|entry| entry.terms().iter().any(Fault::needs_mirror));
         let Some(rule) = self.rules.iter().find(named) else { return Ok(()) };
         let text = rule.rule().to_string();
-        let start = text.find(MIRROR).unwrap_or_default();
-        let span = start..(start + MIRROR.len()).min(text.len());
-        Err(ParseError::new(&text, span, "`{mirror}` is the second port, and there is none")
-            .with_help("add a mirror, with `--mirror`"))
+        Err(mirror::missing(&text, Rule::script_of(&text)).with_help("add a mirror, with `--mirror`"))
     }
 
     /// The rules, in order.
@@ -154,6 +148,24 @@ mod tests {
     fn defects_are_reported() {
         let rules = [Rule::any().fault(Fault::drop()), Rule::any().fault(Fault::status(1))];
         assert!(Schedule::new(rules, 0).is_err());
+    }
+
+    #[test]
+    fn who_is_sent_to_no_mirror_is_shown_where() {
+        for text in [
+            "/{mirror}*: status=503 body={mirror}, status=302 location={mirror}/",
+            "*: status=302 location={mirror}{path} x*",
+        ] {
+            let schedule = Schedule::new(Schedule::parse_rules(text).unwrap(), 0).unwrap();
+            let error = schedule.check_without_mirror().unwrap_err();
+            let place = text.rfind("{mirror}").unwrap();
+            assert_eq!((error.input(), error.span()), (text, place..place + 8));
+        }
+        let built = Rule::any().fault(Fault::status(302)).modifier(Fault::location("{mirror}/"));
+        let error = Schedule::new([built], 0).unwrap().check_without_mirror().unwrap_err();
+        assert_eq!(&error.input()[error.span()], "{mirror}");
+        let text = "/{mirror}: status=503 body={mirror}";
+        assert!(Schedule::new([text.parse().unwrap()], 0).unwrap().check_without_mirror().is_ok());
     }
 
     fn identities(text: &str) -> Vec<u64> {

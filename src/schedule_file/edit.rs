@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{FileFixture, FileLimits, ScheduleFile, Source};
+use super::{FileFixture, FileLimits, ScheduleFile, Source, Unmirrored};
 use crate::{Downtime, Rule};
 
 /// What is said beside a file.
@@ -51,6 +51,7 @@ impl ScheduleFile {
         self.why = None;
         self.matchers.clear();
         self.scripts.clear();
+        self.unmirrored = Unmirrored::default();
         self
     }
 }

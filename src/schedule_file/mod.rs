@@ -22,6 +22,7 @@ mod tests;
 mod texts;
 mod toml;
 mod tree;
+mod unmirrored;
 mod write;
 
 use std::collections::BTreeMap;
@@ -45,6 +46,7 @@ pub(crate) use self::limits::FileLimits;
 #[cfg(feature = "cli")]
 pub(crate) use self::read::{some_bytes, some_time};
 use self::rule::FileRule;
+use self::unmirrored::Unmirrored;
 use crate::decision::{ParseError, did_you_mean, nearest};
 use crate::{Downtime, Rule, Script};
 
@@ -90,6 +92,7 @@ pub struct ScheduleFile {
     scripts: BTreeMap<String, Script>,
     fixtures: Vec<FileFixture>,
     rules: Vec<FileRule>,
+    unmirrored: Unmirrored,
     /// What relative paths are relative to.
     folder: PathBuf,
 }
@@ -120,6 +123,7 @@ impl Default for ScheduleFile {
             scripts: BTreeMap::new(),
             fixtures: Vec::new(),
             rules: Vec::new(),
+            unmirrored: Unmirrored::default(),
             folder: PathBuf::new(),
         }
     }
@@ -131,7 +135,7 @@ impl ScheduleFile {
     ///
     /// # Errors
     ///
-    /// Says what is wrong first, where, and what would be right.
+    /// Says what is wrong first, where, and what would be right. Keys and kinds of values come before what they say.
     ///
     /// # Examples
     ///
@@ -153,7 +157,8 @@ impl ScheduleFile {
     /// # Ok::<(), flaky_server::ParseError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        read::read(text, if text.trim_start().starts_with('{') { Syntax::Json } else { Syntax::Toml })
+        let begun = text.trim_start_matches(|c: char| c.is_whitespace() || c == read::BYTE_ORDER_MARK);
+        read::read(text, if begun.starts_with('{') { Syntax::Json } else { Syntax::Toml })
     }
 
     /// Reads a schedule from a file: one that ends in `.json` or `.toml` is what it says, others are told by how they
@@ -263,6 +268,11 @@ impl ScheduleFile {
     /// Whether there is a second port, which is never down.
     pub fn has_mirror(&self) -> bool {
         self.mirror
+    }
+
+    /// What is wrong with its rules if there is no second port.
+    pub(crate) fn check_without_mirror(&self) -> Result<(), ParseError> {
+        self.unmirrored.0.as_deref().cloned().map_or(Ok(()), Err)
     }
 
     /// What is served.

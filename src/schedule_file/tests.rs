@@ -206,6 +206,9 @@ fn what_cannot_be_right_is_pointed_at() {
         assert_eq!((&text[error.span()], error.message()), (place, message), "{error}");
     }
 
+    let no_query = "a path has no query, and no fragment";
+    at("fixtures = [{ path = '/a?x=1', text = '' }]", "'/a?x=1'", no_query);
+    at("fixtures = [{ path = '/a#y', text = '' }]", "'/a#y'", no_query);
     const RULE: &str = "here stands an array, and it should be a rule: a table, or a string such as `\"*.whl: reset-after=1MB x2, ok\"`";
 
     at("seed = -1", "-1", "`-1` is not a seed");
@@ -283,6 +286,62 @@ fn what_cannot_be_right_is_pointed_at() {
     assert!(error.to_string().contains('^'), "{error}");
     let error = ScheduleFile::parse("{\"a\": 1,}").unwrap_err();
     assert_eq!(error.message(), "trailing commas are not allowed");
+}
+
+#[test]
+fn what_is_wrong_first_is_told_first() {
+    for text in [
+        "zeed = 1\nabc = 1",
+        "zeed = 1\n\nfixturs = []",
+        "seed = -1\nrules = ['*: dorp']",
+        "limits = { max-head = 0 }\nseed = -1",
+        "down = 'for=0s'\nscripts.a = 'dorp'",
+        "scripts.b = 'dorp'\nscripts.a = 'dorp'\nrules = [{ use-script = 'a' }]",
+        "fixtures = [{}]\nmatchers.a = '['",
+        "{\"zeed\": 1,\n\"abc\": 1}",
+        "{\"seed\": -1,\n\"rules\": [\"x\"]}",
+    ] {
+        let error = ScheduleFile::parse(text).unwrap_err().to_string();
+        assert!(error.starts_with("line 1: "), "{text}\n{error}");
+    }
+}
+
+#[test]
+fn a_mirror_that_there_is_not_is_pointed_at() {
+    let place = |text: &str| {
+        let file = ScheduleFile::parse(text).unwrap();
+        file.check_without_mirror().err().map(|error| (error.to_string(), error.span()))
+    };
+    for text in [
+        "rules = ['/{mirror}*: status=503 body={mirror}, status=302 location=!!/ x*']",
+        "[[rules]]\nmatch='/{mirror}*'\nscript = ['ok', 'status=503 body={mirror}', 'status=302 location=!!/']",
+        "scripts.away = \"ok, status=302 location=!!/\"\nrules = [{ use-script = 'away' }]",
+        "{\"rules\": [{\"script\": \"status=302 location=!!{path}\"}]}",
+    ] {
+        let start = text.find("!!").unwrap();
+        let text = text.replace("!!", "{mirror}");
+        let (error, span) = place(&text).unwrap();
+        assert_eq!(span, start..start + "{mirror}".len(), "{error}");
+        assert!(error.ends_with("`mirror = true` adds one"), "{error}");
+        let text = text.replacen("\"rules\":", "\"mirror\": true, \"rules\":", 1);
+        let text = if text.starts_with('{') { text } else { format!("mirror = true\n{text}") };
+        assert_eq!(place(&text), None);
+    }
+    assert_eq!(place("rules = ['/{mirror}: status=503 body={mirror}']"), None);
+    // One that is not used sends nobody anywhere.
+    assert_eq!(place("scripts.away = 'status=302 location={mirror}/'"), None);
+}
+
+#[test]
+fn a_byte_order_mark_says_nothing() {
+    for text in ["seed = 1", "{\"seed\": 1}", " {}"] {
+        let marked = format!("\u{feff}{text}");
+        assert_eq!(ScheduleFile::parse(&marked), ScheduleFile::parse(text));
+    }
+    let json = read::read("\u{feff}{\"seed\": 1}", Syntax::Json).unwrap();
+    assert_eq!(json.seed(), Some(1));
+    let error = ScheduleFile::parse("\u{feff}{\"sed\": 1}").unwrap_err();
+    assert_eq!(&error.input()[error.span()], "\"sed\"");
 }
 
 #[test]
@@ -526,7 +585,7 @@ proptest! {
         for text in [text, near, json] {
             if let Err(error) = ScheduleFile::parse(&text) {
                 prop_assert!(error.to_string().contains('^'));
-                prop_assert!(text.get(error.span()).is_some());
+                prop_assert!(error.input().get(error.span()).is_some());
             }
         }
     }

@@ -29,6 +29,7 @@ impl FlakyServerBuilder {
         self.downtimes.extend(file.downtimes().iter().cloned());
         self.seed = file.seed().or(self.seed);
         self.mirror |= file.has_mirror();
+        self.unmirrored = self.unmirrored.or_else(|| file.check_without_mirror().err());
         self.hidden |= file.serves_hidden();
         self.no_listing |= !file.has_listing();
         self.precompressed |= file.serves_precompressed();

@@ -50,6 +50,7 @@ impl FlakyServerBuilder {
         let seed = self.seed.unwrap_or_else(|| rand::random::<u64>() >> SPARED);
         let schedule = Schedule::new(self.rules, seed)?;
         if !self.mirror {
+            self.unmirrored.map_or(Ok(()), Err)?;
             schedule.check_without_mirror()?;
         }
         let mirrored = self.mirror;

@@ -99,6 +99,12 @@ impl Reader<'_> {
             Some(path) if path.value.is_empty() => {
                 Err(self.wrong(&path.span, "the path is empty").with_help("it is one such as `/app.tar.gz`"))
             }
+            Some(path) if path.value.contains(['?', '#']) => {
+                let error = self.wrong(&path.span, "a path has no query, and no fragment");
+                Err(error.with_help(
+                    "a fixture is served whatever the query is, which `query` of a rule goes by; `%3F` is a `?`, and `%23` a `#`",
+                ))
+            }
             Some(path) if dir.is_some() => {
                 Err(self.wrong(&path.span, "a directory is served under `/`: it has no `path`"))
             }
