@@ -30,7 +30,6 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut journal = config.journal.as_deref().map(|path| Output::open("journal", path)).transpose()?;
     let schedule = config.print_schedule.as_deref().map(|path| Output::open("schedule", path)).transpose()?;
-    // What cannot be written is better known now than at the end.
     let recorded = config.record.as_ref().map(|_| config.as_file(true)).transpose()?;
     let record = config.record.as_deref().map(|path| Output::open("record", path)).transpose()?;
     let mut builder = config.builder();

@@ -4,6 +4,7 @@
 //! that, whose types say what may stand in a file, and which the schema is made from; `read` makes of it what it means, and
 //! finds what cannot be right; `write` goes the other way.
 
+mod aside;
 mod at;
 mod builtin;
 mod de;
@@ -22,7 +23,6 @@ mod tests;
 mod texts;
 mod toml;
 mod tree;
-mod unmirrored;
 mod write;
 
 use std::collections::BTreeMap;
@@ -36,6 +36,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use serde_json::Value;
 
+use self::aside::Aside;
 use self::builtin::BUILTINS;
 use self::document::Document;
 #[cfg(feature = "cli")]
@@ -46,7 +47,6 @@ pub(crate) use self::limits::FileLimits;
 #[cfg(feature = "cli")]
 pub(crate) use self::read::{some_bytes, some_time};
 use self::rule::FileRule;
-use self::unmirrored::Unmirrored;
 use crate::decision::{ParseError, did_you_mean, nearest};
 use crate::{Downtime, Rule, Script};
 
@@ -92,7 +92,9 @@ pub struct ScheduleFile {
     scripts: BTreeMap<String, Script>,
     fixtures: Vec<FileFixture>,
     rules: Vec<FileRule>,
-    unmirrored: Unmirrored,
+    /// What is wrong if there is no second port, and its rules name one: whether there is one, a command line or a builder
+    /// may say as well.
+    unmirrored: Aside<Option<Box<ParseError>>>,
     /// What relative paths are relative to.
     folder: PathBuf,
 }
@@ -123,7 +125,7 @@ impl Default for ScheduleFile {
             scripts: BTreeMap::new(),
             fixtures: Vec::new(),
             rules: Vec::new(),
-            unmirrored: Unmirrored::default(),
+            unmirrored: Aside::default(),
             folder: PathBuf::new(),
         }
     }

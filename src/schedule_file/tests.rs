@@ -553,7 +553,7 @@ fn any_file() -> impl Strategy<Value = ScheduleFile> {
                     limits,
                     matchers: heads.clone(),
                     scripts: scripts.clone(),
-                    fixtures: fixtures.map(|(path, source)| FileFixture { path, source }).collect(),
+                    fixtures: fixtures.map(|(path, source)| FileFixture::new(path, source)).collect(),
                     rules,
                     ..ScheduleFile::default()
                 }

@@ -13,10 +13,10 @@ use self::first::First;
 #[cfg(feature = "cli")]
 pub(crate) use self::limits::{some_bytes, some_time};
 use self::rule::Names;
+use super::aside::Aside;
 use super::at::At;
 use super::document::Document;
 use super::texts::Texts;
-use super::unmirrored::Unmirrored;
 use super::{ScheduleFile, Syntax, json, toml};
 use crate::Downtime;
 use crate::decision::ParseError;
@@ -69,7 +69,7 @@ impl Reader<'_> {
         };
         match first.0 {
             None => {
-                file.unmirrored = Unmirrored(self.unmirrored(&document));
+                file.unmirrored = Aside(self.unmirrored(&document));
                 Ok(file)
             }
             Some(error) => Err(error),

@@ -79,8 +79,65 @@ fn what_is_wrong_has_its_place() {
     check_error(&["--schedule", &file], &[expected]);
     let (_root, file) = with_file("a.json", "{ \"rules\": [],\n  \"seeds\": 1 }");
     check_error(&["--schedule", &file, "--check"], &["line 2: unknown key `seeds`", "did you mean `seed`?"]);
-    let (_root, file) = with_file("b.toml", "fixtures = [{ dir = 'nowhere' }]");
-    check_error(&["--schedule", &file], &["nowhere` does not exist, and the schedule serves it"]);
+}
+
+#[test]
+fn what_is_not_there_is_known_before_anything_is_served() {
+    for (fixture, wrong) in [
+        ("dir = 'nowhere'", "nowhere` does not exist"),
+        ("file = 'nowhere'", "nowhere` does not exist"),
+        ("file = '.'", "` is not a regular file: a directory is served with `dir`"),
+        ("dir = 'a.bin'", "a.bin` is not a directory: one file is served with `file`"),
+    ] {
+        let text = format!("[[fixtures]]\nfile = 'a.bin'\n\n[[fixtures]]\n{fixture}\n");
+        let (_root, file) = with_file("b.toml", &text);
+        for args in [&["--schedule", &*file][..], &["--schedule", &file, "--check"]] {
+            check_error(args, &["error: in `", "b.toml`: line 5: `", wrong]);
+        }
+    }
+}
+
+#[test]
+fn a_mirror_that_a_file_does_not_have_is_pointed_at() {
+    let (_root, file) =
+        with_file("a.toml", "[[rules]]\nmatch = '/{mirror}*'\nscript = 'ok, status=302 location={mirror}/'\n");
+    let expected = "a.toml`: line 3: `{mirror}` is the second port, and there is none\n  \
+                    script = 'ok, status=302 location={mirror}/'\n                                    ^^^^^^^^\n  \
+                    `mirror = true` adds one, and so does `--mirror`";
+    check_error(&["--schedule", &file], &[expected]);
+    check_error(&["--schedule", &file, "--check"], &[expected]);
+    assert!(check(&["--schedule", &file, "--mirror"]).starts_with("mirror = true\n"));
+}
+
+#[test]
+fn a_template_stands_where_it_is_written() {
+    let (root, file) = with_file("a.toml", "seed = 1\n");
+    let text = root.path().to_str().unwrap();
+    let a = root.path().join("a.bin");
+    let a = a.to_str().unwrap();
+    let printed = |args: &[&str]| {
+        let ended = run(flaky().current_dir(root.path()).args(["--check", "--schedule", &file]).args(args));
+        ended.assert_code(0);
+        ended.stdout
+    };
+    let dir = format!("seed = 1\n\n[[fixtures]]\ndir = \"{text}\"\ntemplate = \"*.html\"\n");
+    assert_eq!(printed(&["--template", "*.html"]), dir);
+    assert_eq!(printed(&[".", "--template", "*.html"]), dir);
+    let single = |template| format!("seed = 1\n\n[[fixtures]]\nfile = \"{a}\"\n{template}");
+    assert_eq!(printed(&[a, "--template", "*.html", "--template", "a.*"]), single("template = true\n"));
+    assert_eq!(printed(&[a, "--template", "*.html"]), single(""));
+
+    let two = ["--template", "*.html", "--template", "*.txt"];
+    let message = "`--template *.txt` cannot stand in a schedule: there, a directory has one pattern";
+    let record = root.path().join("record.toml");
+    let record = record.to_str().unwrap();
+    check_error(&[&[text, "--record", record], &two[..]].concat(), &[message]);
+    check_error(&[&[text, "--schedule", &file, "--check"], &two[..]].concat(), &[message]);
+    assert!(!root.path().join("record.toml").exists());
+    // What a directory of the file has already is said once.
+    let (_other, file) = with_file("b.toml", "fixtures = [{ dir = '.', template = '*.html' }]");
+    let printed = check(&["--schedule", &file, text, "--template", "*.html", "--template", "*.txt"]);
+    assert_eq!(printed.matches("template = ").count(), 2, "{printed}");
 }
 
 #[test]
