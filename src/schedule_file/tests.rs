@@ -289,6 +289,28 @@ fn what_cannot_be_right_is_pointed_at() {
 }
 
 #[test]
+fn what_is_of_another_kind_is_told_what_would_be_right() {
+    check_error(
+        "[rules]\nscript = 'ok'",
+        "line 1: here stands a table, and it should be an array\n  [rules]\n  ^^^^^^^\n  \
+         in TOML, a table in an array has two brackets around the name, as in `[[rules]]`",
+    );
+    for (key, should) in [
+        ("range = true", "here stands `true`, and it should be `\"yes\"` or `\"no\"`"),
+        ("resend = 1", "here stands the number 1, and it should be `\"yes\"` or `\"no\"`"),
+        ("connection = true", "here stands `true`, and it should be `\"fresh\"` or `\"reused\"`"),
+        ("per = ['path']", "here stands an array, and it should be `\"path\"` or `\"rule\"`"),
+        ("from = 5", "here stands the number 5, and it should be a string such as `\"5s\"`"),
+        ("for = 0.5", "here stands the number 0.5, and it should be a string such as `\"5s\"`"),
+    ] {
+        let error = ScheduleFile::parse(&format!("[[rules]]\n{key}\nscript = 'ok'")).unwrap_err();
+        assert_eq!(error.message(), should);
+    }
+    let error = ScheduleFile::parse("limits = { request-timeout = 5 }").unwrap_err();
+    assert!(error.message().ends_with("a string such as `\"5s\"`"), "{error}");
+}
+
+#[test]
 fn what_is_wrong_first_is_told_first() {
     for text in [
         "zeed = 1\nabc = 1",
