@@ -25,6 +25,8 @@ pub(super) struct Config {
     pub(super) command: Vec<OsString>,
     /// What goes wrong, what is served but for the above, and the limits: what was typed, and what a file says.
     schedule: ScheduleFile,
+    /// Rules that never decide, each with what is to be said of it.
+    unreached: Vec<(String, String)>,
     /// Whether a file says something.
     pub(super) has_file: bool,
     pub(super) journal: Option<PathBuf>,
@@ -73,6 +75,10 @@ impl Config {
             playable.check_without_mirror()?;
         }
         let fixtures = schedule.fixtures();
+        let unreached = playable.unreached().map(|(rule, before)| {
+            (rule.to_string(), format!("never reached, as `{before}` before it decides everything"))
+        });
+        let unreached = unreached.collect();
         for fixture in fixtures {
             check_on_disk(&schedule, fixture).with_context(named)?;
         }
@@ -107,6 +113,7 @@ impl Config {
             templates: args.template,
             command: args.command,
             schedule,
+            unreached,
             has_file,
             journal: args.journal,
             print_schedule: args.print_schedule,
@@ -139,7 +146,7 @@ impl Config {
             Some(root) => builder.serve_file(root),
             None => builder,
         };
-        builder = builder.schedule(&self.schedule);
+        builder = builder.schedule_file(&self.schedule);
         builder = self.templates.iter().fold(builder, |builder, glob| builder.template(glob));
         self.binds.iter().fold(builder, |builder, addr| builder.bind(*addr))
     }
@@ -147,6 +154,11 @@ impl Config {
     /// What goes wrong.
     pub(super) fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
         self.schedule.rules()
+    }
+
+    /// The rules that never decide, each with what is to be said of it.
+    pub(super) fn unreached(&self) -> &[(String, String)] {
+        &self.unreached
     }
 
     /// When the server is down.

@@ -20,6 +20,9 @@ use crate::{FlakyServer, Journal};
 /// How long exchanges that go on may take when the program is asked to stop. A second signal ends them at once.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// So many rules that are never reached are named at the start.
+const MOST_WARNINGS: usize = 5;
+
 /// Runs what was configured.
 pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     if config.check {
@@ -125,6 +128,9 @@ fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Sig
 /// Prints the rules, or the schedule of a file, as they were understood.
 fn check(config: &Config) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
+    for (rule, mark) in config.unreached() {
+        writeln!(out, "# {mark}: the rule {rule}")?;
+    }
     if config.has_file {
         write!(out, "{}", config.as_file(false)?)?;
         out.flush()?;
@@ -168,6 +174,13 @@ struct Serving {
 fn welcome(config: &Config, server: &FlakyServer) {
     for addr in config.exposed() {
         warn(format_args!("{addr} is no loopback address: other machines can read what is served here"));
+    }
+    let unreached = config.unreached();
+    for (rule, mark) in unreached.iter().take(MOST_WARNINGS) {
+        warn(format_args!("{mark}: the rule {rule}"));
+    }
+    if let Some(others @ 1..) = unreached.len().checked_sub(MOST_WARNINGS) {
+        warn(format_args!("{others} other rules are never reached: `--check` names them"));
     }
     let serving = Serving {
         v: 1,

@@ -110,6 +110,31 @@ fn a_mirror_that_a_file_does_not_have_is_pointed_at() {
 }
 
 #[test]
+fn rules_that_are_never_reached_are_told() {
+    let (root, file) =
+        with_file("a.toml", "[[rules]]\nscript = 'ok'\n\n[[rules]]\nmatch = '*.gz'\nscript = 'drop x*'\n");
+    let told = "never reached, as `*: ok` before it decides everything: the rule *.gz: drop x*\n";
+    let printed = check(&["--schedule", &file]);
+    assert!(printed.starts_with(&format!("# {told}[[rules]]\n")), "{printed}");
+    assert_eq!(ScheduleFile::parse(&printed).unwrap().to_string(), printed.split_once('\n').unwrap().1);
+    let stderr = serve(root.path(), &["--schedule", &file]).finish();
+    assert!(stderr.contains(told), "{stderr}");
+    let rules = ["--rule", "*: ok", "--rule", "*.gz: drop x*"];
+    assert_eq!(check(&rules), format!("# {told}*: ok\n*.gz: drop x*\n"));
+    // What is typed comes before the rules of the file.
+    let printed = check(&["--schedule", &file, "--drop"]);
+    assert_eq!(printed.matches("# never reached, as `*: drop x*` before it").count(), 2, "{printed}");
+    assert!(!check(&["--schedule", &file, "--drop", "--first", "1"]).contains("# never reached, as `*: drop"));
+
+    let many = "*: ok\n".repeat(20);
+    fs::write(root.path().join("rules"), many).unwrap();
+    let rules = format!("@{}", root.path().join("rules").display());
+    let stderr = serve(root.path(), &["--rule", &rules]).finish();
+    assert_eq!(stderr.matches("never reached, as").count(), 5, "{stderr}");
+    assert!(stderr.contains("14 other rules are never reached"), "{stderr}");
+}
+
+#[test]
 fn a_template_stands_where_it_is_written() {
     let (root, file) = with_file("a.toml", "seed = 1\n");
     let text = root.path().to_str().unwrap();
