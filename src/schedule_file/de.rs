@@ -136,7 +136,9 @@ impl<'de> Deserializer<'de> for &'de Node {
         let result = self.deserialize_any(visitor);
         match &self.value {
             Value::Table(_) => result.map_err(|error| Error {
-                help: Some("in TOML, a table in an array has two brackets around the name, as in `[[rules]]`".to_owned()),
+                help: Some(
+                    "in TOML, a table in an array has two brackets around the name, as in `[[rules]]`".to_owned(),
+                ),
                 ..error
             }),
             _ => result,

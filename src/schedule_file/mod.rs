@@ -44,8 +44,6 @@ pub(crate) use self::edit::{Beside, absolute};
 pub use self::error::LoadError;
 pub(crate) use self::fixture::{FileFixture, Source};
 pub(crate) use self::limits::FileLimits;
-#[cfg(feature = "cli")]
-pub(crate) use self::read::{some_bytes, some_time};
 use self::rule::FileRule;
 use crate::decision::{ParseError, did_you_mean, nearest};
 use crate::{Downtime, Rule, Script};
@@ -74,7 +72,7 @@ use crate::{Downtime, Rule, Script};
 /// "#.parse()?;
 /// assert_eq!(file.rules().next().unwrap().to_string(), "*.tar.gz first=2: reset-after=50% x2, ok");
 ///
-/// let server = FlakyServer::builder().schedule(&file).start()?;
+/// let server = FlakyServer::builder().schedule_file(&file).start()?;
 /// assert_eq!(server.seed(), 42);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::Limits;
 use super::content::Content;
 use crate::content::Generated;
 use crate::decision::{Downtime, Matcher, ParseError, Rule, matchers};
 use crate::journal::Observer;
+use crate::limits::Limits;
 
 /// Makes a [`FlakyServer`]. Nothing is opened or bound before [`start`](Self::start).
 #[derive(Default)]

@@ -18,10 +18,11 @@ use super::gate::Gate;
 use super::handle::Parts;
 use super::places::Places;
 use super::service::Service;
-use super::{FlakyServer, FlakyServerBuilder, MAX_HEADERS, StartError, runtime};
+use super::{FlakyServer, FlakyServerBuilder, StartError, runtime};
 use crate::content::Fixtures;
 use crate::decision::{self, Ledger, Matcher, Schedule};
 use crate::journal::Journal;
+use crate::limits::MAX_HEADERS;
 use crate::wire::{Settings, Stop};
 
 /// A break that the client does not let happen, by not reading, is made after this time all the same.

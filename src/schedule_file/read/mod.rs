@@ -10,8 +10,6 @@ mod rule;
 use serde::Deserialize as _;
 
 use self::first::First;
-#[cfg(feature = "cli")]
-pub(crate) use self::limits::{some_bytes, some_time};
 use self::rule::Names;
 use super::aside::Aside;
 use super::at::At;
