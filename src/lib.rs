@@ -8,6 +8,7 @@ pub mod decision;
 #[cfg(doc)]
 pub mod docs;
 mod journal;
+mod limits;
 mod respond;
 #[cfg(feature = "schedule-file")]
 mod schedule_file;
@@ -24,9 +25,8 @@ pub use decision::{
     Schedule, Script, Target, matchers,
 };
 pub use journal::{By, Connection, End, Exchange, Journal, Table, WaitError};
+pub use limits::Limits;
 #[cfg(feature = "schedule-file")]
 pub use schedule_file::{LoadError, ScheduleFile};
-#[cfg(any(feature = "cli", feature = "schedule-file"))]
-pub(crate) use server::MAX_HEADERS;
-pub use server::{DownGuard, FixtureReader, FlakyServer, FlakyServerBuilder, Limits, RuleGuard, StartError};
+pub use server::{DownGuard, FixtureReader, FlakyServer, FlakyServerBuilder, RuleGuard, StartError};
 pub use units::{ByteSize, Offset, Probability, Rate, UnitError};

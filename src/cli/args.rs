@@ -14,9 +14,10 @@ use clap_complete::Shell;
 use super::conditions::Conditions;
 use super::faults::{self, FaultFlag};
 use super::verify::Form;
-use crate::schedule_file::{FileLimits, some_bytes, some_time};
-use crate::units::{ByteSize, parse_duration};
-use crate::{Downtime, MAX_HEADERS};
+use crate::Downtime;
+use crate::limits::MAX_HEADERS;
+use crate::schedule_file::FileLimits;
+use crate::units::{ByteSize, parse_duration, some_bytes, some_time};
 
 /// Serve files over HTTP, and break the connections exactly where you say
 #[derive(Debug, Parser)]

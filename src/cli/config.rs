@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 
 use super::args::Args;
 use super::generate::{self, Generate};
@@ -25,6 +25,8 @@ pub(super) struct Config {
     pub(super) command: Vec<OsString>,
     /// What goes wrong, what is served but for the above, and the limits: what was typed, and what a file says.
     schedule: ScheduleFile,
+    /// Rules that never decide, each with what is to be said of it.
+    doubts: Vec<(String, String)>,
     /// Whether a file says something.
     pub(super) has_file: bool,
     pub(super) journal: Option<PathBuf>,
@@ -60,6 +62,12 @@ impl Config {
         for downtime in &beside.downtimes {
             downtime.clone().check(mirror).context("--down")?;
         }
+        let named = || args.schedule.iter().map(|name| format!("in `{}`", name.display())).collect::<String>();
+        if !mirror {
+            file.check_without_mirror()
+                .map_err(|error| error.with_help("`mirror = true` adds one, and so does `--mirror`"))
+                .with_context(named)?;
+        }
         let schedule = file.with(beside);
         // Built for its errors: a contradiction is one of usage.
         let playable = Schedule::new(schedule.rules().cloned(), 0)?;
@@ -67,11 +75,13 @@ impl Config {
             playable.check_without_mirror()?;
         }
         let fixtures = schedule.fixtures();
-        for path in fixtures.iter().filter_map(FileFixture::path_on_disk) {
-            let path = schedule.resolve(path);
-            if !path.exists() {
-                bail!("`{}` does not exist, and the schedule serves it", path.display());
-            }
+        let unreached = playable.unreached().map(|(rule, before)| {
+            (rule.to_string(), format!("never reached, as `{before}` before it decides everything"))
+        });
+        let doubts = playable.rules().filter_map(|rule| Some((rule.to_string(), rule.doubt()?)));
+        let doubts = unreached.chain(doubts).collect();
+        for fixture in fixtures {
+            check_on_disk(&schedule, fixture).with_context(named)?;
         }
         let generate = generate::parse_all(&args.generate)?;
         let has_root = args.root.is_some();
@@ -97,13 +107,14 @@ impl Config {
         let count = generate.len() + fixtures.len() + usize::from(root.is_some());
         child::check(&args.command, !many && count == 1, mirror)?;
         let default_port = if args.command.is_empty() { DEFAULT_PORT } else { 0 };
-        Ok(Self {
+        let config = Self {
             root,
             has_root,
             generate,
             templates: args.template,
             command: args.command,
             schedule,
+            doubts,
             has_file,
             journal: args.journal,
             print_schedule: args.print_schedule,
@@ -114,7 +125,15 @@ impl Config {
             hash: args.hash,
             binds: if args.bind.is_empty() { loopback() } else { args.bind },
             port: args.port.unwrap_or(default_port),
-        })
+        };
+        // What cannot be written is better known now than at the end.
+        if config.record.is_some() {
+            config.as_file(true).context("--record")?;
+        }
+        if config.check && config.has_file {
+            config.as_file(false)?;
+        }
+        Ok(config)
     }
 
     /// The builder of the server that was asked for.
@@ -128,7 +147,7 @@ impl Config {
             Some(root) => builder.serve_file(root),
             None => builder,
         };
-        builder = builder.schedule(&self.schedule);
+        builder = builder.schedule_file(&self.schedule);
         builder = self.templates.iter().fold(builder, |builder, glob| builder.template(glob));
         self.binds.iter().fold(builder, |builder, addr| builder.bind(*addr))
     }
@@ -138,30 +157,35 @@ impl Config {
         self.schedule.rules()
     }
 
+    /// The rules that never decide, each with what is to be said of it.
+    pub(super) fn doubts(&self) -> &[(String, String)] {
+        &self.doubts
+    }
+
     /// When the server is down.
     pub(super) fn downtimes(&self) -> &[Downtime] {
         self.schedule.downtimes()
     }
 
-    /// All of it as a file, if that can be written: what was named, and, where everything is asked for, the current
-    /// directory too if that is served.
+    /// All of it as a file, if that can be written: what was named, and, where everything is asked for or a pattern is
+    /// about it, the current directory too if that is served.
     pub(super) fn as_file(&self, everything: bool) -> anyhow::Result<ScheduleFile> {
         let generated = self.generate.iter().map(|generate| generate.fixture());
         let mut fixtures: Vec<_> = generated.collect();
-        // The patterns hold for all files, whichever fixture has them.
-        let mut templates = self.templates.clone();
-        if let Some(root) = self.root.as_ref().filter(|_| everything || self.has_root) {
+        let is_said = everything || self.has_root || !self.templates.is_empty();
+        if let Some(root) = self.root.as_ref().filter(|_| is_said) {
             let path = absolute(root)
                 .with_context(|| format!("`{}` is not text, and cannot stand in a schedule", root.display()))?;
-            let is_dir = root.is_dir();
-            let template = is_dir.then(|| templates.pop()).flatten();
-            let source = if is_dir { Source::Dir { path, template } } else { Source::File { path, template: false } };
-            fixtures.push(FileFixture { path: None, source });
+            let source = match root.is_dir() {
+                true => Source::Dir { path, template: None },
+                false => Source::File { path, template: false },
+            };
+            fixtures.push(FileFixture::new(None, source));
         }
-        if let Some(template) = templates.first().filter(|_| everything || self.has_root) {
-            bail!("`--template {template}` cannot stand in a schedule: there, a directory has one pattern");
-        }
-        Ok(self.schedule.clone().with(Beside { fixtures, ..Beside::default() }))
+        let file = self.schedule.clone().with(Beside { fixtures, ..Beside::default() });
+        file.with_templates(&self.templates).map_err(|glob| {
+            anyhow!("`--template {glob}` cannot stand in a schedule: there, a directory has one pattern")
+        })
     }
 
     /// What is served, for people.
@@ -176,6 +200,22 @@ impl Config {
     pub(super) fn exposed(&self) -> impl Iterator<Item = &IpAddr> {
         self.binds.iter().filter(|addr| !addr.is_loopback())
     }
+}
+
+/// Whether what a schedule serves from disk is there, and is what it is said to be.
+fn check_on_disk(schedule: &ScheduleFile, fixture: &FileFixture) -> anyhow::Result<()> {
+    let Some(path) = fixture.path_on_disk() else { return Ok(()) };
+    let path = schedule.resolve(path);
+    let line = fixture.line().map(|line| format!("line {line}: ")).unwrap_or_default();
+    let what = match path.metadata() {
+        Err(_) => "does not exist",
+        Ok(found) if fixture.is_single() && !found.is_file() => {
+            "is not a regular file: a directory is served with `dir`"
+        }
+        Ok(found) if !fixture.is_single() && !found.is_dir() => "is not a directory: one file is served with `file`",
+        Ok(_) => return Ok(()),
+    };
+    bail!("{line}`{}` {what}", path.display())
 }
 
 /// The rules of `--rule` in their order, and behind them the one that the other flags make.

@@ -18,6 +18,7 @@ pub(super) struct Generate {
 }
 
 const FLAG: &str = "--generate ";
+const QUERY: &str = "what is generated is served whatever the query is";
 const USAGE: &str = "it is PATH=SIZE, such as `app.tar.gz=100MB`, or PATH=SIZE,seed=N";
 
 /// Reads all of them. What is wrong is shown as it was typed.
@@ -50,6 +51,9 @@ impl Generate {
         if path.trim_matches('/').is_empty() {
             return Err(ParseError::new(text, 0..path.len(), "there is no path").with_help(USAGE));
         }
+        if let Some(at) = path.find(['?', '#']) {
+            return Err(ParseError::new(text, at..path.len(), "a path has no query, and no fragment").with_help(QUERY));
+        }
         let mut options = value.split(',');
         let size = options.next().unwrap_or_default();
         let mut at = path.len() + 1;
@@ -80,7 +84,7 @@ impl Generate {
     /// As it stands in a schedule file.
     pub(super) fn fixture(&self) -> FileFixture {
         let source = Source::Generate { size: self.bytes, seed: self.seed };
-        FileFixture { path: Some(self.path.clone()), source }
+        FileFixture::new(Some(self.path.clone()), source)
     }
 }
 
@@ -114,6 +118,10 @@ mod tests {
         check_error(
             &["app.tar.gz"],
             "there is no size\n  --generate app.tar.gz\n                       ^\n  it is PATH=SIZE",
+        );
+        check_error(
+            &["a?b=1MB"],
+            "a path has no query, and no fragment\n  --generate a?b=1MB\n              ^^\n  what is generated",
         );
         check_error(&["=1MB"], "there is no path\n  --generate =1MB\n             ^\n");
         check_error(&["a=1mb"], "unknown unit `mb`\n  --generate a=1mb\n               ^^^\n  did you mean `1MB`?");

@@ -20,6 +20,9 @@ use crate::{FlakyServer, Journal};
 /// How long exchanges that go on may take when the program is asked to stop. A second signal ends them at once.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// So many rules that are never reached are named at the start.
+const MOST_WARNINGS: usize = 5;
+
 /// Runs what was configured.
 pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     if config.check {
@@ -30,7 +33,6 @@ pub(super) fn run(config: Config) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut journal = config.journal.as_deref().map(|path| Output::open("journal", path)).transpose()?;
     let schedule = config.print_schedule.as_deref().map(|path| Output::open("schedule", path)).transpose()?;
-    // What cannot be written is better known now than at the end.
     let recorded = config.record.as_ref().map(|_| config.as_file(true)).transpose()?;
     let record = config.record.as_deref().map(|path| Output::open("record", path)).transpose()?;
     let mut builder = config.builder();
@@ -126,6 +128,9 @@ fn stop(server: FlakyServer, runtime: &tokio::runtime::Runtime, mut signals: Sig
 /// Prints the rules, or the schedule of a file, as they were understood.
 fn check(config: &Config) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
+    for (rule, mark) in config.doubts() {
+        writeln!(out, "# {mark}: the rule {rule}")?;
+    }
     if config.has_file {
         write!(out, "{}", config.as_file(false)?)?;
         out.flush()?;
@@ -169,6 +174,13 @@ struct Serving {
 fn welcome(config: &Config, server: &FlakyServer) {
     for addr in config.exposed() {
         warn(format_args!("{addr} is no loopback address: other machines can read what is served here"));
+    }
+    let doubts = config.doubts();
+    for (rule, mark) in doubts.iter().take(MOST_WARNINGS) {
+        warn(format_args!("{mark}: the rule {rule}"));
+    }
+    if let Some(others @ 1..) = doubts.len().checked_sub(MOST_WARNINGS) {
+        warn(format_args!("{others} other rules are in doubt: `--check` says why"));
     }
     let serving = Serving {
         v: 1,

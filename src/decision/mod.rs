@@ -22,6 +22,7 @@ mod hop;
 mod ledger;
 mod lower;
 pub mod matchers;
+mod mirror;
 mod on_accept;
 pub mod plan;
 mod request;
@@ -38,6 +39,8 @@ mod version;
 
 pub(crate) use self::downtime::{Begin as DowntimeBegin, End as DowntimeEnd};
 pub(crate) use self::form::{SECOND_RESPONSE, TRAILER};
+#[cfg(feature = "schedule-file")]
+pub(crate) use self::mirror::{missing as mirror_missing, named as mirror_named};
 #[cfg(all(test, feature = "schedule-file"))]
 pub(crate) use self::rule::CONDITIONS;
 #[cfg(feature = "schedule-file")]

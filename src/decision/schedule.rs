@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use super::{checked::Checked, error::ParseError, fault::Fault, rule::Rule};
-
-/// How a rule names the second port.
-const MIRROR: &str = "{mirror}";
+use super::{checked::Checked, error::ParseError, fault::Fault, mirror, rule::Rule, script::Subject};
 
 /// The ordered rules plus the seed. The first rule that matches an attempt decides it.
 ///
@@ -73,6 +70,40 @@ impl Schedule {
         self.rules().any(Rule::is_order_dependent)
     }
 
+    /// The rules that never decide, each behind one that decides on everything: it has no condition, and is about the same,
+    /// requests or connections. A script that has ended decides as well, that all is well.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Schedule;
+    ///
+    /// let rules = Schedule::parse_rules("*.whl: drop\n*: status=503 x2\n*.gz: drop x*")?;
+    /// let schedule = Schedule::new(rules, 0)?;
+    /// let unreached: Vec<_> = schedule.unreached().map(|(rule, before)| (rule.to_string(), before.to_string())).collect();
+    /// assert_eq!(unreached, [("*.gz: drop x*".to_owned(), "*: status=503 x2".to_owned())]);
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn unreached(&self) -> impl Iterator<Item = (&Rule, &Rule)> {
+        let (mut requests, mut connections) = (None, None);
+        self.rules.iter().filter_map(move |checked| {
+            let before = match checked.subject() {
+                Subject::Connections => &mut connections,
+                Subject::Requests => &mut requests,
+                // What one of them passes over is the other's, and it may be reached by either.
+                Subject::Both => return None,
+            };
+            let rule = checked.rule();
+            match *before {
+                None => {
+                    *before = rule.decides_all().then_some(rule);
+                    None
+                }
+                Some(before) => Some((rule, before)),
+            }
+        })
+    }
+
     /// The same, for a server without a second port.
     ///
     /// # Errors
@@ -82,10 +113,7 @@ impl Schedule {
         let named = |rule: &&Checked| rule.entries().any(|entry| entry.terms().iter().any(Fault::needs_mirror));
         let Some(rule) = self.rules.iter().find(named) else { return Ok(()) };
         let text = rule.rule().to_string();
-        let start = text.find(MIRROR).unwrap_or_default();
-        let span = start..(start + MIRROR.len()).min(text.len());
-        Err(ParseError::new(&text, span, "`{mirror}` is the second port, and there is none")
-            .with_help("add a mirror, with `--mirror`"))
+        Err(mirror::missing(&text, Rule::script_of(&text)).with_help("add a mirror, with `--mirror`"))
     }
 
     /// The rules, in order.
@@ -129,8 +157,12 @@ impl fmt::Display for Schedule {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::decision::Fault;
+    use crate::decision::{Fault, Ledger, Limits, Request, Target};
 
     #[test]
     fn rules_are_read_line_by_line() {
@@ -154,6 +186,96 @@ mod tests {
     fn defects_are_reported() {
         let rules = [Rule::any().fault(Fault::drop()), Rule::any().fault(Fault::status(1))];
         assert!(Schedule::new(rules, 0).is_err());
+    }
+
+    #[track_caller]
+    fn check_unreached(text: &str, expected: &[&str]) {
+        let schedule = Schedule::new(Schedule::parse_rules(text).unwrap(), 0).unwrap();
+        let unreached: Vec<_> = schedule.unreached().map(|(rule, before)| format!("{rule} | {before}")).collect();
+        assert_eq!(unreached, expected, "{text}");
+    }
+
+    #[test]
+    fn behind_a_rule_about_everything_nothing_is_reached() {
+        check_unreached("*.gz: drop\n*: ok", &[]);
+        check_unreached("*: ok\n*.gz: drop\n*: hang", &["*.gz: drop | *: ok", "*: hang | *: ok"]);
+        check_unreached("* per=path: drop\n*: ok", &["*: ok | * per=path: drop"]);
+        for condition in [
+            "first=2",
+            "nth=1",
+            "every=2",
+            "attempts=2..",
+            "probability=0.5",
+            "path=/a",
+            "method=GET",
+            "query=a",
+            "header=a",
+            "range=no",
+            "connection=fresh",
+            "resend=no",
+            "from=1s",
+            "for=1s",
+        ] {
+            check_unreached(&format!("* {condition}: ok x*\n*.gz: drop"), &[]);
+        }
+        check_unreached("/*: ok\n*.gz: drop", &[]);
+        // Connections and requests are decided on apart; a script about both passes some of either over.
+        check_unreached("*: reset-on-accept\n*.gz: drop", &[]);
+        check_unreached("*: ok\n*: reset-on-accept", &[]);
+        check_unreached("*: accept, ok\n*.gz: drop\n*: reset-on-accept", &[]);
+        check_unreached("*: accept\n*: reset-on-accept x*", &["*: reset-on-accept x* | *: accept"]);
+        let closures = [Rule::any().decide(|_| None), Rule::any().fault(Fault::drop())];
+        assert_eq!(Schedule::new(closures, 0).unwrap().unreached().count(), 1);
+        let closures = [Rule::when(|_: &Request| true).fault(Fault::drop()), Rule::any().fault(Fault::drop())];
+        assert_eq!(Schedule::new(closures, 0).unwrap().unreached().count(), 0);
+    }
+
+    proptest! {
+        /// Taken away, they are not missed.
+        #[test]
+        fn what_is_never_reached_is_not_missed(
+            rules in prop::collection::vec((prop::sample::select(HEADS), prop::sample::select(SCRIPTS)), 1..5),
+            asked in prop::collection::vec((prop::sample::select(&["/a.gz", "/b"][..]), any::<bool>()), 0..12),
+        ) {
+            let rules = rules.iter().map(|(head, script)| format!("{head}: {script}").parse::<Rule>());
+            // A head that is not about everything has no connections.
+            let rules: Vec<Rule> = rules.filter_map(Result::ok).collect();
+            let schedule = Schedule::new(rules, 7).unwrap();
+            let unreached: Vec<_> = schedule.unreached().map(|(rule, _)| std::ptr::from_ref(rule)).collect();
+            let reached = schedule.rules().filter(|rule| !unreached.contains(&std::ptr::from_ref(*rule))).cloned();
+            let reached = Schedule::new(reached, 7).unwrap();
+            let play = |schedule: &Schedule| {
+                let mut ledger = Ledger::new(schedule.clone(), Limits::default());
+                let decide = |(i, (path, connects)): (usize, &(&str, bool))| match connects {
+                    true => ledger.decide_connection(i as u64 + 1, Duration::ZERO).map(|entry| entry.to_string()),
+                    false => Some(ledger.decide(&Request::new(Target::new("GET", path))).entry().to_string()),
+                };
+                asked.iter().enumerate().map(decide).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(play(&schedule), play(&reached));
+        }
+    }
+
+    const HEADS: &[&str] = &["*", "*", "* first=1", "*.gz", "* per=rule", "* nth=2"];
+    const SCRIPTS: &[&str] =
+        &["drop", "hang x*", "ok, drop", "accept, reset-on-accept", "accept, drop x2", "reset-on-accept x*"];
+
+    #[test]
+    fn who_is_sent_to_no_mirror_is_shown_where() {
+        for text in [
+            "/{mirror}*: status=503 body={mirror}, status=302 location={mirror}/",
+            "*: status=302 location={mirror}{path} x*",
+        ] {
+            let schedule = Schedule::new(Schedule::parse_rules(text).unwrap(), 0).unwrap();
+            let error = schedule.check_without_mirror().unwrap_err();
+            let place = text.rfind("{mirror}").unwrap();
+            assert_eq!((error.input(), error.span()), (text, place..place + 8));
+        }
+        let built = Rule::any().fault(Fault::status(302)).modifier(Fault::location("{mirror}/"));
+        let error = Schedule::new([built], 0).unwrap().check_without_mirror().unwrap_err();
+        assert_eq!(&error.input()[error.span()], "{mirror}");
+        let text = "/{mirror}: status=503 body={mirror}";
+        assert!(Schedule::new([text.parse().unwrap()], 0).unwrap().check_without_mirror().is_ok());
     }
 
     fn identities(text: &str) -> Vec<u64> {

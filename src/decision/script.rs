@@ -1,6 +1,6 @@
 //! What happens on the 1st, 2nd, 3rd ... attempt.
 
-use std::{fmt, ops::Range, str::FromStr};
+use std::{fmt, ops::Range, str::FromStr, sync::Arc};
 
 use super::{
     entry::{Entry, words},
@@ -27,7 +27,8 @@ use crate::units::quoted;
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Script {
-    entries: Vec<(Entry, Repeat)>,
+    /// Shared: many rules may play the same.
+    entries: Arc<[(Entry, Repeat)]>,
 }
 
 /// How often an entry is played.
@@ -50,7 +51,7 @@ pub(super) enum Subject {
 impl Script {
     /// The script that plays this entry on every attempt.
     pub fn forever(entry: Entry) -> Self {
-        Self { entries: vec![(entry, Repeat::Forever)] }
+        Self { entries: [(entry, Repeat::Forever)].into() }
     }
 
     /// The entries in order, each with how often it is played.
@@ -61,7 +62,7 @@ impl Script {
     /// What is played the `n`th time, counted from 1; `None` behind the last entry, where all is well.
     pub fn get(&self, n: u64) -> Option<&Entry> {
         let mut left = n.checked_sub(1)?;
-        for (entry, repeat) in &self.entries {
+        for (entry, repeat) in &*self.entries {
             match repeat {
                 Repeat::Forever => return Some(entry),
                 Repeat::Times(times) if left < *times => return Some(entry),
@@ -139,7 +140,7 @@ impl FromStr for Script {
             }
             entries.push((entry, repeat));
         }
-        Ok(Self { entries })
+        Ok(Self { entries: entries.into() })
     }
 }
 
@@ -240,6 +241,12 @@ mod tests {
         assert_eq!("drop".parse::<Script>().unwrap().get(0), None);
         let script: Script = "drop x18446744073709551615, hang x2, reset x*".parse().unwrap();
         assert_eq!(script.get(u64::MAX).unwrap().as_str(), "drop");
+    }
+
+    #[test]
+    fn a_clone_is_no_copy() {
+        let script: Script = "drop x2, hang, ok".parse().unwrap();
+        assert!(Arc::ptr_eq(&script.entries, &script.clone().entries));
     }
 
     #[test]

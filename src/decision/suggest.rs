@@ -5,9 +5,14 @@
 /// They are those that it is the beginning of (`stall` for `stall-after`), or else the one that is spelt alike.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     const ALIKE: f64 = 0.8;
+    // To compare takes as long as both are, multiplied; nothing that is longer was meant to be one word.
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return Vec::new();
+    }
     let word = word.to_ascii_lowercase().replace('_', "-");
     let (mut begun, mut best) = (Vec::new(), None::<(f64, &str)>);
-    for candidate in candidates {
+    for candidate in candidates.filter(|candidate| candidate.len() <= LONGEST) {
         if candidate == word {
             return vec![candidate];
         }
@@ -59,6 +64,14 @@ mod tests {
         check("stall", &["stall-after", "stall-at"]);
         check("rset", &["reset"]);
         check("banana", &[]);
+    }
+
+    #[test]
+    fn nothing_is_suggested_for_what_is_no_word() {
+        let long = "reset-after".repeat(6);
+        check(&long, &[]);
+        assert_eq!(nearest("reset-after", [&*long].into_iter()), [""; 0]);
+        assert_eq!(nearest(&long[1..], [&*long].into_iter()), [""; 0]);
     }
 
     #[test]

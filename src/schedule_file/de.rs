@@ -118,6 +118,33 @@ impl<'de> Deserializer<'de> for &'de Node {
         visitor.visit_newtype_struct(self)
     }
 
+    /// What has keys is a table. serde would take an array as well, by the order of the fields.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match &self.value {
+            Value::Array(_) => Err(<Error as de::Error>::invalid_type(Unexpected::Seq, &visitor).at(&self.span)),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    /// What has elements is no table; whoever writes one in TOML has left out two brackets.
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let result = self.deserialize_any(visitor);
+        match &self.value {
+            Value::Table(_) => result.map_err(|error| Error {
+                help: Some(
+                    "in TOML, a table in an array has two brackets around the name, as in `[[rules]]`".to_owned(),
+                ),
+                ..error
+            }),
+            _ => result,
+        }
+    }
+
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -131,8 +158,8 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple map
-        struct enum identifier ignored_any
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct tuple map
+        enum identifier ignored_any
     }
 }
 

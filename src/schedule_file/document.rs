@@ -11,7 +11,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::at::At;
-use super::scalar::{Amount, Chance, Count, Seed, Size};
+use super::scalar::{Amount, Chance, Connection, Count, Per, Seed, Size, Time, YesNo};
 use super::texts::Texts;
 
 /// A schedule of flaky-server: what is served, and what goes wrong with it.
@@ -133,7 +133,7 @@ pub(super) struct RuleTable {
     /// What attempts are counted for: `"path"` for each method and path, whatever the query; `"rule"` for all that the rule is
     /// about, together; else for each method, path and query.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) per: Option<At<String>>,
+    pub(super) per: Option<At<Per>>,
     /// Only paths that match this pattern, too; several must all match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) path: Option<At<Texts>>,
@@ -148,19 +148,19 @@ pub(super) struct RuleTable {
     pub(super) header: Option<At<Texts>>,
     /// Only requests with a Range header (`"yes"`), or only those without (`"no"`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) range: Option<At<String>>,
+    pub(super) range: Option<At<YesNo>>,
     /// Only the first request of each connection (`"fresh"`), or only later ones (`"reused"`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) connection: Option<At<String>>,
+    pub(super) connection: Option<At<Connection>>,
     /// Only resends (`"yes"`), or only what is none (`"no"`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) resend: Option<At<String>>,
+    pub(super) resend: Option<At<YesNo>>,
     /// Only from so long after the start: `"10s"`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) from: Option<At<String>>,
+    pub(super) from: Option<At<Time>>,
     /// Only for so long, from the start or from `from` on: `"5s"`.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
-    pub(super) lasting: Option<At<String>>,
+    pub(super) lasting: Option<At<Time>>,
     /// What happens on the 1st, 2nd, 3rd ... attempt: a script, or an array of its entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) script: Option<At<Texts>>,
@@ -188,7 +188,7 @@ pub(super) struct LimitsTable {
     pub(super) max_request_body: Option<At<Size>>,
     /// How long a request's head, and its body, may take: `"5s"`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) request_timeout: Option<At<String>>,
+    pub(super) request_timeout: Option<At<Time>>,
     /// Records that the journal keeps in memory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) max_journal: Option<At<Amount>>,
@@ -197,7 +197,7 @@ pub(super) struct LimitsTable {
     pub(super) max_cache: Option<At<Size>>,
     /// How long a break waits for a client that does not read: `"30s"`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) drain_deadline: Option<At<String>>,
+    pub(super) drain_deadline: Option<At<Time>>,
 }
 
 impl LimitsTable {

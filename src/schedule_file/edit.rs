@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::aside::Aside;
 use super::{FileFixture, FileLimits, ScheduleFile, Source};
-use crate::{Downtime, Rule};
+use crate::{Downtime, Request, Rule, Target, matchers};
 
 /// What is said beside a file.
 #[derive(Debug, Default)]
@@ -36,6 +37,40 @@ impl ScheduleFile {
         self
     }
 
+    /// The same with these patterns of files in which `{base}` is replaced: they hold for all that is from disk, and each
+    /// stands beside a directory.
+    ///
+    /// # Errors
+    ///
+    /// The first for which there is no directory left.
+    pub(crate) fn with_templates(mut self, globs: &[String]) -> Result<Self, &str> {
+        let is_said = |glob: &&String| {
+            let said = |source: &Source| matches!(source, Source::Dir { template: Some(said), .. } if said == *glob);
+            self.fixtures.iter().any(|fixture| said(&fixture.source))
+        };
+        let mut left: Vec<&String> = globs.iter().filter(|glob| !is_said(glob)).rev().collect();
+        let mut is_anywhere = false;
+        for fixture in &mut self.fixtures {
+            if let Source::Dir { template, .. } = &mut fixture.source {
+                is_anywhere = true;
+                if template.is_none() {
+                    *template = left.pop().cloned();
+                }
+            }
+        }
+        if is_anywhere {
+            return left.pop().map_or(Ok(self), |glob| Err(glob));
+        }
+        for fixture in &mut self.fixtures {
+            let served = fixture.served();
+            if let (Source::File { template, .. }, Some(served)) = (&mut fixture.source, served) {
+                let request = Request::new(Target::new("GET", &served));
+                *template |= globs.iter().any(|glob| matchers::path(glob).matches(&request));
+            }
+        }
+        Ok(self)
+    }
+
     /// The same server with these rules and this seed, in a file that may lie anywhere: its paths are absolute.
     pub(crate) fn played(mut self, rules: Vec<Rule>, seed: u64) -> Self {
         for fixture in &mut self.fixtures {
@@ -51,6 +86,7 @@ impl ScheduleFile {
         self.why = None;
         self.matchers.clear();
         self.scripts.clear();
+        self.unmirrored = Aside::default();
         self
     }
 }

@@ -11,6 +11,7 @@ use crate::decision::ParseError;
 pub enum LoadError {
     /// The file cannot be read.
     #[error("cannot read the schedule in `{}`", path.display())]
+    #[non_exhaustive]
     Io {
         /// The file.
         path: PathBuf,
@@ -19,6 +20,7 @@ pub enum LoadError {
     },
     /// Something in it cannot be right.
     #[error("in `{}`", path.display())]
+    #[non_exhaustive]
     Parse {
         /// The file.
         path: PathBuf,
@@ -27,12 +29,14 @@ pub enum LoadError {
     },
     /// It is larger than any schedule.
     #[error("`{}` is larger than {} bytes", path.display(), super::MAX_FILE)]
+    #[non_exhaustive]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
     /// No schedule of this name is built in, and there is no such file.
     #[error("there is no schedule `{name}`, neither built in nor as a file: {help}")]
+    #[non_exhaustive]
     Unknown {
         /// The name.
         name: String,

@@ -1,5 +1,6 @@
 //! What a file says is served.
 
+use super::aside::Aside;
 use crate::Generated;
 use crate::units::ByteSize;
 
@@ -9,6 +10,8 @@ pub(crate) struct FileFixture {
     /// Where, with a slash at its start; `None` is a file's own name, and always so for a directory.
     pub(crate) path: Option<String>,
     pub(crate) source: Source,
+    /// The line of its file that says where it is from.
+    pub(super) line: Aside<Option<usize>>,
 }
 
 /// Where its bytes come from.
@@ -25,6 +28,12 @@ pub(crate) enum Source {
 }
 
 impl FileFixture {
+    /// Something that stands in no file.
+    #[cfg(any(feature = "cli", test))]
+    pub(crate) fn new(path: Option<String>, source: Source) -> Self {
+        Self { path, source, line: Aside::default() }
+    }
+
     /// What is generated, with its path.
     pub(super) fn generated(&self) -> Option<(&str, Generated)> {
         match (&self.path, &self.source) {
@@ -47,6 +56,24 @@ impl FileFixture {
         match &self.source {
             Source::Dir { path, .. } | Source::File { path, .. } => Some(path),
             Source::Generate { .. } | Source::Text { .. } => None,
+        }
+    }
+
+    /// The line of its file that says where it is from, if it stands in one.
+    #[cfg(feature = "cli")]
+    pub(crate) fn line(&self) -> Option<usize> {
+        self.line.0
+    }
+
+    /// The path under which it is served, if it is a file.
+    #[cfg(feature = "cli")]
+    pub(super) fn served(&self) -> Option<String> {
+        match (&self.path, &self.source) {
+            (Some(path), _) => Some(path.clone()),
+            (None, Source::File { path, .. }) => {
+                Some(format!("/{}", std::path::Path::new(path).file_name()?.to_str()?))
+            }
+            (None, _) => None,
         }
     }
 

@@ -69,7 +69,5 @@ fn table(text: &str, object: Object<'_>) -> Result<Value, ParseError> {
         }
         entries.push((key, node(text, property.value)?));
     }
-    // As those of TOML are.
-    entries.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
     Ok(Value::Table(entries))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Limits;
+use crate::limits::Limits;
 use crate::units::ByteSize;
 
 /// The limits that a file has a word on; the others are as they are.

@@ -4,6 +4,7 @@
 //! that, whose types say what may stand in a file, and which the schema is made from; `read` makes of it what it means, and
 //! finds what cannot be right; `write` goes the other way.
 
+mod aside;
 mod at;
 mod builtin;
 mod de;
@@ -35,6 +36,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use serde_json::Value;
 
+use self::aside::Aside;
 use self::builtin::BUILTINS;
 use self::document::Document;
 #[cfg(feature = "cli")]
@@ -42,8 +44,6 @@ pub(crate) use self::edit::{Beside, absolute};
 pub use self::error::LoadError;
 pub(crate) use self::fixture::{FileFixture, Source};
 pub(crate) use self::limits::FileLimits;
-#[cfg(feature = "cli")]
-pub(crate) use self::read::{some_bytes, some_time};
 use self::rule::FileRule;
 use crate::decision::{ParseError, did_you_mean, nearest};
 use crate::{Downtime, Rule, Script};
@@ -72,7 +72,7 @@ use crate::{Downtime, Rule, Script};
 /// "#.parse()?;
 /// assert_eq!(file.rules().next().unwrap().to_string(), "*.tar.gz first=2: reset-after=50% x2, ok");
 ///
-/// let server = FlakyServer::builder().schedule(&file).start()?;
+/// let server = FlakyServer::builder().schedule_file(&file).start()?;
 /// assert_eq!(server.seed(), 42);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -90,6 +90,9 @@ pub struct ScheduleFile {
     scripts: BTreeMap<String, Script>,
     fixtures: Vec<FileFixture>,
     rules: Vec<FileRule>,
+    /// What is wrong if there is no second port, and its rules name one: whether there is one, a command line or a builder
+    /// may say as well.
+    unmirrored: Aside<Option<Box<ParseError>>>,
     /// What relative paths are relative to.
     folder: PathBuf,
 }
@@ -120,6 +123,7 @@ impl Default for ScheduleFile {
             scripts: BTreeMap::new(),
             fixtures: Vec::new(),
             rules: Vec::new(),
+            unmirrored: Aside::default(),
             folder: PathBuf::new(),
         }
     }
@@ -131,7 +135,7 @@ impl ScheduleFile {
     ///
     /// # Errors
     ///
-    /// Says what is wrong first, where, and what would be right.
+    /// Says what is wrong first, where, and what would be right. Keys and kinds of values come before what they say.
     ///
     /// # Examples
     ///
@@ -153,7 +157,8 @@ impl ScheduleFile {
     /// # Ok::<(), flaky_server::ParseError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        read::read(text, if text.trim_start().starts_with('{') { Syntax::Json } else { Syntax::Toml })
+        let begun = text.trim_start_matches(|c: char| c.is_whitespace() || c == read::BYTE_ORDER_MARK);
+        read::read(text, if begun.starts_with('{') { Syntax::Json } else { Syntax::Toml })
     }
 
     /// Reads a schedule from a file: one that ends in `.json` or `.toml` is what it says, others are told by how they
@@ -263,6 +268,11 @@ impl ScheduleFile {
     /// Whether there is a second port, which is never down.
     pub fn has_mirror(&self) -> bool {
         self.mirror
+    }
+
+    /// What is wrong with its rules if there is no second port.
+    pub(crate) fn check_without_mirror(&self) -> Result<(), ParseError> {
+        self.unmirrored.0.as_deref().cloned().map_or(Ok(()), Err)
     }
 
     /// What is served.

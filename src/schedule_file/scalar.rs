@@ -1,4 +1,4 @@
-//! Values that are numbers where a number says it all, and text where there is a unit.
+//! Values that are numbers where a number says it all, and text where there is a unit or a choice.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 struct Kinds {
     expecting: &'static str,
     float: bool,
+    integer: bool,
     text: bool,
 }
 
@@ -22,11 +23,17 @@ impl Visitor<'_> for Kinds {
     }
 
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<String, E> {
-        Ok(number.to_string())
+        if self.integer {
+            return Ok(number.to_string());
+        }
+        Err(de::Error::invalid_type(de::Unexpected::Signed(number), &self))
     }
 
     fn visit_u64<E: de::Error>(self, number: u64) -> Result<String, E> {
-        Ok(number.to_string())
+        if self.integer {
+            return Ok(number.to_string());
+        }
+        Err(de::Error::invalid_type(de::Unexpected::Unsigned(number), &self))
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<String, E> {
@@ -45,10 +52,17 @@ impl Visitor<'_> for Kinds {
 }
 
 macro_rules! scalar {
-    ($(#[$doc:meta])* $name:ident, $expecting:literal, float: $float:literal, text: $text:literal, $schema:tt) => {
+    ($(#[$doc:meta])* $name:ident, $expecting:literal, [$($kind:ident),*], $schema:tt) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
         pub(super) struct $name(pub(super) String);
+
+        impl $name {
+            const KINDS: Kinds = {
+                let none = Kinds { expecting: $expecting, float: false, integer: false, text: false };
+                Kinds { $($kind: true,)* ..none }
+            };
+        }
 
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
@@ -58,7 +72,7 @@ macro_rules! scalar {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_any(Kinds { expecting: $expecting, float: $float, text: $text }).map(Self)
+                deserializer.deserialize_any(Self::KINDS).map(Self)
             }
         }
 
@@ -66,8 +80,8 @@ macro_rules! scalar {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 // Whole numbers in TOML go up to that of an i64.
                 match (self.0.parse::<i64>(), self.0.parse::<f64>()) {
-                    (Ok(number), _) => serializer.serialize_i64(number),
-                    (_, Ok(number)) if $float => serializer.serialize_f64(number),
+                    (Ok(number), _) if Self::KINDS.integer => serializer.serialize_i64(number),
+                    (_, Ok(number)) if Self::KINDS.float => serializer.serialize_f64(number),
                     _ => serializer.serialize_str(&self.0),
                 }
             }
@@ -91,28 +105,48 @@ macro_rules! scalar {
 
 scalar! {
     /// A number of things, from 1 on.
-    Count, "a whole number", float: false, text: false, { "type": "integer", "minimum": 1 }
+    Count, "a whole number", [integer], { "type": "integer", "minimum": 1 }
 }
 
 scalar! {
     /// A number of things, or none.
-    Amount, "a whole number", float: false, text: false, { "type": "integer", "minimum": 0 }
+    Amount, "a whole number", [integer], { "type": "integer", "minimum": 0 }
 }
 
 scalar! {
     /// A probability: `0.3` or `"30%"`.
-    Chance, "a number from 0 to 1, or a string such as `\"30%\"`", float: true, text: true,
+    Chance, "a number from 0 to 1, or a string such as `\"30%\"`", [integer, float, text],
     { "type": ["number", "string"], "minimum": 0, "maximum": 1 }
 }
 
 scalar! {
     /// A number of bytes: `1000` or `"1MB"`.
-    Size, "a number of bytes, or a string such as `\"1MB\"`", float: false, text: true,
+    Size, "a number of bytes, or a string such as `\"1MB\"`", [integer, text],
     { "type": ["integer", "string"], "minimum": 0 }
 }
 
 scalar! {
     /// A seed; those above 9,223,372,036,854,775,807 are strings, as numbers in TOML end there.
-    Seed, "a whole number", float: false, text: true,
+    Seed, "a whole number", [integer, text],
     { "type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]+$" }
+}
+
+scalar! {
+    /// A time, with its unit.
+    Time, "a string such as `\"5s\"`", [text], { "type": "string" }
+}
+
+scalar! {
+    /// Whether something is to be so, or not to be so.
+    YesNo, "`\"yes\"` or `\"no\"`", [text], { "type": "string", "enum": ["yes", "no"] }
+}
+
+scalar! {
+    /// Which requests of a connection.
+    Connection, "`\"fresh\"` or `\"reused\"`", [text], { "type": "string", "enum": ["fresh", "reused"] }
+}
+
+scalar! {
+    /// What attempts are counted for.
+    Per, "`\"path\"` or `\"rule\"`", [text], { "type": "string", "enum": ["path", "rule"] }
 }

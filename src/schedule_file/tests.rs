@@ -206,6 +206,11 @@ fn what_cannot_be_right_is_pointed_at() {
         assert_eq!((&text[error.span()], error.message()), (place, message), "{error}");
     }
 
+    let no_query = "a path has no query, and no fragment";
+    at("fixtures = [{ path = '/a?x=1', text = '' }]", "'/a?x=1'", no_query);
+    at("fixtures = [{ path = '/a#y', text = '' }]", "'/a#y'", no_query);
+    const RULE: &str = "here stands an array, and it should be a rule: a table, or a string such as `\"*.whl: reset-after=1MB x2, ok\"`";
+
     at("seed = -1", "-1", "`-1` is not a seed");
     at("seed = true", "true", "here stands `true`, and it should be a whole number");
     at("seed = 1979-05-27", "1979-05-27", "a date has no place here");
@@ -271,10 +276,102 @@ fn what_cannot_be_right_is_pointed_at() {
     );
     at("fixtures = [{ dir = 'a', template = '[' }]", "[", "a `[` is never closed; `\\[` stands for itself");
     at("fixtures = [{ dir = 'a', template = true }]", "true", "this is no template for a fixture with `dir`");
+    let limits = "an array, and it should be a table of limits";
+    at("limits = [7, '8KiB']", "[7, '8KiB']", &format!("here stands {limits}"));
+    at("limits = []", "[]", &format!("here stands {limits}"));
+    at("{\"limits\": [5]}", "[5]", &format!("here stands {limits}"));
+    at("fixtures = [[]]", "[]", "here stands an array, and it should be a table with the keys of a fixture");
+    at("rules = [['*']]", "['*']", RULE);
     let error = ScheduleFile::parse("a = ").unwrap_err();
     assert!(error.to_string().contains('^'), "{error}");
     let error = ScheduleFile::parse("{\"a\": 1,}").unwrap_err();
     assert_eq!(error.message(), "trailing commas are not allowed");
+}
+
+#[test]
+fn what_is_of_another_kind_is_told_what_would_be_right() {
+    check_error(
+        "[rules]\nscript = 'ok'",
+        "line 1: here stands a table, and it should be an array\n  [rules]\n  ^^^^^^^\n  \
+         in TOML, a table in an array has two brackets around the name, as in `[[rules]]`",
+    );
+    for (key, should) in [
+        ("range = true", "here stands `true`, and it should be `\"yes\"` or `\"no\"`"),
+        ("resend = 1", "here stands the number 1, and it should be `\"yes\"` or `\"no\"`"),
+        ("connection = true", "here stands `true`, and it should be `\"fresh\"` or `\"reused\"`"),
+        ("per = ['path']", "here stands an array, and it should be `\"path\"` or `\"rule\"`"),
+        ("from = 5", "here stands the number 5, and it should be a string such as `\"5s\"`"),
+        ("for = 0.5", "here stands the number 0.5, and it should be a string such as `\"5s\"`"),
+    ] {
+        let error = ScheduleFile::parse(&format!("[[rules]]\n{key}\nscript = 'ok'")).unwrap_err();
+        assert_eq!(error.message(), should);
+    }
+    let error = ScheduleFile::parse("limits = { request-timeout = 5 }").unwrap_err();
+    assert!(error.message().ends_with("a string such as `\"5s\"`"), "{error}");
+}
+
+#[test]
+fn what_is_wrong_first_is_told_first() {
+    for text in [
+        "zeed = 1\nabc = 1",
+        "zeed = 1\n\nfixturs = []",
+        "seed = -1\nrules = ['*: dorp']",
+        "limits = { max-head = 0 }\nseed = -1",
+        "down = 'for=0s'\nscripts.a = 'dorp'",
+        "scripts.b = 'dorp'\nscripts.a = 'dorp'\nrules = [{ use-script = 'a' }]",
+        "fixtures = [{}]\nmatchers.a = '['",
+        "{\"zeed\": 1,\n\"abc\": 1}",
+        "{\"seed\": -1,\n\"rules\": [\"x\"]}",
+    ] {
+        let error = ScheduleFile::parse(text).unwrap_err().to_string();
+        assert!(error.starts_with("line 1: "), "{text}\n{error}");
+    }
+}
+
+#[test]
+fn a_mirror_that_there_is_not_is_pointed_at() {
+    let place = |text: &str| {
+        let file = ScheduleFile::parse(text).unwrap();
+        file.check_without_mirror().err().map(|error| (error.to_string(), error.span()))
+    };
+    for text in [
+        "rules = ['/{mirror}*: status=503 body={mirror}, status=302 location=!!/ x*']",
+        "[[rules]]\nmatch='/{mirror}*'\nscript = ['ok', 'status=503 body={mirror}', 'status=302 location=!!/']",
+        "scripts.away = \"ok, status=302 location=!!/\"\nrules = [{ use-script = 'away' }]",
+        "{\"rules\": [{\"script\": \"status=302 location=!!{path}\"}]}",
+    ] {
+        let start = text.find("!!").unwrap();
+        let text = text.replace("!!", "{mirror}");
+        let (error, span) = place(&text).unwrap();
+        assert_eq!(span, start..start + "{mirror}".len(), "{error}");
+        assert!(error.ends_with("`mirror = true` adds one"), "{error}");
+        let text = text.replacen("\"rules\":", "\"mirror\": true, \"rules\":", 1);
+        let text = if text.starts_with('{') { text } else { format!("mirror = true\n{text}") };
+        assert_eq!(place(&text), None);
+    }
+    assert_eq!(place("rules = ['/{mirror}: status=503 body={mirror}']"), None);
+    // One that is not used sends nobody anywhere.
+    assert_eq!(place("scripts.away = 'status=302 location={mirror}/'"), None);
+}
+
+#[test]
+fn a_byte_order_mark_says_nothing() {
+    for text in ["seed = 1", "{\"seed\": 1}", " {}"] {
+        let marked = format!("\u{feff}{text}");
+        assert_eq!(ScheduleFile::parse(&marked), ScheduleFile::parse(text));
+    }
+    let json = read::read("\u{feff}{\"seed\": 1}", Syntax::Json).unwrap();
+    assert_eq!(json.seed(), Some(1));
+    let error = ScheduleFile::parse("\u{feff}{\"sed\": 1}").unwrap_err();
+    assert_eq!(&error.input()[error.span()], "\"sed\"");
+}
+
+#[test]
+fn a_json_file_is_an_object() {
+    for text in ["[]", r#"["why", "because", "7"]"#, "1", "\"rules\"", "null"] {
+        let error = read::read(text, Syntax::Json).unwrap_err();
+        assert_eq!(error.span(), 0..text.len(), "{error}");
+    }
 }
 
 #[test]
@@ -478,7 +575,7 @@ fn any_file() -> impl Strategy<Value = ScheduleFile> {
                     limits,
                     matchers: heads.clone(),
                     scripts: scripts.clone(),
-                    fixtures: fixtures.map(|(path, source)| FileFixture { path, source }).collect(),
+                    fixtures: fixtures.map(|(path, source)| FileFixture::new(path, source)).collect(),
                     rules,
                     ..ScheduleFile::default()
                 }
@@ -510,7 +607,7 @@ proptest! {
         for text in [text, near, json] {
             if let Err(error) = ScheduleFile::parse(&text) {
                 prop_assert!(error.to_string().contains('^'));
-                prop_assert!(text.get(error.span()).is_some());
+                prop_assert!(error.input().get(error.span()).is_some());
             }
         }
     }

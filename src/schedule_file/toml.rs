@@ -25,6 +25,8 @@ fn table(text: &str, table: DeTable<'_>) -> Result<Value, ParseError> {
         let key = Key { span: key.span(), name: key.into_inner().into_owned() };
         entries.push((key, node(text, span, value.into_inner())?));
     }
+    // The parser has them by name, and what is wrong first is told first.
+    entries.sort_by_key(|(key, _)| key.span.start);
     Ok(Value::Table(entries))
 }
 

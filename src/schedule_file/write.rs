@@ -8,7 +8,7 @@ use super::document::{Document, FixtureTable, LimitsTable, RuleEntry, RuleTable,
 use super::fixture::{FileFixture, Source};
 use super::limits::FileLimits;
 use super::rule::FileRule;
-use super::scalar::{Amount, Chance, Count, Seed, Size};
+use super::scalar::{Amount, Chance, Connection, Count, Per, Seed, Size, Time, YesNo};
 use super::texts::Texts;
 use crate::decision::RuleParts;
 use crate::units::display_duration;
@@ -64,23 +64,22 @@ fn conditions(parts: &RuleParts) -> RuleTable {
     };
     let one = |name: &str| all(name).pop();
     let count = |name: &str| one(name).map(Count).map(At::from);
-    let text = |name: &str| one(name).map(At::from);
     RuleTable {
         first: count("first"),
         nth: count("nth"),
         every: count("every"),
-        attempts: text("attempts"),
+        attempts: one("attempts").map(At::from),
         probability: one("probability").map(Chance).map(At::from),
-        per: text("per"),
+        per: one("per").map(Per).map(At::from),
         path: Texts::of(all("path")),
         method: Texts::of(all("method")),
         query: Texts::of(all("query")),
         header: Texts::of(all("header")),
-        range: text("range"),
-        connection: text("connection"),
-        resend: text("resend"),
-        from: text("from"),
-        lasting: text("for"),
+        range: one("range").map(YesNo).map(At::from),
+        connection: one("connection").map(Connection).map(At::from),
+        resend: one("resend").map(YesNo).map(At::from),
+        from: one("from").map(Time).map(At::from),
+        lasting: one("for").map(Time).map(At::from),
         ..RuleTable::default()
     }
 }
@@ -112,7 +111,7 @@ fn fixture(fixture: &FileFixture) -> FixtureTable {
 fn limits(limits: &FileLimits) -> LimitsTable {
     let size = |size: Option<crate::ByteSize>| size.map(|size| Size(size.to_string()).into());
     let count = |count: Option<usize>| count.map(|count| Count(count.to_string()).into());
-    let time = |time: Option<std::time::Duration>| time.map(|time| display_duration(time).into());
+    let time = |time: Option<std::time::Duration>| time.map(|time| Time(display_duration(time)).into());
     LimitsTable {
         max_connections: count(limits.connections),
         max_head: size(limits.head),

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::Limits;
 use super::content::Content;
 use crate::content::Generated;
-use crate::decision::{Downtime, Matcher, Rule, matchers};
+use crate::decision::{Downtime, Matcher, ParseError, Rule, matchers};
 use crate::journal::Observer;
+use crate::limits::Limits;
 
 /// Makes a [`FlakyServer`](crate::FlakyServer). Nothing is opened or bound before [`start`](Self::start).
 #[derive(Default)]
@@ -26,6 +26,8 @@ pub struct FlakyServerBuilder {
     pub(super) binds: Vec<IpAddr>,
     pub(super) port: u16,
     pub(super) mirror: bool,
+    /// What is wrong, and where in a file, if there is no mirror.
+    pub(super) unmirrored: Option<ParseError>,
     pub(super) downtimes: Vec<Downtime>,
     pub(super) limits: Limits,
     pub(super) drain_deadline: Option<Duration>,

@@ -8,9 +8,10 @@ use crate::schedule_file::{FileFixture, ScheduleFile, Source};
 impl FlakyServerBuilder {
     /// Serves, limits and breaks what a schedule file says.
     ///
-    /// Its fixtures, rules and times of being down are added behind those that are there; its seed, limits and other
-    /// settings take the place of what was said before, and give way to what is said later. Files are opened when the
-    /// server is started.
+    /// Its fixtures, rules and times of being down are added behind those that are there. Its seed, and each limit that it
+    /// has a word on, take the place of what was said before, and give way to what is said later; what it says nothing of
+    /// stays. So do the settings that are on or off: it turns a mirror, hidden files and precompressed ones on, and the
+    /// listing off, and nothing the other way. Files are opened when the server is started.
     ///
     /// # Examples
     ///
@@ -19,16 +20,17 @@ impl FlakyServerBuilder {
     ///
     /// let server = FlakyServer::builder()
     ///     .serve_generated("/app.tar.gz", ByteSize::mb(1))
-    ///     .schedule(&ScheduleFile::builtin("flaky-wifi").expect("it is built in"))
+    ///     .schedule_file(&ScheduleFile::builtin("flaky-wifi").expect("it is built in"))
     ///     .start()?;
     /// # Ok::<(), flaky_server::StartError>(())
     /// ```
-    pub fn schedule(mut self, file: &ScheduleFile) -> Self {
+    pub fn schedule_file(mut self, file: &ScheduleFile) -> Self {
         self = file.fixtures().iter().fold(self, |builder, fixture| builder.fixture(file, fixture));
         self = self.rules(file.rules().cloned());
         self.downtimes.extend(file.downtimes().iter().cloned());
         self.seed = file.seed().or(self.seed);
         self.mirror |= file.has_mirror();
+        self.unmirrored = self.unmirrored.or_else(|| file.check_without_mirror().err());
         self.hidden |= file.serves_hidden();
         self.no_listing |= !file.has_listing();
         self.precompressed |= file.serves_precompressed();

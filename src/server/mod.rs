@@ -16,7 +16,6 @@ mod gate;
 mod guard;
 mod handle;
 mod later;
-mod limits;
 mod places;
 mod runtime;
 mod service;
@@ -28,6 +27,3 @@ pub use error::StartError;
 pub use fixture::FixtureReader;
 pub use guard::RuleGuard;
 pub use handle::FlakyServer;
-pub use limits::Limits;
-
-pub(crate) use limits::MAX_HEADERS;

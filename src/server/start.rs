@@ -18,10 +18,11 @@ use super::gate::Gate;
 use super::handle::Parts;
 use super::places::Places;
 use super::service::Service;
-use super::{FlakyServer, FlakyServerBuilder, MAX_HEADERS, StartError, runtime};
+use super::{FlakyServer, FlakyServerBuilder, StartError, runtime};
 use crate::content::Fixtures;
 use crate::decision::{self, Ledger, Matcher, Schedule};
 use crate::journal::Journal;
+use crate::limits::MAX_HEADERS;
 use crate::wire::{Settings, Stop};
 
 /// A break that the client does not let happen, by not reading, is made after this time all the same.
@@ -50,6 +51,7 @@ impl FlakyServerBuilder {
         let seed = self.seed.unwrap_or_else(|| rand::random::<u64>() >> SPARED);
         let schedule = Schedule::new(self.rules, seed)?;
         if !self.mirror {
+            self.unmirrored.map_or(Ok(()), Err)?;
             schedule.check_without_mirror()?;
         }
         let mirrored = self.mirror;

@@ -19,6 +19,8 @@ mod error;
 mod offset;
 mod probability;
 mod rate;
+#[cfg(feature = "schedule-file")]
+mod some;
 
 pub use self::{
     byte_size::ByteSize,
@@ -30,3 +32,5 @@ pub use self::{
 };
 
 pub(crate) use self::error::{printable, quoted};
+#[cfg(feature = "schedule-file")]
+pub(crate) use self::some::{some_bytes, some_time};

@@ -23,10 +23,13 @@ impl Rule {
 
     /// What is probably not meant, though nothing is wrong with it: a script that is over after one attempt, under a
     /// condition that is about several.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that tells"))]
     pub(crate) fn doubt(&self) -> Option<String> {
         let Ok(Play::Script(script)) = self.play() else { return None };
         let condition = self.when.repeats().or_else(|| self.window.names().next()).filter(|_| script.is_single())?;
-        Some(format!("it happens once, whatever `{condition}` says: `{script} x*` is for as long as that holds"))
+        Some(format!(
+            "happens once, whatever `{condition}` says, and with `x*` behind its script as long as that holds"
+        ))
     }
 
     fn play(&self) -> Result<Play, ParseError> {
@@ -134,7 +137,7 @@ mod tests {
         let doubt = |text: &str| text.parse::<Rule>().unwrap().doubt();
         assert_eq!(
             doubt("* first=2: status=503").unwrap(),
-            "it happens once, whatever `first` says: `status=503 x*` is for as long as that holds"
+            "happens once, whatever `first` says, and with `x*` behind its script as long as that holds"
         );
         for text in
             ["* every=2: drop", "* attempts=2..: drop", "* probability=0.5: drop", "* for=5s: drop", "* from=1s: ok"]

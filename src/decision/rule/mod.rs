@@ -393,6 +393,11 @@ impl Rule {
         self.when.per.map(|per| per.group(target))
     }
 
+    /// Whether it decides on all that comes to it.
+    pub(super) fn decides_all(&self) -> bool {
+        self.matcher.is_any() && self.when.is_always() && self.window == Window::default()
+    }
+
     /// Whether the rule holds so long after the server's start.
     pub(super) fn holds_at(&self, elapsed: Duration) -> bool {
         self.window.contains(elapsed)

@@ -100,6 +100,11 @@ impl Rule {
         parse_head(text, &words(text))
     }
 
+    /// Where the script stands in the text of a rule.
+    pub(crate) fn script_of(text: &str) -> Range<usize> {
+        separator(text).map_or(0, |colon| colon + 1)..text.len()
+    }
+
     /// Whether there is a condition of this name, and no room for another.
     pub(crate) fn has_condition(&self, name: &str) -> bool {
         self.when.has(name) || self.matcher.facts.has(name) || self.window.has(name)

@@ -53,6 +53,11 @@ impl When {
         conditions.into_iter().find(|(_, is_there)| *is_there && !is_once).map(|(name, _)| name)
     }
 
+    /// Whether all hold on each attempt. What is counted together is no condition.
+    pub(super) fn is_always(&self) -> bool {
+        Self { per: None, ..*self } == Self::default()
+    }
+
     /// Whether there is an attempt on which all conditions may hold.
     pub(super) fn is_possible(&self) -> bool {
         let (from, to) = self.attempts.map_or((1, None), |attempts| (attempts.first, attempts.last));

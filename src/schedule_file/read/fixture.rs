@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Reader;
 use crate::content::Fixtures;
 use crate::decision::ParseError;
+use crate::schedule_file::aside::Aside;
 use crate::schedule_file::at::At;
 use crate::schedule_file::document::{FixtureTable, Template};
 use crate::schedule_file::fixture::{FileFixture, Source};
@@ -21,8 +22,13 @@ impl Reader<'_> {
         // Mounted for its errors.
         let mut mounted = Fixtures::new();
         let mut fixtures = Vec::new();
+        // Fixtures stand in the order of the text, which is gone through once.
+        let (mut line, mut counted) = (1, 0);
         for table in tables {
-            let (fixture, source) = self.fixture(table)?;
+            let (mut fixture, source) = self.fixture(table)?;
+            line += self.text.get(counted..source.start).map_or(0, |passed| passed.matches('\n').count());
+            counted = source.start;
+            fixture.line = Aside(Some(line));
             let mount = match (fixture.generated(), &fixture.path, &fixture.source) {
                 (Some((path, generated)), ..) => mounted.generated(path, generated),
                 (None, Some(path), Source::Text { .. } | Source::File { .. }) => mounted.memory(path, ""),
@@ -69,7 +75,7 @@ impl Reader<'_> {
             true => path.value.clone(),
             false => format!("/{}", path.value),
         });
-        Ok((FileFixture { path, source }, span))
+        Ok((FileFixture { path, source, line: Aside::default() }, span))
     }
 
     /// The one key that says where the bytes are from, and the place of its value.
@@ -98,6 +104,10 @@ impl Reader<'_> {
         match path {
             Some(path) if path.value.is_empty() => {
                 Err(self.wrong(&path.span, "the path is empty").with_help("it is one such as `/app.tar.gz`"))
+            }
+            Some(path) if path.value.contains(['?', '#']) => {
+                let error = self.wrong(&path.span, "a path has no query, and no fragment");
+                Err(error.with_help("a fixture is served whatever the query is; a rule goes by that with `query`"))
             }
             Some(path) if dir.is_some() => {
                 Err(self.wrong(&path.span, "a directory is served under `/`: it has no `path`"))

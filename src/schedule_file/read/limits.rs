@@ -1,14 +1,13 @@
 //! Limits on what a client can grow.
 
 use std::ops::RangeInclusive;
-use std::time::Duration;
 
 use super::Reader;
-use crate::MAX_HEADERS;
 use crate::decision::ParseError;
+use crate::limits::MAX_HEADERS;
 use crate::schedule_file::document::LimitsTable;
 use crate::schedule_file::limits::FileLimits;
-use crate::units::{ByteSize, UnitError, parse_duration, quoted};
+use crate::units::{UnitError, parse_duration, quoted, some_bytes, some_time};
 
 impl Reader<'_> {
     pub(super) fn limits(self, table: &LimitsTable) -> Result<FileLimits, ParseError> {
@@ -43,20 +42,4 @@ fn number(text: &str, range: RangeInclusive<usize>) -> Result<usize, UnitError> 
         };
         UnitError::new(format!("{} is out of range", quoted(text)), help)
     })
-}
-
-/// The size of something without which nobody is served.
-pub(crate) fn some_bytes(text: &str) -> Result<ByteSize, UnitError> {
-    let size: ByteSize = text.parse()?;
-    if size.bytes() == 0 { Err(serves_nobody("1")) } else { Ok(size) }
-}
-
-/// A time without which nobody is served.
-pub(crate) fn some_time(text: &str) -> Result<Duration, UnitError> {
-    let duration = parse_duration(text)?;
-    if duration.is_zero() { Err(serves_nobody("1ms")) } else { Ok(duration) }
-}
-
-fn serves_nobody(example: &str) -> UnitError {
-    UnitError::new("a limit of 0 would serve nobody", format!("it is at least something, such as `{example}`"))
 }

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let file = ScheduleFile::load(&path)?;
         let loaded = begun.elapsed();
         ensure!(file.rules().len() == args.rules + 1, "{} rules", file.rules().len());
-        let server = FlakyServer::builder().schedule(&file).start()?;
+        let server = FlakyServer::builder().schedule_file(&file).start()?;
         let started = begun.elapsed();
         ensure!(matches!(fetch(server.addr(), "/last/app.bin")?, (5, End::Eof)), "the last rule decides");
         println!(

@@ -79,8 +79,98 @@ fn what_is_wrong_has_its_place() {
     check_error(&["--schedule", &file], &[expected]);
     let (_root, file) = with_file("a.json", "{ \"rules\": [],\n  \"seeds\": 1 }");
     check_error(&["--schedule", &file, "--check"], &["line 2: unknown key `seeds`", "did you mean `seed`?"]);
-    let (_root, file) = with_file("b.toml", "fixtures = [{ dir = 'nowhere' }]");
-    check_error(&["--schedule", &file], &["nowhere` does not exist, and the schedule serves it"]);
+}
+
+#[test]
+fn what_is_not_there_is_known_before_anything_is_served() {
+    for (fixture, wrong) in [
+        ("dir = 'nowhere'", "nowhere` does not exist"),
+        ("file = 'nowhere'", "nowhere` does not exist"),
+        ("file = '.'", "` is not a regular file: a directory is served with `dir`"),
+        ("dir = 'a.bin'", "a.bin` is not a directory: one file is served with `file`"),
+    ] {
+        let text = format!("[[fixtures]]\nfile = 'a.bin'\n\n[[fixtures]]\n{fixture}\n");
+        let (_root, file) = with_file("b.toml", &text);
+        for args in [&["--schedule", &*file][..], &["--schedule", &file, "--check"]] {
+            check_error(args, &["error: in `", "b.toml`: line 5: `", wrong]);
+        }
+    }
+}
+
+#[test]
+fn a_mirror_that_a_file_does_not_have_is_pointed_at() {
+    let (_root, file) =
+        with_file("a.toml", "[[rules]]\nmatch = '/{mirror}*'\nscript = 'ok, status=302 location={mirror}/'\n");
+    let expected = "a.toml`: line 3: `{mirror}` is the second port, and there is none\n  \
+                    script = 'ok, status=302 location={mirror}/'\n                                    ^^^^^^^^\n  \
+                    `mirror = true` adds one, and so does `--mirror`";
+    check_error(&["--schedule", &file], &[expected]);
+    check_error(&["--schedule", &file, "--check"], &[expected]);
+    assert!(check(&["--schedule", &file, "--mirror"]).starts_with("mirror = true\n"));
+}
+
+#[test]
+fn rules_that_are_never_reached_are_told() {
+    let (root, file) =
+        with_file("a.toml", "[[rules]]\nscript = 'ok'\n\n[[rules]]\nmatch = '*.gz'\nscript = 'drop x*'\n");
+    let told = "never reached, as `*: ok` before it decides everything: the rule *.gz: drop x*\n";
+    let printed = check(&["--schedule", &file]);
+    assert!(printed.starts_with(&format!("# {told}[[rules]]\n")), "{printed}");
+    assert_eq!(ScheduleFile::parse(&printed).unwrap().to_string(), printed.split_once('\n').unwrap().1);
+    let stderr = serve(root.path(), &["--schedule", &file]).finish();
+    assert!(stderr.contains(told), "{stderr}");
+    let rules = ["--rule", "*: ok", "--rule", "*.gz: drop x*"];
+    assert_eq!(check(&rules), format!("# {told}*: ok\n*.gz: drop x*\n"));
+    // What is typed comes before the rules of the file.
+    let printed = check(&["--schedule", &file, "--drop"]);
+    assert_eq!(printed.matches("# never reached, as `*: drop x*` before it").count(), 2, "{printed}");
+    assert!(!check(&["--schedule", &file, "--drop", "--first", "1"]).contains("# never reached, as `*: drop"));
+
+    let many = "*: ok\n".repeat(20);
+    fs::write(root.path().join("rules"), many).unwrap();
+    let rules = format!("@{}", root.path().join("rules").display());
+    let stderr = serve(root.path(), &["--rule", &rules]).finish();
+    assert_eq!(stderr.matches("never reached, as").count(), 5, "{stderr}");
+    assert!(stderr.contains("14 other rules are in doubt"), "{stderr}");
+}
+
+#[test]
+fn a_script_that_ends_under_a_condition_that_goes_on_is_told() {
+    let told = "# happens once, whatever `first` says, and with `x*` behind its script as long as that holds: the rule ";
+    assert_eq!(check(&["--rule", "* first=2: drop"]), format!("{told}* first=2: drop\n* first=2: drop\n"));
+    assert_eq!(check(&["--first", "2", "--script", "drop"]), format!("{told}* first=2: drop\n* first=2: drop\n"));
+    assert_eq!(check(&["--first", "2", "--drop"]), "* first=2: drop x*\n");
+}
+
+#[test]
+fn a_template_stands_where_it_is_written() {
+    let (root, file) = with_file("a.toml", "seed = 1\n");
+    let text = root.path().to_str().unwrap();
+    let a = root.path().join("a.bin");
+    let a = a.to_str().unwrap();
+    let printed = |args: &[&str]| {
+        let ended = run(flaky().current_dir(root.path()).args(["--check", "--schedule", &file]).args(args));
+        ended.assert_code(0);
+        ended.stdout
+    };
+    let dir = format!("seed = 1\n\n[[fixtures]]\ndir = \"{text}\"\ntemplate = \"*.html\"\n");
+    assert_eq!(printed(&["--template", "*.html"]), dir);
+    assert_eq!(printed(&[".", "--template", "*.html"]), dir);
+    let single = |template| format!("seed = 1\n\n[[fixtures]]\nfile = \"{a}\"\n{template}");
+    assert_eq!(printed(&[a, "--template", "*.html", "--template", "a.*"]), single("template = true\n"));
+    assert_eq!(printed(&[a, "--template", "*.html"]), single(""));
+
+    let two = ["--template", "*.html", "--template", "*.txt"];
+    let message = "`--template *.txt` cannot stand in a schedule: there, a directory has one pattern";
+    let record = root.path().join("record.toml");
+    let record = record.to_str().unwrap();
+    check_error(&[&[text, "--record", record], &two[..]].concat(), &[message]);
+    check_error(&[&[text, "--schedule", &file, "--check"], &two[..]].concat(), &[message]);
+    assert!(!root.path().join("record.toml").exists());
+    // What a directory of the file has already is said once.
+    let (_other, file) = with_file("b.toml", "fixtures = [{ dir = '.', template = '*.html' }]");
+    let printed = check(&["--schedule", &file, text, "--template", "*.html", "--template", "*.txt"]);
+    assert_eq!(printed.matches("template = ").count(), 2, "{printed}");
 }
 
 #[test]

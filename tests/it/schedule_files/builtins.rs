@@ -13,7 +13,7 @@ const LEN: usize = 4000;
 /// A server with `/app.tar.gz` that has such a day.
 fn serve(name: &str) -> FlakyServer {
     let file = ScheduleFile::builtin(name).unwrap_or_else(|| panic!("{name} is not built in"));
-    start(FlakyServer::builder().serve_bytes("/app.tar.gz", content(LEN)).schedule(&file))
+    start(FlakyServer::builder().serve_bytes("/app.tar.gz", content(LEN)).schedule_file(&file))
 }
 
 /// One attempt, on a connection of its own.

@@ -35,7 +35,7 @@ fn blocks(language: &str) -> Vec<(&'static str, String)> {
 }
 
 fn serve(file: &ScheduleFile) -> FlakyServer {
-    start(FlakyServer::builder().schedule(file))
+    start(FlakyServer::builder().schedule_file(file))
 }
 
 #[test]

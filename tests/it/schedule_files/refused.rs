@@ -13,7 +13,7 @@ use crate::support::{PATIENCE, Raw, content, get, start};
 fn serve(name: &str) -> (ScheduleFile, FlakyServer) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schedules/conformance").join(name);
     let file = ScheduleFile::load(path).unwrap();
-    let server = start(FlakyServer::builder().serve_bytes("/f", content(1000)).schedule(&file));
+    let server = start(FlakyServer::builder().serve_bytes("/f", content(1000)).schedule_file(&file));
     (file, server)
 }
 

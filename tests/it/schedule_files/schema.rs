@@ -29,6 +29,7 @@ fn wrong(root: &Value, schema: &Value, value: &Value) -> Option<String> {
             let mut others = value.as_object()?.iter().filter(|(key, _)| known.get(key).is_none());
             others.find_map(|(key, value)| wrong(root, says, value).map(|error| format!("{key}: {error}")))
         }
+        "enum" => (!says.as_array().unwrap().contains(value)).then(|| format!("{value} is none of {says}")),
         "items" => value.as_array()?.iter().find_map(|element| wrong(root, says, element)),
         "maximum" => (value.as_f64()? > says.as_f64().unwrap()).then(|| format!("{value} is too large")),
         "minimum" => (value.as_f64()? < says.as_f64().unwrap()).then(|| format!("{value} is too small")),
@@ -89,6 +90,7 @@ fn it_takes_no_more_than_the_reader() {
     let schema = schema();
     for right in [
         json!({ "$schema": "x", "seed": 1, "down": ["for=1s"], "limits": { "max-journal": 0 } }),
+        json!({ "rules": [{ "script": "ok", "range": "no", "resend": "yes", "connection": "fresh", "per": "rule" }] }),
         json!({ "rules": ["*: ok", { "probability": 0.3, "script": ["ok"], "query": ["a", "b"] }] }),
         json!({ "fixtures": [{ "path": "/a", "generate": 100, "seed": "18446744073709551615" }] }),
     ] {
@@ -108,6 +110,10 @@ fn it_takes_no_more_than_the_reader() {
         json!({ "rules": [{ "script": "ok", "first": "2" }] }),
         json!({ "rules": [{ "script": "ok", "probability": 2 }] }),
         json!({ "rules": [{ "script": "ok", "range": true }] }),
+        json!({ "rules": [{ "script": "ok", "range": "maybe" }] }),
+        json!({ "rules": [{ "script": "ok", "resend": "fresh" }] }),
+        json!({ "rules": [{ "script": "ok", "connection": "yes" }] }),
+        json!({ "rules": [{ "script": "ok", "per": "query" }] }),
         json!({ "fixtures": [{ "path": "/a", "text": "a", "template": 1 }] }),
         json!({ "fixtures": [{ "dirs": "a" }] }),
         json!({ "limits": { "max-head": -1 } }),
@@ -115,10 +121,21 @@ fn it_takes_no_more_than_the_reader() {
         json!({ "limits": { "request-timeout": 5 } }),
         json!({ "scripts": { "a": 1 } }),
         json!({ "matchers": { "a": ["*"] } }),
-        json!([]),
+        json!({ "limits": [5] }),
+        json!({ "limits": [] }),
+        json!({ "fixtures": [[]] }),
+        json!({ "rules": [["*", "ok"]] }),
     ] {
         assert!(wrong(&schema, &schema, &wrongs).is_some(), "{wrongs}");
         assert!(ScheduleFile::parse(&wrongs.to_string()).is_err(), "{wrongs}");
+    }
+    // What begins otherwise is JSON by its name alone.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.json");
+    for wrongs in [json!([]), json!(["why", "because", "7"]), json!("rules"), json!(null)] {
+        assert!(wrong(&schema, &schema, &wrongs).is_some(), "{wrongs}");
+        fs::write(&file, wrongs.to_string()).unwrap();
+        assert!(ScheduleFile::load(&file).is_err(), "{wrongs}");
     }
 }
 
