@@ -43,7 +43,7 @@ impl ScheduleFile {
     /// # Errors
     ///
     /// The first for which there is no directory left.
-    pub(crate) fn with_templates<'a>(mut self, globs: &'a [String]) -> Result<Self, &'a str> {
+    pub(crate) fn with_templates(mut self, globs: &[String]) -> Result<Self, &str> {
         let is_said = |glob: &&String| {
             let said = |source: &Source| matches!(source, Source::Dir { template: Some(said), .. } if said == *glob);
             self.fixtures.iter().any(|fixture| said(&fixture.source))
