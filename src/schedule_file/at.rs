@@ -1,4 +1,4 @@
-//! What stands somewhere in a file.
+//! Values with their places.
 
 use std::borrow::Cow;
 use std::fmt;

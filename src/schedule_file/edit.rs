@@ -1,4 +1,4 @@
-//! A file, and what is said beside it on a command line.
+//! Files that are put together with what a command line says, and with what was played.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use super::aside::Aside;
 use super::{FileFixture, FileLimits, ScheduleFile, Source};
 use crate::{Downtime, Request, Rule, Target, matchers};
 
-/// What is said beside a file.
+/// What a command line says: each comes first, or wins, and what it says nothing of stays.
 #[derive(Debug, Default)]
 pub(crate) struct Beside {
     /// Rules that come before those of the file.

@@ -1,11 +1,11 @@
-//! The limits that a file has a word on.
+//! Limits, of which a file may leave any out.
 
 use std::time::Duration;
 
 use crate::limits::Limits;
 use crate::units::ByteSize;
 
-/// The limits that a file has a word on; the others are as they are.
+/// The limits that a file, or a command line, has a word on; the others are as they are without it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct FileLimits {
     pub(crate) connections: Option<usize>,

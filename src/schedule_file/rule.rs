@@ -1,8 +1,8 @@
-//! A rule as it stands in a file.
+//! Rules, and the names that a file has for parts of them.
 
 use crate::Rule;
 
-/// A rule as it stands in a file: with the names of what it uses.
+/// A rule, and the names of what it uses, so that it is written as it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FileRule {
     /// All that it says.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use flaky_server::{Downtime, End, FlakyServer, StartError};
 
 use super::bytes;
-use crate::support::{Ending, PATIENCE, Raw, get, ok, serve, settled, start};
+use crate::support::{Ending, PATIENCE, Raw, get, ok, serve, settled, start, wait_for_port};
 
 #[track_caller]
 fn assert_refused(addr: SocketAddr) {
@@ -181,11 +181,7 @@ fn a_client_that_leaves_takes_no_end_with_it() {
         client.send(&get("/f").to_bytes());
         client.reset();
         // It goes down if the request came before the reset, and comes up again.
-        let start = Instant::now();
-        while TcpStream::connect(server.addr()).is_err() {
-            assert!(start.elapsed() < PATIENCE, "it is down for ever");
-            thread::yield_now();
-        }
+        wait_for_port(server.addr());
     }
 }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use flaky_server::{FlakyServer, ScheduleFile};
 
 use super::{blocks, serve};
-use crate::support::{Ending, Raw, get, settled_all};
+use crate::support::{Ending, Raw, get, settled_all, wait_for_port};
 
 /// The file that stands under this heading.
 fn day(heading: &str) -> FlakyServer {
@@ -49,6 +49,7 @@ fn the_index_is_fine() {
         let wheel = server.url("/app-1.0-py3-none-any.whl");
         assert!(page.text().contains(&format!("href=\"{wheel}\"")), "{}", page.text());
         let replies = (0..40).map(|_| Raw::connect(server.addr()).ask(&get("/app-1.0-py3-none-any.whl")));
+        let replies = replies.inspect(|reply| assert_eq!(reply.header("content-length"), Some("3000000")));
         replies.map(|reply| (reply.len, reply.complete, reply.ending)).collect::<Vec<_>>()
     };
     let replies = play();
@@ -70,8 +71,6 @@ fn a_restart_at_lunch() {
     assert_ne!(other.header("etag"), cut.header("etag"));
     assert_ne!(other.body, fixture(&server, "/data.bin"));
     // It comes back on the same port.
-    while std::net::TcpStream::connect(server.addr()).is_err() {
-        std::thread::yield_now();
-    }
+    wait_for_port(server.addr());
     assert_eq!(Raw::connect(server.addr()).ask(&get("/data.bin")).header("etag"), other.header("etag"));
 }

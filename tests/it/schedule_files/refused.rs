@@ -3,12 +3,10 @@
 use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::path::Path;
-use std::thread;
-use std::time::Instant;
 
 use flaky_server::{FlakyServer, ScheduleFile};
 
-use crate::support::{PATIENCE, Raw, content, get, start};
+use crate::support::{Raw, content, get, start, wait_for_port};
 
 fn serve(name: &str) -> (ScheduleFile, FlakyServer) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/schedules/conformance").join(name);
@@ -30,10 +28,6 @@ fn then_up() {
     let (file, server) = serve("03-refused-then-up.toml");
     // Whether this test comes in time to be refused is up to the machine.
     assert_eq!(file.downtimes(), ["for=2s".parse().unwrap()]);
-    let begun = Instant::now();
-    while TcpStream::connect(server.addr()).is_err() {
-        assert!(begun.elapsed() < PATIENCE, "it does not come up");
-        thread::yield_now();
-    }
+    wait_for_port(server.addr());
     assert_eq!(Raw::connect(server.addr()).ask(&get("/f")).body, content(1000));
 }

@@ -15,7 +15,7 @@ pub(crate) use head::Framing;
 pub(crate) use panics::{count_panics, no_panics};
 pub(crate) use raw::{Ending, Raw, Reply, Speed};
 pub(crate) use request::{Request, get};
-pub(crate) use server::{builder, content, ok, serve, settled, settled_all, start};
+pub(crate) use server::{builder, content, ok, serve, settled, settled_all, start, wait_for_port};
 
 /// What never takes this long, even beside two busy loops, does not happen at all.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,5 +1,9 @@
 //! Servers to test.
 
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
+
 use flaky_server::{Exchange, FlakyServer, FlakyServerBuilder, Journal, Rule, matchers::any};
 
 use super::{PATIENCE, Rng};
@@ -50,5 +54,16 @@ pub(crate) fn settled_all(journal: &Journal) -> Vec<Exchange> {
     match journal.wait_for(begun, PATIENCE) {
         Ok(exchanges) => exchanges,
         Err(error) => panic!("{error}"),
+    }
+}
+
+/// Waits until something listens on this port.
+#[track_caller]
+pub(crate) fn wait_for_port(addr: SocketAddr) {
+    let begun = Instant::now();
+    while TcpStream::connect(addr).is_err() {
+        assert!(begun.elapsed() < PATIENCE, "nobody listens on {addr}");
+        // Others measure gaps, and need the processor.
+        thread::sleep(Duration::from_millis(5));
     }
 }
