@@ -136,7 +136,8 @@ fn rules_that_are_never_reached_are_told() {
 
 #[test]
 fn a_script_that_ends_under_a_condition_that_goes_on_is_told() {
-    let told = "# happens once, whatever `first` says, and with `x*` behind its script as long as that holds: the rule ";
+    let told =
+        "# happens once, whatever `first` says, and with `x*` behind its script as long as that holds: the rule ";
     assert_eq!(check(&["--rule", "* first=2: drop"]), format!("{told}* first=2: drop\n* first=2: drop\n"));
     assert_eq!(check(&["--first", "2", "--script", "drop"]), format!("{told}* first=2: drop\n* first=2: drop\n"));
     assert_eq!(check(&["--first", "2", "--drop"]), "* first=2: drop x*\n");
