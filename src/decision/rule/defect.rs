@@ -23,10 +23,22 @@ impl Rule {
 
     /// What is probably not meant, though nothing is wrong with it: a script that is over after one attempt, under a
     /// condition that is about several.
-    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "the program is the one that tells"))]
-    pub(crate) fn doubt(&self) -> Option<String> {
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_server::Rule;
+    ///
+    /// let rule: Rule = "* first=2: status=503".parse()?;
+    /// assert!(rule.doubt().is_some_and(|doubt| doubt.starts_with("happens once, whatever `first` says")));
+    /// assert_eq!("* first=2: status=503 x*".parse::<Rule>()?.doubt(), None);
+    /// # Ok::<(), flaky_server::ParseError>(())
+    /// ```
+    pub fn doubt(&self) -> Option<String> {
         let Ok(Play::Script(script)) = self.play() else { return None };
-        let condition = self.when.repeats().or_else(|| self.window.names().next()).filter(|_| script.is_single())?;
+        // Behind its end all is well: that `ok` ends makes no difference.
+        let ends = script.is_single() && script.get(1) != Some(&Entry::ok());
+        let condition = self.when.repeats().or_else(|| self.window.names().next()).filter(|_| ends)?;
         Some(format!(
             "happens once, whatever `{condition}` says, and with `x*` behind its script as long as that holds"
         ))
@@ -140,12 +152,13 @@ mod tests {
             "happens once, whatever `first` says, and with `x*` behind its script as long as that holds"
         );
         for text in
-            ["* every=2: drop", "* attempts=2..: drop", "* probability=0.5: drop", "* for=5s: drop", "* from=1s: ok"]
+            ["* every=2: drop", "* attempts=2..: drop", "* probability=0.5: drop", "* for=5s: drop", "* from=1s: drop"]
         {
             assert!(doubt(text).is_some(), "{text}");
         }
         for text in [
             "*: drop",
+            "* first=2: ok",
             "* first=2: drop x*",
             "* first=2: drop x2",
             "* first=2: drop, ok",
