@@ -69,24 +69,22 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     let ends = |role| match role {
         Role::Break | Role::NoReply => true,
         Role::Stall => !resumes,
-        Role::Connection | Role::Nothing | Role::Range | Role::Reply | Role::Revision | Role::Wait => false,
+        Role::Connection | Role::MadeUp | Role::Nothing | Role::Range | Role::Reply | Role::Revision | Role::Wait => {
+            false
+        }
     };
     if ends(first.role) && ends(second.role) {
         return together("each ends the exchange");
     }
-    let made_up = [a, b].into_iter().find(|name| ["status", "login-page"].contains(name));
-    if let Some(name) = made_up
-        && [first.role, second.role].iter().any(|role| matches!(role, Role::Range | Role::Revision))
-    {
-        return together(&format!("`{name}` sends nothing of the file"));
-    }
     match (first.role, second.role) {
+        (Role::MadeUp, Role::Range | Role::Revision) => together(&format!("`{a}` sends nothing of the file")),
+        (Role::Range | Role::Revision, Role::MadeUp) => together(&format!("`{b}` sends nothing of the file")),
         (Role::Range, Role::Range) => together("each decides about the range"),
         (Role::Stall, Role::Stall) => together("a reply stalls once"),
-        (Role::NoReply, Role::Range | Role::Reply | Role::Stall | Role::Revision) => {
+        (Role::NoReply, Role::MadeUp | Role::Range | Role::Reply | Role::Stall | Role::Revision) => {
             together(&format!("`{a}` sends no reply"))
         }
-        (Role::Range | Role::Reply | Role::Stall | Role::Revision, Role::NoReply) => {
+        (Role::MadeUp | Role::Range | Role::Reply | Role::Stall | Role::Revision, Role::NoReply) => {
             together(&format!("`{b}` sends no reply"))
         }
         _ => None,

@@ -3,7 +3,7 @@
 use super::{
     Fault,
     body::has_no_body,
-    spec::{Show, Spec},
+    spec::{Role, Show, Spec},
     value::{Takes, Value},
 };
 use crate::decision::answer::Body;
@@ -14,6 +14,7 @@ pub(super) static SPEC: Spec = Spec {
         draft.answer.body = Some(Body::LoginPage);
         draft.default_status(200);
     }),
+    role: Role::MadeUp,
     against: has_no_body,
     sets: "the body",
     changes_content: |_| true,

@@ -40,8 +40,9 @@ pub struct Spec {
 
 /// An entry with this term, and what a client of it sees: documentation that is checked.
 ///
-/// The client asks for `/file`, which has 1,000 bytes and was modified on Sun, 06 Nov 1994 08:49:37 GMT, and the entry decides its first attempt, or its connection; after it
-/// all is well. What goes to and fro stands in the order in which it happens, separated by spaces:
+/// The client asks for `/file`, which has 1,000 bytes and was modified on Sun, 06 Nov 1994 08:49:37 GMT, and the entry
+/// decides its first attempt, or its connection; after it all is well. What goes to and fro stands in the order in which
+/// it happens, separated by spaces:
 ///
 /// | written | what it is |
 /// |---|---|
@@ -129,6 +130,8 @@ pub(super) enum Role {
     Connection,
     /// Ends the exchange without a reply.
     NoReply,
+    /// Puts something else in the place of the correct reply.
+    MadeUp,
     /// Leaves all as it is.
     Nothing,
     /// Decides what of the fixture is sent.

@@ -10,7 +10,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "status",
     area: Area::Reply,
     takes: Takes::Status(|code, draft| draft.status(code)),
-    role: Role::Reply,
+    role: Role::MadeUp,
     // A success without anything of the file, or a 304 that nobody asked for.
     changes_content: |fault| matches!(fault.value, Value::Status(200..=299 | 304)),
     summary: "reply with this status in the place of the correct one",
