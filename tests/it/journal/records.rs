@@ -257,6 +257,7 @@ fn a_table_tells_ports_apart_if_there_are_several() {
 }
 
 /// The line in the README has the keys that lines have, in their order.
+#[cfg(feature = "json")]
 #[test]
 fn the_line_in_the_readme() {
     let server = ok(b"content");
