@@ -25,7 +25,7 @@ pub(super) struct Config {
     pub(super) command: Vec<OsString>,
     /// What goes wrong, what is served but for the above, and the limits: what was typed, and what a file says.
     schedule: ScheduleFile,
-    /// Rules that never decide, each with what is to be said of it.
+    /// Rules that are probably not what was meant, each with what is to be said of it.
     doubts: Vec<(String, String)>,
     /// Whether a file says something.
     pub(super) has_file: bool,
@@ -157,7 +157,7 @@ impl Config {
         self.schedule.rules()
     }
 
-    /// The rules that never decide, each with what is to be said of it.
+    /// The rules that are probably not what was meant, each with what is to be said of it.
     pub(super) fn doubts(&self) -> &[(String, String)] {
         &self.doubts
     }

@@ -20,7 +20,7 @@ use crate::{FlakyServer, Journal};
 /// How long exchanges that go on may take when the program is asked to stop. A second signal ends them at once.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// So many rules that are never reached are named at the start.
+/// Of so many rules it is said at the start that they are probably not what was meant.
 const MOST_WARNINGS: usize = 5;
 
 /// Runs what was configured.

@@ -20,7 +20,8 @@ fuzz_target!(|data: &[u8]| {
         Ok(file) => file,
         Err(error) => {
             assert!(error.to_string().contains('^'), "{error}");
-            assert!(text.get(error.span()).is_some(), "{:?} is no place in {text:?}", error.span());
+            let (input, span) = (error.input(), error.span());
+            assert!(input.get(span.clone()).is_some(), "{span:?} is no place in {input:?}");
             return;
         }
     };
