@@ -36,7 +36,8 @@ impl Fault {
     ///
     /// Every request of the chain is another target, with attempts and a place in the script of its own, and has to be under
     /// the rule: `redirects=5 x*` for all paths, or for this path. With `per=path` all hops are attempts of one script. To
-    /// break the reply at its end, put a rule with `query=*flaky-hop=5` in front. [`status`](Self::status) beside it, 301, 303, 307 or 308, is that of the redirects.
+    /// break the reply at its end, put a rule with `query=*flaky-hop=5` in front. [`status`](Self::status) beside it, 301,
+    /// 303, 307 or 308, is that of the redirects.
     ///
     /// # On the wire
     ///
