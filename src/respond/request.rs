@@ -83,7 +83,7 @@ fn of_fixture(request: &Request<'_>, fixture: Fixture, answer: &Answer) -> Reply
         Preconditions::Failed => {
             return trouble(StatusCode::PRECONDITION_FAILED, "the fixture is another one", method);
         }
-        Preconditions::NotModified => return not_modified(&fixture, &validators),
+        Preconditions::NotModified => return not_modified(&fixture, validators),
         Preconditions::Passed => {}
     }
     let len = fixture.len();
@@ -97,8 +97,8 @@ fn of_fixture(request: &Request<'_>, fixture: Fixture, answer: &Answer) -> Reply
     };
     let is_coded = fixture.coding().is_some();
     let mut reply = match elsewhere(&asked, answer.ranges(), len, is_coded) {
-        Selected::Part(range) => part(fixture, &validators, answer, range),
-        Selected::Parts(ranges) => parts(fixture, &validators, answer, &ranges),
+        Selected::Part(range) => part(fixture, validators, answer, range),
+        Selected::Parts(ranges) => parts(fixture, validators, answer, &ranges),
         Selected::Unsatisfiable => {
             let why = if asked == Selected::Unsatisfiable { "the fixture ends before the range" } else { "refused" };
             let mut reply = trouble(StatusCode::RANGE_NOT_SATISFIABLE, why, method);
@@ -106,7 +106,7 @@ fn of_fixture(request: &Request<'_>, fixture: Fixture, answer: &Answer) -> Reply
             reply.headers.insert(header::CONTENT_RANGE, content_range(answer, None, len));
             reply
         }
-        Selected::Whole => whole(fixture, &validators, method),
+        Selected::Whole => whole(fixture, validators, method),
     };
     reply.facts.ranged = asked != Selected::Whole;
     reply
@@ -163,7 +163,7 @@ pub(super) fn content_range(answer: &Answer, part: Option<&Range<u64>>, len: u64
 }
 
 /// 200 (RFC 9110 §15.3.1).
-fn whole(fixture: Fixture, validators: &Validators, method: &Method) -> Reply {
+fn whole(fixture: Fixture, validators: Validators, method: &Method) -> Reply {
     let (len, has_body) = (fixture.len(), method != Method::HEAD);
     Reply {
         status: StatusCode::OK,
@@ -176,7 +176,7 @@ fn whole(fixture: Fixture, validators: &Validators, method: &Method) -> Reply {
 }
 
 /// 206 with one part (RFC 9110 §15.3.7.1).
-fn part(fixture: Fixture, validators: &Validators, answer: &Answer, range: Range<u64>) -> Reply {
+fn part(fixture: Fixture, validators: Validators, answer: &Answer, range: Range<u64>) -> Reply {
     let total = fixture.len();
     let mut headers = representation(&fixture, validators);
     headers.insert(header::CONTENT_RANGE, content_range(answer, Some(&range), total));
@@ -192,7 +192,7 @@ fn part(fixture: Fixture, validators: &Validators, answer: &Answer, range: Range
 }
 
 /// 206 with several parts (RFC 9110 §15.3.7.2): each has its own `Content-Range`, and the whole must not have one.
-fn parts(fixture: Fixture, validators: &Validators, answer: &Answer, ranges: &[Range<u64>]) -> Reply {
+fn parts(fixture: Fixture, validators: Validators, answer: &Answer, ranges: &[Range<u64>]) -> Reply {
     let total = fixture.len();
     let mut headers = representation(&fixture, validators);
     let multipart = Multipart::new(fixture, ranges, |part| content_range(answer, Some(part), total));
@@ -208,10 +208,10 @@ fn parts(fixture: Fixture, validators: &Validators, answer: &Answer, ranges: &[R
 }
 
 /// 304. Of what the 200 reply would say of the representation, `ETag` alone (RFC 9110 §15.4.5).
-fn not_modified(fixture: &Fixture, validators: &Validators) -> Reply {
+fn not_modified(fixture: &Fixture, validators: Validators) -> Reply {
     Reply {
         status: StatusCode::NOT_MODIFIED,
-        headers: validators.etag().map(|etag| (header::ETAG, etag.clone())).into_iter().collect(),
+        headers: validators.into_etag().map(|etag| (header::ETAG, etag)).into_iter().collect(),
         facts: ReplyFacts { start: 0, len: 0, total: fixture.len(), has_body: false, ranged: false },
         missed: false,
         comes_again: None,
@@ -220,18 +220,19 @@ fn not_modified(fixture: &Fixture, validators: &Validators) -> Reply {
 }
 
 /// What a reply says of the fixture, whole or in part.
-fn representation(fixture: &Fixture, validators: &Validators) -> HeaderMap {
+fn representation(fixture: &Fixture, validators: Validators) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::CONTENT_TYPE, value(fixture.media_type()));
     if let Some(coding) = fixture.coding() {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
     }
-    if let Some(etag) = validators.etag() {
-        headers.insert(header::ETAG, etag.clone());
-    }
     // A time before 1970 has no date in HTTP.
-    if let Some(modified) = validators.modified().filter(|modified| *modified >= UNIX_EPOCH) {
+    let modified = validators.modified().filter(|modified| *modified >= UNIX_EPOCH);
+    if let Some(etag) = validators.into_etag() {
+        headers.insert(header::ETAG, etag);
+    }
+    if let Some(modified) = modified {
         headers.insert(header::LAST_MODIFIED, value(&httpdate::fmt_http_date(modified)));
     }
     headers

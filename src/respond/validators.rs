@@ -30,8 +30,8 @@ impl Validators {
     }
 
     /// The value of `ETag`.
-    pub(super) fn etag(&self) -> Option<&HeaderValue> {
-        self.etag.as_ref()
+    pub(super) fn into_etag(self) -> Option<HeaderValue> {
+        self.etag
     }
 
     /// When it was last modified.

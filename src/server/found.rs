@@ -7,7 +7,7 @@ use crate::respond;
 /// What is found under a path, and what there is to take its place.
 #[derive(Debug)]
 pub(super) struct Found {
-    opened: Result<Opened, OpenError>,
+    pub(super) opened: Result<Opened, OpenError>,
     by: Option<Opened>,
     /// The content coding that was asked for cannot be had.
     pub(super) missed: bool,

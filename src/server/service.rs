@@ -114,7 +114,7 @@ impl Service {
         let mut answer = decision.answer();
         let (method, headers) = (&request.method, &request.headers);
         if let Some(code) = refused {
-            let missed = decision.answers_without().map(|(term, _)| term).collect();
+            let missed = decision.answers_without(&answer).map(|(term, _)| term).collect();
             return (closing(respond::status(code, method)), missed);
         }
         let place = self.places.location(&answer, decision.target(), decision.attempt());
@@ -130,16 +130,25 @@ impl Service {
         };
         if let Some(mut reply) = fixed(&answer) {
             // Without what sets the status it is another reply for certain.
-            let others = decision.answers_without().filter(|(_, fewer)| fewer.status() == answer.status());
+            let others = decision.answers_without(&answer).filter(|(_, fewer)| fewer.status() == answer.status());
             let missed = in_vain(others, |fewer| fixed(fewer).is_some_and(|other| other.is_like(&reply)));
             reply.missed = nowhere || answer.gzip().is_some();
             return (reply, missed);
         }
+        let others: Vec<_> = decision.answers_without(&answer).collect();
         let found = Found::under(request.uri.path(), &self.fixtures, &mut answer, |why| conn.note(why)).await;
         let request = respond::Request { method, query: request.uri.query(), headers };
+        if others.is_empty() {
+            // The correct answer, as most are: there is nothing to try, and what was found goes into the reply as it is.
+            let reply = match found.opened {
+                Ok(opened) => respond::reply(&request, Ok(opened), &answer),
+                Err(error) => respond::reply(&request, Err(&error), &answer),
+            };
+            return (reply, Vec::new());
+        }
         let made = |answer: &Answer| retold(respond::reply(&request, found.version(answer.version()), answer), answer);
         let mut reply = made(&answer);
-        let others = decision.answers_without().map(|(term, fewer)| (term, fewer.coded_as(&answer)));
+        let others = others.into_iter().map(|(term, fewer)| (term, fewer.coded_as(&answer)));
         let missed = in_vain(others.filter(|(_, fewer)| *fewer != answer), |fewer| made(fewer).is_like(&reply));
         reply.missed |= found.missed;
         (reply, missed)

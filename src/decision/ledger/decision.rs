@@ -55,15 +55,16 @@ impl Decision {
         answer(self.entry.terms().iter(), self.circumstances)
     }
 
-    /// Answers without one term each, of those that make a difference to it: the term's position in the entry, and the
-    /// answer. Whether they make one to the reply, only that can tell.
-    pub(crate) fn answers_without(&self) -> impl Iterator<Item = (usize, Answer)> {
-        let (terms, whole) = (self.entry.terms(), self.answer());
+    /// Answers without one term each, of those that make a difference to the `whole` one: the term's position in the entry,
+    /// and the answer. Whether they make one to the reply, only that can tell.
+    pub(crate) fn answers_without(&self, whole: &Answer) -> impl Iterator<Item = (usize, Answer)> {
+        // Most answers are the correct one, to which no term makes a difference.
+        let terms = if *whole == Answer::default() { &[] } else { self.entry.terms() };
         let without = move |i: usize| {
             let others = terms.iter().enumerate().filter(move |(other, _)| *other != i).map(|(_, term)| term);
             (i, answer(others, self.circumstances))
         };
-        (0..terms.len()).map(without).filter(move |(_, fewer)| *fewer != whole)
+        (0..terms.len()).map(without).filter(move |(_, fewer)| fewer != whole)
     }
 
     /// How the end of the body is to be made known.
