@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value, bytes, encoded, in_a_header},
 };
 
@@ -12,7 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Text(|text, draft| draft.answer.accept_ranges = Some(bytes(text).into())),
     valid: in_a_header,
     role: Role::Revision,
-    sets: "the `accept-ranges` header",
+    sets: Sets::Header("accept-ranges"),
     summary: "say this in the `Accept-Ranges` header; ranges are answered all the same",
     example: "accept-ranges=none",
     shows: &[

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Needs, Show, Spec, TermKind},
+    spec::{Needs, Sets, Show, Spec, TermKind},
     value::{Takes, Value, bytes, encoded},
 };
 use crate::decision::answer::Body;
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     kind: TermKind::Modifier,
     needs: Needs::Names(&["status"]),
     against: has_no_body,
-    sets: "the body",
+    sets: Sets::Other("the body"),
     summary: "send this text in the place of the short body that names the status; `%20` is a space",
     example: "status=503 body=try%20later",
     shows: &[

@@ -1,6 +1,9 @@
 //! Which terms may stand in one entry.
 
-use super::{Area, Fault, TermKind, spec::Role};
+use super::{
+    Area, Fault, TermKind,
+    spec::{Role, Sets},
+};
 use crate::decision::suggest::one_of;
 
 /// What is wrong with the company of a term.
@@ -55,7 +58,7 @@ fn clash(first: &Fault, second: &Fault, resumes: bool) -> Option<String> {
     if late.role == Role::Connection {
         return together("each decides about the connection");
     }
-    if !sets.0.is_empty() && sets.0 == sets.1 {
+    if sets.0 != Sets::Nothing && sets.0 == sets.1 {
         return together(&format!("each sets {}", sets.0));
     }
     if let Some(why) = against {

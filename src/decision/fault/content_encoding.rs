@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value, bytes, encoded, in_a_header},
 };
 
@@ -11,7 +11,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Reply,
     takes: Takes::Text(|text, draft| draft.answer.content_encoding = Some(bytes(text).into())),
     valid: in_a_header,
-    sets: "the `content-encoding` header",
+    sets: Sets::Header("content-encoding"),
     summary: "say this in the `Content-Encoding` header; nothing else changes",
     example: "content-encoding=gzip",
     shows: &[Show { entry: "content-encoding=gzip", wire: "GET head{content-encoding: gzip} body open" }],

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value, bytes, encoded, in_a_header},
 };
 use crate::decision::said::ContentRange;
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Text(|text, draft| draft.content_range(ContentRange::Text(bytes(text).into()))),
     valid: in_a_header,
     role: Role::Revision,
-    sets: "the `content-range` header",
+    sets: Sets::Header("content-range"),
     changes_content: |_| true,
     summary: "say this in the `Content-Range` header of a 206 or a 416; nothing else changes",
     example: "content-range=bytes%20*/1000",

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value, bytes, encoded, in_a_header},
 };
 
@@ -11,7 +11,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Reply,
     takes: Takes::Text(|text, draft| draft.answer.content_type = Some(bytes(text).into())),
     valid: in_a_header,
-    sets: "the `content-type` header",
+    sets: Sets::Header("content-type"),
     summary: "say this in the `Content-Type` header; nothing else changes",
     example: "content-type=text/html",
     shows: &[Show { entry: "content-type=text/html", wire: "GET head{content-type: text/html} body open" }],

@@ -2,7 +2,7 @@
 
 use super::{
     Drip, Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -10,7 +10,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "drip",
     area: Area::Body,
     takes: Takes::Drip(|drip, draft| draft.drip(drip)),
-    sets: "the pace of the body",
+    sets: Sets::Other("the pace of the body"),
     summary: "send the body in pieces of this size, this long apart",
     example: "drip=1kB/50ms",
     shows: &[Show { entry: "drip=500/200ms", wire: "GET head body[..500] ~200ms body[500..] open" }],

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value, bytes, encoded, in_a_header},
 };
 use crate::decision::said::EntityTag;
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Text(|text, draft| draft.answer.etag = Some(EntityTag::Text(bytes(text).into()))),
     valid: in_a_header,
     role: Role::Revision,
-    sets: "the `etag` header",
+    sets: Sets::Header("etag"),
     summary: "give the file this entity tag, quotes and all; its bytes stay as they are",
     example: "etag=%22v2%22",
     shows: &[

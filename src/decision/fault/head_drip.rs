@@ -6,7 +6,7 @@ use crate::{decision::form::Pace, units::ByteSize};
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Drip, Takes, Value},
 };
 
@@ -16,7 +16,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Drip(|drip, draft| {
         draft.form.head_pace = Some(Pace { piece: Some(drip.piece.bytes()), every: drip.every });
     }),
-    sets: "the pace of the head",
+    sets: Sets::Other("the pace of the head"),
     summary: "send the head in pieces of this size, so long apart",
     example: "head-drip=1/10ms",
     shows: &[Show { entry: "head-drip=100/50ms", wire: "GET head[..100] ~50ms head[100..] body open" }],

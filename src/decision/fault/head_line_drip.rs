@@ -6,7 +6,7 @@ use crate::decision::form::Pace;
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -14,7 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "head-line-drip",
     area: Area::Head,
     takes: Takes::Duration(|every, draft| draft.form.head_pace = Some(Pace { piece: None, every })),
-    sets: "the pace of the head",
+    sets: Sets::Other("the pace of the head"),
     summary: "send the head line by line, the lines this far apart",
     example: "head-line-drip=100ms",
     shows: &[Show { entry: "head-line-drip=50ms", wire: "GET head[..17] ~50ms head[17..] body open" }],

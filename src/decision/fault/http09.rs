@@ -4,7 +4,7 @@ use crate::decision::form::StartLine;
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,11 +13,13 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Head,
     takes: Takes::Nothing(|draft| draft.form.start = StartLine::None),
     against: |other| match other {
-        other if other.spec.area == Area::Head || other.sets().ends_with(" header") => Some("`http09` sends no head"),
+        other if other.spec.area == Area::Head || matches!(other.sets(), Sets::Header(_)) => {
+            Some("`http09` sends no head")
+        }
         other if other.makes_chunks() => Some("`http09` knows no chunks"),
         _ => None,
     },
-    sets: "what the head begins with",
+    sets: Sets::Other("what the head begins with"),
     summary: "answer in HTTP/0.9: the body, without a head, and the end of the connection",
     example: "http09",
     shows: &[Show { entry: "http09", wire: "GET body FIN" }],

@@ -4,7 +4,7 @@ use crate::decision::form::StartLine;
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Head,
     takes: Takes::Nothing(|draft| draft.form.start = StartLine::Http10),
     against: |other| other.makes_chunks().then_some("`http10` knows no chunks"),
-    sets: "what the head begins with",
+    sets: Sets::Other("what the head begins with"),
     summary: "answer in HTTP/1.0: the connection ends behind the reply",
     example: "http10",
     shows: &[

@@ -7,7 +7,7 @@ use crate::decision::plan::Step;
 use super::{
     Fault,
     draft::After,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -15,7 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "idle-close",
     area: Area::Connection,
     takes: Takes::Duration(|duration, draft| draft.afterwards(After::Idle(duration, Step::Fin))),
-    sets: "what becomes of the connection",
+    sets: Sets::Other("what becomes of the connection"),
     summary: "close the connection if it has been idle for this long behind the reply",
     example: "idle-close=5s",
     shows: &[

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Needs, Show, Spec, TermKind},
+    spec::{Needs, Sets, Show, Spec, TermKind},
     value::{Location, Takes, Value},
 };
 
@@ -11,7 +11,7 @@ pub(super) static SPEC: Spec = Spec {
     takes: Takes::Location(|location, draft| draft.answer.location = Some(location.clone())),
     kind: TermKind::Modifier,
     needs: Needs::Names(&["status"]),
-    sets: "the `location` header",
+    sets: Sets::Header("location"),
     summary: "tell the client to go there: to a path, a URL, `{mirror}{path}`, `{dead}/`, `{target}`",
     example: "status=302 location=/app.tar.gz",
     shows: &[

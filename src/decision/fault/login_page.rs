@@ -3,7 +3,7 @@
 use super::{
     Fault,
     body::has_no_body,
-    spec::{Role, Show, Spec},
+    spec::{Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 use crate::decision::answer::Body;
@@ -16,7 +16,7 @@ pub(super) static SPEC: Spec = Spec {
     }),
     role: Role::MadeUp,
     against: has_no_body,
-    sets: "the body",
+    sets: Sets::Other("the body"),
     changes_content: |_| true,
     summary: "reply with 200 and a page to log in on in the place of the file, as a captive portal does",
     example: "login-page",

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -10,7 +10,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "max-requests",
     area: Area::Connection,
     takes: Takes::Number(|most, draft| draft.max_requests(most)),
-    sets: "what becomes of the connection",
+    sets: Sets::Other("what becomes of the connection"),
     summary: "close a connection behind the reply to its Nth request",
     example: "max-requests=2",
     shows: &[

@@ -103,7 +103,7 @@ mod value;
 mod weak_etag;
 mod zeros_after;
 
-use std::{borrow::Cow, fmt, ops::Range, str::FromStr};
+use std::{fmt, ops::Range, str::FromStr};
 
 use super::{
     error::ParseError,
@@ -115,13 +115,13 @@ use crate::units::quoted;
 
 #[cfg(test)]
 pub(super) use self::value::Takes;
-use self::value::Value;
 pub(super) use self::{combine::check, draft::Draft};
 pub use self::{
     registry::reference,
     spec::{Area, Show, Spec, TermKind},
     value::{DateForm, Drip, Length, Location, Placeholder, RetryDate},
 };
+use self::{spec::Sets, value::Value};
 
 /// One thing that goes wrong, or a modifier of one: a term of a script, as data.
 ///
@@ -190,11 +190,11 @@ impl Fault {
         self.spec.chance
     }
 
-    /// What it sets, as one term alone can; empty if it is nothing of the kind.
-    fn sets(&self) -> Cow<'static, str> {
+    /// What it sets, as one term alone can.
+    fn sets(&self) -> Sets<'_> {
         match &self.value {
-            Value::Name(name) => format!("the `{name}` header").into(),
-            _ => self.spec.sets.into(),
+            Value::Name(name) => Sets::Header(name),
+            _ => self.spec.sets,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{
     Fault,
     body::has_no_body,
-    spec::{Needs, Show, Spec, TermKind},
+    spec::{Needs, Sets, Show, Spec, TermKind},
     value::{Takes, Value, bytes, encoded, in_utf_8},
 };
 use crate::decision::answer::Body;
@@ -18,7 +18,7 @@ pub(super) static SPEC: Spec = Spec {
     kind: TermKind::Modifier,
     needs: Needs::Names(&["status"]),
     against: has_no_body,
-    sets: "the body",
+    sets: Sets::Other("the body"),
     summary: "send a body that tells of a problem in JSON (RFC 9457), with this detail",
     example: "status=503 problem=try%20later",
     shows: &[

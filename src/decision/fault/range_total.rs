@@ -2,7 +2,7 @@
 
 use super::{
     Fault, Length,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 use crate::decision::said::ContentRange;
@@ -12,7 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Length(|length, draft| draft.content_range(ContentRange::Total(length.clone()))),
     role: Role::Revision,
-    sets: "the `content-range` header",
+    sets: Sets::Header("content-range"),
     changes_content: |_| true,
     summary: "say this for the length of the whole in the `Content-Range` header of a 206 or a 416",
     example: "range-total=end+1kB",

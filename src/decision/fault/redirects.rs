@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Show, Spec},
+    spec::{Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -17,7 +17,7 @@ pub(super) static SPEC: Spec = Spec {
         }
         _ => None,
     },
-    sets: "the `location` header",
+    sets: Sets::Header("location"),
     summary: "send the client on so many times, always to another query, before it gets the file",
     example: "redirects=5",
     shows: &[

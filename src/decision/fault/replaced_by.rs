@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -11,7 +11,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Body,
     takes: Takes::Path(|path, draft| draft.answer.version.replaced_by = Some(path)),
     role: Role::Revision,
-    sets: "which file it has become",
+    sets: Sets::Other("which file it has become"),
     changes_content: |_| true,
     summary: "answer as if the file under this path had taken its place: other bytes, length and ETag",
     example: "replaced-by=/other.tar.gz",

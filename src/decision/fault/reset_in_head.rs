@@ -4,7 +4,7 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Head,
     takes: Takes::Offset(|offset, draft| draft.break_in_head(offset, Step::Rst)),
     role: Role::Break,
-    sets: "what happens in the head",
+    sets: Sets::Other("what happens in the head"),
     summary: "reset the connection behind this many bytes of the head",
     example: "reset-in-head=50%",
     shows: &[

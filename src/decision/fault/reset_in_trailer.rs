@@ -4,7 +4,7 @@ use crate::{decision::plan::Step, units::Offset};
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Chunked,
     takes: Takes::Offset(|offset, draft| draft.break_in_trailer(offset, Step::Rst)),
     role: Role::Break,
-    sets: "what happens in the trailer section",
+    sets: Sets::Other("what happens in the trailer section"),
     summary: "reset the connection behind this many bytes of the trailer section",
     example: "reset-in-trailer=0",
     shows: &[

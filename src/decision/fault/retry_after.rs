@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use super::{
     Fault,
-    spec::{Area, Needs, Role, Show, Spec, TermKind},
+    spec::{Area, Needs, Role, Sets, Show, Spec, TermKind},
     value::{Takes, Value},
 };
 use crate::decision::answer::RetryAfter;
 
 /// What these terms set.
-pub(super) const SETS: &str = "the `retry-after` header";
+pub(super) const SETS: Sets<'static> = Sets::Header("retry-after");
 
 pub(super) static SPEC: Spec = Spec {
     name: "retry-after",

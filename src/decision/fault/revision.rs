@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -11,7 +11,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Body,
     takes: Takes::Number(|number, draft| draft.revision(number)),
     role: Role::Revision,
-    sets: "which file it has become",
+    sets: Sets::Other("which file it has become"),
     changes_content: |_| true,
     summary: "answer from another revision of the file: other bytes of the same length, another ETag",
     example: "revision=2",

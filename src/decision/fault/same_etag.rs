@@ -2,7 +2,7 @@
 
 use super::{
     Fault, TermKind,
-    spec::{Area, Needs, Role, Show, Spec},
+    spec::{Area, Needs, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -14,7 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     role: Role::Revision,
     needs: Needs::Names(&["replaced-by", "revision"]),
     against: |other| {
-        let is_another = other.sets() == super::etag::SPEC.sets && other.spec.name != super::weak_etag::SPEC.name;
+        let is_another = other.sets() == Sets::Header("etag") && other.spec.name != super::weak_etag::SPEC.name;
         is_another.then_some("then it is another entity tag")
     },
     summary: "leave the file its entity tag although it has changed",

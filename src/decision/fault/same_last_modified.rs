@@ -2,7 +2,7 @@
 
 use super::{
     Fault, TermKind,
-    spec::{Area, Needs, Role, Show, Spec},
+    spec::{Area, Needs, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     kind: TermKind::Modifier,
     role: Role::Revision,
     needs: Needs::Names(&["replaced-by", "revision"]),
-    against: |other| (other.sets() == "the `last-modified` header").then_some("then no time is told"),
+    against: |other| (other.sets() == Sets::Header("last-modified")).then_some("then no time is told"),
     summary: "leave the file its time of modification although it has changed",
     example: "revision=2 same-last-modified",
     shows: &[

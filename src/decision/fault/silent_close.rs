@@ -5,7 +5,7 @@ use crate::decision::plan::Step;
 use super::{
     Fault,
     draft::After,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "silent-close",
     area: Area::Connection,
     takes: Takes::Nothing(|draft| draft.afterwards(After::Now(Step::Fin))),
-    sets: "what becomes of the connection",
+    sets: Sets::Other("what becomes of the connection"),
     summary: "close the connection behind the reply without having said so",
     example: "silent-close",
     shows: &[

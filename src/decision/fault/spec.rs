@@ -1,5 +1,7 @@
 //! What there is to know about a term.
 
+use std::fmt;
+
 use super::{
     Fault,
     registry::reference,
@@ -23,7 +25,7 @@ pub struct Spec {
     /// Why another term cannot stand beside it, beyond what their roles say.
     pub(super) against: fn(&Fault) -> Option<&'static str>,
     /// What it sets, as one term alone can.
-    pub(super) sets: &'static str,
+    pub(super) sets: Sets<'static>,
     /// It may stand in an entry several times, each time with another value.
     pub(super) repeats: bool,
     /// Chance has to do with what it does.
@@ -112,6 +114,27 @@ pub(super) enum Needs {
     Names(&'static [&'static str]),
 }
 
+/// What a term sets, as one term alone can.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Sets<'a> {
+    /// The header of this name, in lower case.
+    Header(&'a str),
+    /// Nothing of the kind.
+    Nothing,
+    /// Something else, in words.
+    Other(&'static str),
+}
+
+impl fmt::Display for Sets<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => write!(f, "the `{name}` header"),
+            Self::Nothing => f.write_str("nothing"),
+            Self::Other(what) => f.write_str(what),
+        }
+    }
+}
+
 /// Whether a term makes something go wrong by itself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TermKind {
@@ -157,7 +180,7 @@ impl Spec {
         role: Role::Reply,
         needs: Needs::Nothing,
         against: |_| None,
-        sets: "",
+        sets: Sets::Nothing,
         repeats: false,
         chance: false,
         once: false,

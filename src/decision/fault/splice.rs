@@ -4,7 +4,7 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Splice, Takes, Value},
 };
 
@@ -16,7 +16,7 @@ pub(super) static SPEC: Spec = Spec {
         Value::Splice(splice) => Takes::Byte(|_, _| {}).parse(&splice.at.to_string()).map(drop),
         _ => Ok(()),
     },
-    sets: "what is sent from there on",
+    sets: Sets::Other("what is sent from there on"),
     changes_content: |_| true,
     summary: "send bytes of another fixture from this byte of the body on; the length stays right",
     example: "splice=/other.tar.gz@50%",

@@ -5,7 +5,7 @@ use crate::decision::plan::Step;
 use super::{
     Fault,
     draft::After,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "stale-close",
     area: Area::Connection,
     takes: Takes::Nothing(|draft| draft.afterwards(After::Asked(Step::Fin))),
-    sets: "what becomes of the connection",
+    sets: Sets::Other("what becomes of the connection"),
     summary: "close the connection when the next request arrives on it",
     example: "stale-close",
     shows: &[Show { entry: "stale-close", wire: "GET head body GET FIN" }],

@@ -4,7 +4,7 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Head,
     takes: Takes::Offset(|offset, draft| draft.stall_in_head(offset)),
     role: Role::Stall,
-    sets: "what happens in the head",
+    sets: Sets::Other("what happens in the head"),
     summary: "send nothing more behind this many bytes of the head",
     example: "stall-in-head=50%",
     shows: &[

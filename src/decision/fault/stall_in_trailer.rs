@@ -4,7 +4,7 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Chunked,
     takes: Takes::Offset(|offset, draft| draft.stall_in_trailer(offset)),
     role: Role::Stall,
-    sets: "what happens in the trailer section",
+    sets: Sets::Other("what happens in the trailer section"),
     summary: "send nothing more behind this many bytes of the trailer section",
     example: "stall-in-trailer=0",
     shows: &[

@@ -4,7 +4,7 @@ use crate::decision::form::StartLine;
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value, bytes},
 };
 
@@ -12,7 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "status-line",
     area: Area::Head,
     takes: Takes::Text(|text, draft| draft.form.start = StartLine::Text(bytes(text).into())),
-    sets: "what the head begins with",
+    sets: Sets::Other("what the head begins with"),
     summary: "send this in the place of the status line; `%20` is a space",
     example: "status-line=HTTP/2%20200",
     shows: &[

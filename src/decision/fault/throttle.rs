@@ -4,7 +4,7 @@ use crate::units::Rate;
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -13,7 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Body,
     takes: Takes::Rate(|rate, draft| draft.throttle(rate)),
     role: Role::Reply,
-    sets: "the pace of the body",
+    sets: Sets::Other("the pace of the body"),
     summary: "send the body no faster than this",
     example: "throttle=1MB/s",
     shows: &[Show {

@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 use crate::decision::said::ContentRange;
@@ -12,7 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Range,
     takes: Takes::Nothing(|draft| draft.content_range(ContentRange::UnknownTotal)),
     role: Role::Revision,
-    sets: "the `content-range` header",
+    sets: Sets::Header("content-range"),
     summary: "say `*` for the length of the whole in the `Content-Range` header of a 206 or a 416",
     example: "unknown-total",
     shows: &[

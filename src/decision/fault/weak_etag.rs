@@ -2,7 +2,7 @@
 
 use super::{
     Fault,
-    spec::{Area, Role, Show, Spec},
+    spec::{Area, Role, Sets, Show, Spec},
     value::{Takes, Value},
 };
 use crate::decision::said::EntityTag;
@@ -12,7 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     area: Area::Reply,
     takes: Takes::Nothing(|draft| draft.answer.etag = Some(EntityTag::Weak)),
     role: Role::Revision,
-    sets: "the `etag` header",
+    sets: Sets::Header("etag"),
     summary: "make the entity tag a weak one, which is good for no range",
     example: "weak-etag",
     shows: &[

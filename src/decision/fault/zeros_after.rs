@@ -4,7 +4,7 @@ use crate::units::Offset;
 
 use super::{
     Fault,
-    spec::{Area, Show, Spec},
+    spec::{Area, Sets, Show, Spec},
     value::{Takes, Value},
 };
 
@@ -12,7 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     name: "zeros-after",
     area: Area::Body,
     takes: Takes::Byte(|offset, draft| draft.zeros_after(offset)),
-    sets: "what is sent from there on",
+    sets: Sets::Other("what is sent from there on"),
     changes_content: |_| true,
     summary: "send zeros from this byte of the reply's body on; the length stays right",
     example: "zeros-after=50%",
