@@ -104,7 +104,7 @@ impl Schedule {
         })
     }
 
-    /// The same, for a server without a second port.
+    /// Checks that no rule sends clients to a second port, for a server that has none.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ pub struct Connection {
     pub conn: u64,
     /// The client's address.
     pub peer: SocketAddr,
-    /// The port of the server that it came to; 0 if the system did not say.
+    /// The port of the server that it came to.
     pub port: u16,
     /// How many requests arrived whole on it.
     pub requests: u64,
