@@ -53,16 +53,11 @@ impl Fault {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{check, part, plan, whole};
-    use crate::decision::{
-        answer::Ranges,
-        plan::Step::{End, Head},
-    };
+    use super::super::testing::{check_about_ranges, part};
+    use crate::decision::answer::Ranges;
 
     #[test]
     fn it_is_about_ranges() {
-        check("range-later=5", part(5, 15, 20), &[Head, End], true);
-        check("range-later=5", whole(20), &[Head, End], false);
-        assert_eq!(plan("range-later=5", part(5, 15, 20)).answer().ranges(), Ranges::Later(5));
+        check_about_ranges("range-later=5", part(5, 15, 20), Ranges::Later(5));
     }
 }

@@ -1,7 +1,9 @@
 //! Shorthands for the tests of the terms.
 
 use crate::decision::{
-    Entry, Fault, OnAccept, lower,
+    Entry, Fault, OnAccept,
+    answer::Ranges,
+    lower,
     plan::{Plan, ReplyFacts, Step},
 };
 
@@ -38,6 +40,14 @@ pub(super) fn check(entry: &str, facts: ReplyFacts, steps: &[Step], applied: boo
 pub(super) fn check_missed(entry: &str, facts: ReplyFacts) {
     check(entry, facts, &[Step::Head, Step::End], false);
     assert!(plan(entry, facts).flips().is_empty());
+}
+
+/// Checks that it answers this request for a range in this way, and that a plain GET gets the correct reply.
+#[track_caller]
+pub(super) fn check_about_ranges(entry: &str, ranged: ReplyFacts, ranges: Ranges) {
+    check(entry, ranged, &[Step::Head, Step::End], true);
+    check(entry, whole(20), &[Step::Head, Step::End], false);
+    assert_eq!(plan(entry, ranged).answer().ranges(), ranges);
 }
 
 /// Checks what happens to a connection.
