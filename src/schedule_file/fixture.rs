@@ -35,7 +35,7 @@ impl FileFixture {
     }
 
     /// What is generated, with its path.
-    pub(super) fn generated(&self) -> Option<(&str, Generated)> {
+    pub(crate) fn generated(&self) -> Option<(&str, Generated)> {
         match (&self.path, &self.source) {
             (Some(path), Source::Generate { size, seed }) => {
                 Some((path, Generated::new(*size).seed(seed.unwrap_or_default())))
@@ -66,8 +66,7 @@ impl FileFixture {
     }
 
     /// The path under which it is served, if it is a file.
-    #[cfg(feature = "cli")]
-    pub(super) fn served(&self) -> Option<String> {
+    pub(crate) fn served(&self) -> Option<String> {
         match (&self.path, &self.source) {
             (Some(path), _) => Some(path.clone()),
             (None, Source::File { path, .. }) => {

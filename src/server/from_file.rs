@@ -1,7 +1,6 @@
 //! A server as a schedule file has it.
 
 use super::FlakyServerBuilder;
-use crate::content::Generated;
 use crate::decision::matchers;
 use crate::schedule_file::{FileFixture, ScheduleFile, Source};
 
@@ -45,9 +44,9 @@ impl FlakyServerBuilder {
                 let builder = self.serve_dir(file.resolve(path));
                 template.iter().fold(builder, |builder, glob| builder.template(glob))
             }
-            (Source::File { path, template }, url) => {
+            (Source::File { path, template }, _) => {
                 let path = file.resolve(path);
-                let url = url.clone().or_else(|| Some(format!("/{}", path.file_name()?.to_str()?)));
+                let url = fixture.served();
                 let templated = url.clone().filter(|_| *template);
                 let builder = match url {
                     Some(url) => self.serve_file_at(url, path),
@@ -55,13 +54,14 @@ impl FlakyServerBuilder {
                 };
                 templated.into_iter().fold(builder, |builder, url| builder.template(&matchers::literal(&url)))
             }
-            (Source::Generate { size, seed }, Some(url)) => {
-                self.serve_generated(url, Generated::new(*size).seed(seed.unwrap_or_default()))
-            }
+            (Source::Generate { .. }, _) => match fixture.generated() {
+                Some((url, content)) => self.serve_generated(url, content),
+                None => self,
+            },
             (Source::Text { text, template: true }, Some(url)) => self.serve_template(url, text),
             (Source::Text { text, template: false }, Some(url)) => self.serve_bytes(url, text.clone()),
             // Nothing is read that has no path.
-            (Source::Generate { .. } | Source::Text { .. }, None) => self,
+            (Source::Text { .. }, None) => self,
         }
     }
 }
