@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Assert, AssertionError, Backoff, panicking};
-use crate::wire::{Attempt, Pause};
+use crate::wire::Pause;
 
 impl Assert<'_> {
     panicking! {
@@ -18,7 +18,7 @@ impl Assert<'_> {
     ///
     /// If there was no retry, or a pause that is not as it should be.
     pub fn try_backed_off(self, backoff: Backoff) -> Result<Self, AssertionError> {
-        let sequences = self.pauses();
+        let sequences = self.outcome.wire().pauses();
         let wrong = match sequences.as_slice() {
             [] => Some("no retry".to_owned()),
             sequences => sequences.iter().find_map(|pauses| backoff.check(pauses).err()),
@@ -40,9 +40,7 @@ impl Assert<'_> {
     ///
     /// If one came too early; if there was no `Retry-After`, or no retry of an attempt that had one.
     pub fn try_obeyed_retry_after(self) -> Result<Self, AssertionError> {
-        let asked = |pair: &[&Attempt; 2]| Some((pair[0].retry_after?, Attempt::pause(*pair)?));
-        let pauses: Vec<(Duration, Pause)> =
-            self.outcome.wire().sequences().iter().flatten().filter_map(asked).collect();
+        let pauses = self.outcome.wire().asked_pauses();
         let early = pauses.iter().find(|(asked, pause)| pause.at_most < *asked);
         let got = || match early {
             Some((asked, pause)) => format!("a retry after {:.1?}, where {asked:?} were asked for", pause.known),
@@ -71,9 +69,7 @@ impl Assert<'_> {
     /// If more of them come that close to each other, or if fewer than two targets were retried.
     pub fn try_spread_out(self, share: f64) -> Result<Self, AssertionError> {
         let all = self.outcome.all_targets();
-        let sequences = all.wire().sequences();
-        let firsts = sequences.iter().filter_map(|pairs| pairs.iter().find(|[_, later]| !later.resend));
-        let mut pauses: Vec<Pause> = firsts.filter_map(|pair| Attempt::pause(*pair)).collect();
+        let mut pauses = all.wire().first_pauses();
         pauses.sort_by_key(|pause| pause.known);
         let longest = pauses.last().map_or(Duration::ZERO, |pause| pause.known);
         let window = longest.mul_f64(share.clamp(0.0, 1.0));
@@ -89,16 +85,6 @@ impl Assert<'_> {
             got,
             || vec![format!("the pauses: {}", list(&pauses))],
         )
-    }
-
-    /// The pauses before retries, those of each target by themselves.
-    fn pauses(self) -> Vec<Vec<Pause>> {
-        let is_retry = |pair: &&[&Attempt; 2]| pair[0].failure.is_some() && !pair[1].resend;
-        let wire = self.outcome.wire();
-        let of_one = |pairs: Vec<[&Attempt; 2]>| -> Vec<Pause> {
-            pairs.iter().filter(is_retry).filter_map(|pair| Attempt::pause(*pair)).collect()
-        };
-        wire.sequences().into_iter().map(of_one).filter(|pauses| !pauses.is_empty()).collect()
     }
 }
 

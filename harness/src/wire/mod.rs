@@ -1,6 +1,7 @@
 //! What the wire saw: the exchanges of a trial, and what follows from them.
 
 mod attempt;
+mod pauses;
 mod places;
 mod retries;
 mod waste;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 
 use flaky_server::{ByteSize, Exchange};
 
-pub(crate) use self::attempt::{Attempt, Pause, Version, is_same_path};
+pub(crate) use self::attempt::{Attempt, Failure, Pause, Version, is_same_path};
 pub use self::places::Places;
 pub(crate) use self::retries::{Group, Span};
 
