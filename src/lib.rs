@@ -9,6 +9,8 @@ pub mod decision;
 pub mod docs;
 mod journal;
 mod limits;
+#[cfg(feature = "packages")]
+pub mod packages;
 mod respond;
 #[cfg(feature = "schedule-file")]
 mod schedule_file;
