@@ -1,8 +1,13 @@
 #![doc = include_str!("docs/manual.md")]
 
 mod assert;
+#[cfg(feature = "audit")]
+pub mod audit;
 mod chain;
 mod claim;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod docs;
 mod downloader;
 mod effort;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Assert, AssertionError, Backoff, panicking};
-use crate::wire::Pause;
+use crate::wire::{Pause, together};
 
 impl Assert<'_> {
     panicking! {
@@ -73,8 +73,7 @@ impl Assert<'_> {
         pauses.sort_by_key(|pause| pause.known);
         let longest = pauses.last().map_or(Duration::ZERO, |pause| pause.known);
         let window = longest.mul_f64(share.clamp(0.0, 1.0));
-        let within = |at: usize| pauses[at..].iter().take_while(|it| it.known - pauses[at].known <= window).count();
-        let together = (0..pauses.len()).map(within).max().unwrap_or_default();
+        let together = together(&pauses, window);
         let got = || match pauses.len() {
             0 | 1 => "fewer than two targets that were retried".to_owned(),
             clients => format!("in lockstep: {together} of {clients} within {window:.1?}, after {longest:.1?}"),

@@ -15,7 +15,7 @@ pub struct Link {
 
 impl Link {
     /// What a text has.
-    pub(super) fn said(text: String) -> Self {
+    pub(crate) fn said(text: String) -> Self {
         Self { text, kind: None, errno: None }
     }
 

@@ -5,3 +5,7 @@ pub mod before_and_after {}
 
 #[doc = include_str!("clients.md")]
 pub mod clients {}
+
+#[cfg(feature = "audit")]
+#[doc = include_str!("cases.md")]
+pub mod cases {}

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{self, Path, PathBuf};
 use std::process;
 
+use flaky_server::ByteSize;
+
 use super::environment::Environment;
 use super::{Downloader, Job, Ran, RunError, placeholders, process as running, quote};
 
@@ -216,8 +218,11 @@ impl Downloader for Command {
     }
 
     fn run(&self, job: &Job) -> Result<Ran, RunError> {
-        let program = placeholders::fill(&self.program, job)?;
-        let mut command = process::Command::new(located(&program));
+        let program = located(&placeholders::fill(&self.program, job)?);
+        let mut command = match job.file_limit() {
+            None => process::Command::new(program),
+            Some(limit) => limited(&program, limit)?,
+        };
         for arg in &self.args {
             command.arg(placeholders::fill(arg, job)?);
         }
@@ -238,6 +243,17 @@ impl Downloader for Command {
 /// A path of the server, with its leading slash.
 pub(crate) fn rooted(path: &str) -> String {
     if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+}
+
+/// A program that can write no file longer than this, and gets an error and no signal if it does.
+fn limited(program: &OsStr, limit: ByteSize) -> Result<process::Command, RunError> {
+    if cfg!(not(unix)) {
+        return Err(RunError::Other("the length of files can be limited on Unix only".into()));
+    }
+    let blocks = limit.bytes().div_ceil(512);
+    let mut command = process::Command::new("sh");
+    command.args(["-c", &format!(r#"trap '' XFSZ; ulimit -f {blocks}; exec "$@""#), "sh"]).arg(program);
+    Ok(command)
 }
 
 /// A program that is more than a name, as absolute path: it runs in another folder than ours.

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use flaky_server::ByteSize;
+
 /// What a downloader is to do, and where: the server, the file under test, folders of its own, and the time it has.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -13,6 +15,7 @@ pub struct Job {
     out: PathBuf,
     timeout: Duration,
     output_limit: usize,
+    file_limit: Option<ByteSize>,
 }
 
 /// What the result is called if no file under test gives a name.
@@ -24,12 +27,17 @@ impl Job {
         let url = format!("{base}{}", file.as_deref().unwrap_or("/"));
         let name = file.as_deref().map(file_name).filter(|name| !name.is_empty()).unwrap_or(NAMELESS);
         let out = root.join("work").join(name);
-        Self { base, file, url, root, out, timeout: DEFAULT_TIMEOUT, output_limit: DEFAULT_OUTPUT_LIMIT }
+        Self { base, file, url, root, out, timeout: DEFAULT_TIMEOUT, output_limit: DEFAULT_OUTPUT_LIMIT, file_limit: None }
     }
 
     pub(crate) fn limited(mut self, timeout: Duration, output_limit: usize) -> Self {
         self.timeout = timeout;
         self.output_limit = output_limit;
+        self
+    }
+
+    pub(crate) fn with_file_limit(mut self, limit: Option<ByteSize>) -> Self {
+        self.file_limit = limit;
         self
     }
 
@@ -83,6 +91,11 @@ impl Job {
     /// How many bytes of stdout, and of stderr, are kept.
     pub fn output_limit(&self) -> usize {
         self.output_limit
+    }
+
+    /// No file that it writes can become longer than this: its disk is full then. `None` if there is no such limit.
+    pub fn file_limit(&self) -> Option<ByteSize> {
+        self.file_limit
     }
 }
 

@@ -26,21 +26,24 @@ const LEFTOVERS: usize = 10;
 /// What a failed assertion prints: what was expected and what came; the downloader; the schedule and the seed; what the
 /// wire saw, as a table and over time; what the downloader said; what may be behind it; and how to see it again.
 pub(crate) fn failure(outcome: &Outcome, expected: &str, got: &str, nearest: &[String]) -> String {
+    let text = account(outcome, format!("expected {expected}\n     got {got}\n"), got);
+    text + &section("nearest", &nearest.join("\n")) + &section("replay", &outcome.facts().replay)
+}
+
+/// The same without what is about an assertion: all that is known of an outcome. It goes on from `text`, in which `got` is
+/// what is known of the downloader already.
+pub(crate) fn account(outcome: &Outcome, mut text: String, got: &str) -> String {
     let facts = outcome.facts();
-    let mut text = format!("expected {expected}\n     got {got}\n");
-    let mut section = |title: &str, body: &str| {
-        if !body.trim().is_empty() {
-            let _ = write!(text, "\n{title}\n{}", indented(body));
-        }
-    };
-    section("downloader", &downloader(outcome));
-    section("schedule", &format!("{}seed {}\n", facts.rules, facts.seed));
-    section(&format!("the wire saw ({})", outcome.scope_name()), &wire(outcome));
-    section("over time", &waterfall(outcome.exchanges()));
-    section("the downloader said", &said(outcome, got));
-    section("nearest", &nearest.join("\n"));
-    section("replay", &facts.replay);
-    text
+    text += &section("downloader", &downloader(outcome));
+    text += &section("schedule", &format!("{}seed {}\n", facts.rules, facts.seed));
+    text += &section(&format!("the wire saw ({})", outcome.scope_name()), &wire(outcome));
+    text += &section("over time", &waterfall(outcome.exchanges()));
+    text + &section("the downloader said", &said(outcome, got))
+}
+
+/// A part with a title, if there is anything in it.
+fn section(title: &str, body: &str) -> String {
+    if body.trim().is_empty() { String::new() } else { format!("\n{title}\n{}", indented(body)) }
 }
 
 fn downloader(outcome: &Outcome) -> String {

@@ -7,6 +7,8 @@ mod waterfall;
 use std::error::Error;
 use std::iter;
 
+#[cfg(feature = "audit")]
+pub(crate) use self::failure::account;
 pub(crate) use self::failure::failure;
 pub(crate) use self::replay::replay;
 

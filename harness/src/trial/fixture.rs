@@ -1,13 +1,22 @@
 //! What a trial serves that is not told what to serve.
 
+use std::sync::LazyLock;
+
 /// Where it is served.
-pub(super) const PATH: &str = "/fixture.bin";
+pub(crate) const PATH: &str = "/fixture.bin";
 
 /// Its length: `reset-after=1MB` is in its middle.
 const LEN: usize = 2_000_000;
 
-/// Bytes of no meaning, the same in every run (splitmix64): a piece that is missing, or in a wrong place, shows.
-pub(super) fn bytes() -> Vec<u8> {
+static BYTES: LazyLock<Vec<u8>> = LazyLock::new(make);
+
+/// Bytes of no meaning, the same in every run: a piece that is missing, or in a wrong place, shows.
+pub(crate) fn bytes() -> &'static [u8] {
+    &BYTES
+}
+
+/// By splitmix64.
+fn make() -> Vec<u8> {
     let mut state = 0_u64;
     let mut bytes = Vec::with_capacity(LEN + 8);
     while bytes.len() < LEN {

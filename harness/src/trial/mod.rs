@@ -1,7 +1,7 @@
 //! One run of one downloader against one schedule.
 
 mod error;
-mod fixture;
+pub(crate) mod fixture;
 mod rules;
 mod turn;
 
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use flaky_server::{Exchange, FlakyServer, FlakyServerBuilder, Limits, ParseError, Rule, StartError, Target};
+use flaky_server::{ByteSize, Exchange, FlakyServer, FlakyServerBuilder, Limits, ParseError, Rule, StartError, Target};
 use regex::Regex;
 
 pub use self::error::TrialError;
@@ -66,6 +66,7 @@ struct Setup {
     file: Option<String>,
     timeout: Duration,
     output_limit: usize,
+    file_limit: Option<ByteSize>,
     claims: Vec<ClaimPattern>,
     redactions: Redactions,
     folder: Option<Arc<Folder>>,
@@ -129,6 +130,7 @@ impl<'a> Trial<'a> {
             file: None,
             timeout: DEFAULT_TIMEOUT,
             output_limit: DEFAULT_OUTPUT_LIMIT,
+            file_limit: None,
             claims: Vec::new(),
             redactions: Redactions::default(),
             folder: None,
@@ -190,6 +192,14 @@ impl<'a> Trial<'a> {
     /// How many bytes of stdout, and of stderr, are kept: the beginning and the end. Defaults to 1 MiB.
     pub fn output_limit(mut self, bytes: usize) -> Self {
         self.setup.output_limit = bytes;
+        self
+    }
+
+    /// The downloader's disk is full: no file that it writes can become longer than this, rounded up to blocks of 512 or
+    /// 1,024 bytes, and to write more is an error. For [`Command`](crate::Command)s on Unix, of which it is a resource limit
+    /// (`ulimit -f`); it is an error for others.
+    pub fn file_limit(mut self, limit: ByteSize) -> Self {
+        self.setup.file_limit = Some(limit);
         self
     }
 
@@ -270,6 +280,7 @@ impl Setup {
         let continues = self.folder.is_some();
         let folder = self.folder().map_err(io("make a folder for the trial"))?;
         let job = Job::new(server.base(), file, folder.root().to_owned()).limited(self.timeout, self.output_limit);
+        let job = job.with_file_limit(self.file_limit);
         self.redactions.place(job.base(), folder.root());
 
         let before = Mark::now(server);

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use flaky_server::{ByteSize, Exchange};
 
 pub(crate) use self::attempt::{Attempt, Failure, Pause, Version, is_same_path};
+pub(crate) use self::pauses::together;
 pub use self::places::Places;
 pub(crate) use self::retries::{Group, Span};
 

@@ -28,3 +28,11 @@ impl Wire {
         firsts.filter_map(|pair| Attempt::pause(*pair)).collect()
     }
 }
+
+/// How many of these pauses, at most, end within such a window.
+pub(crate) fn together(pauses: &[Pause], window: Duration) -> usize {
+    let mut known: Vec<_> = pauses.iter().map(|pause| pause.known).collect();
+    known.sort_unstable();
+    let within = |at: usize| known[at..].iter().take_while(|it| **it - known[at] <= window).count();
+    (0..known.len()).map(within).max().unwrap_or_default()
+}

@@ -84,7 +84,9 @@ pub(super) static TIMEOUT: Table = Table {
             // tokio
             r"deadline has elapsed",
             // curl, and cargo, which uses it
-            r"Timeout was reached|Operation too slow|Operation timeout",
+            r"Timeout was reached|Operation timeout",
+            // curl: `Operation too slow`
+            r"(?i)\btoo slow\b",
             // aria2
             r"\bTimeout\.$",
             // pip

@@ -1,0 +1,134 @@
+//! The cases that are built in. A test sees to it that none is left out.
+
+/// A case: its group, its name, and what stands in its file.
+type File = (&'static str, &'static str, &'static str);
+
+macro_rules! files {
+    ($($group:literal: $($name:literal)+;)+) => {
+        &[$($(($group, $name, include_str!(concat!("../../catalogue/", $group, "/", $name, ".toml")))),+),+]
+    };
+}
+
+/// Group by group, as they are shown.
+pub(super) const BUILTIN: &[File] = files! {
+    "connection":
+        "baseline-ok"
+        "refused-always"
+        "refused-then-up"
+        "reset-on-accept"
+        "reset-before-headers"
+        "fin-before-headers"
+        "fin-mid-headers"
+        "reset-mid-headers"
+        "stale-keepalive";
+    "body":
+        "reset-mid-body"
+        "reset-mid-body-buffered"
+        "fin-mid-body"
+        "fin-last-byte"
+        "chunked-cut-mid-chunk"
+        "chunked-no-last-chunk"
+        "chunked-cut-in-trailer"
+        "chunked-bad-size"
+        "chunked-reset"
+        "close-delimited-fin"
+        "close-delimited-reset"
+        "fin-after-head"
+        "length-too-long"
+        "reset-at-first-byte"
+        "reset-at-the-end";
+    "forms":
+        "early-hints"
+        "interim-flood"
+        "chunk-extensions"
+        "chunked"
+        "chunks-of-100-bytes"
+        "close-delimited"
+        "content-type-odd"
+        "head-in-pieces"
+        "http10"
+        "no-accept-ranges"
+        "no-validators"
+        "non-ascii-header"
+        "short-stall"
+        "slow-but-steady"
+        "slow-head"
+        "trailer-fields";
+    "slow":
+        "stall-before-headers"
+        "stall-mid-body"
+        "drip";
+    "status":
+        "status-500"
+        "status-502"
+        "status-503"
+        "status-504"
+        "too-many-requests"
+        "retry-after-date"
+        "retry-after-date-asctime"
+        "retry-after-date-rfc850"
+        "retry-after-garbage"
+        "retry-after-huge"
+        "retry-after-negative"
+        "retry-after-overflow"
+        "retry-after-past"
+        "status-408"
+        "status-403"
+        "status-404"
+        "status-410"
+        "backoff-spread"
+        "network-authentication-required";
+    "range":
+        "range-honoured"
+        "range-ignored-200"
+        "range-206-from-zero"
+        "range-206-earlier-start"
+        "range-206-later-start"
+        "range-206-multipart"
+        "range-206-no-content-range"
+        "range-206-unknown-total"
+        "range-206-wrong-total"
+        "range-206-short"
+        "range-416-half-length"
+        "range-416-midfile"
+        "range-416-no-length"
+        "changed-if-range"
+        "changed-no-if-range"
+        "same-etag"
+        "same-last-modified"
+        "weak-etag"
+        "signed-url-expired";
+    "content":
+        "content-length-conflicting"
+        "content-length-and-chunked"
+        "content-length-too-short"
+        "gzip-lie"
+        "gzip-truncated"
+        "bit-flip"
+        "empty-200"
+        "html-200"
+        "login-page"
+        "not-modified"
+        "header-bomb"
+        "content-length-negative"
+        "extra-bytes"
+        "second-response";
+    "redirect":
+        "redirect-chain"
+        "redirect-cross-host"
+        "redirect-dead"
+        "redirect-loop";
+    "host":
+        "disk-full";
+    "two-phase":
+        "body-then-head"
+        "body-then-status"
+        "eof-body-then-head"
+        "eof-body-then-status"
+        "head-then-body"
+        "head-then-eof-body"
+        "head-then-status"
+        "status-then-body"
+        "status-then-eof-body"
+        "status-then-head";
+};

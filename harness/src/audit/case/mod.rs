@@ -1,0 +1,204 @@
+//! One way in which a download goes wrong, and what a good downloader makes of it.
+
+mod document;
+mod error;
+mod explain;
+mod play;
+
+use flaky_server::ByteSize;
+use flaky_server::units::parse_duration;
+use serde::Deserialize;
+
+use self::document::Document;
+pub use self::error::CaseError;
+pub(crate) use self::play::{Down, Play};
+use super::{Level, Mode};
+
+/// One way in which a download goes wrong, and what a good downloader makes of it.
+///
+/// A case is a file in TOML, `GROUP/NAME.toml`; [the page on cases](crate::docs::cases) has its keys.
+#[derive(Clone, Debug)]
+pub struct Case {
+    name: String,
+    group: String,
+    number: Option<String>,
+    title: String,
+    level: Level,
+    pub(crate) expect: Expect,
+    pub(crate) play: Play,
+    pub(crate) down: Option<Down>,
+    pub(crate) mirror: bool,
+    pub(crate) credentials: bool,
+    pub(crate) disk: Option<ByteSize>,
+    pub(crate) crowd: Option<u32>,
+    pub(crate) undetectable: bool,
+    pub(crate) slow: bool,
+    pub(crate) resumes: bool,
+    pub(crate) connections: bool,
+    pub(crate) never: Option<Never>,
+    clauses: Vec<String>,
+    issues: Vec<String>,
+    wire: String,
+    good: String,
+    why: String,
+}
+
+/// The name of a case that plays a script.
+const SCRIPTED: &str = "script";
+
+/// What a good downloader comes to.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Expect {
+    /// To fail, and to have the file, are both right.
+    Any,
+    /// It has the file, without a retry if need be.
+    Complete,
+    /// It fails at once: to repeat the request helps nobody.
+    Final,
+    /// It does not take this for the file: it fails, or asks again.
+    Reject,
+    /// It asks again, until it has the file or its budget is used up.
+    Retry,
+}
+
+/// What a good downloader never sends.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Never {
+    /// The plan of the exchange that shows it.
+    pub(crate) plan: String,
+    /// What it has done then.
+    pub(crate) says: String,
+}
+
+impl Case {
+    /// Reads a case.
+    ///
+    /// # Errors
+    ///
+    /// If a key is unknown, missing or wrong; if what it plays cannot be played.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use flaky_harness::audit::Case;
+    ///
+    /// let case = Case::parse("ours", "slow-start", r#"
+    ///     title = "the first byte comes late"
+    ///     level = "policy"
+    ///     expect = "complete"
+    ///     script = "delay=2s, ok"
+    /// "#)?;
+    /// assert_eq!(case.name(), "slow-start");
+    /// # Ok::<(), flaky_harness::audit::CaseError>(())
+    /// ```
+    pub fn parse(group: &str, name: &str, text: &str) -> Result<Self, CaseError> {
+        let wrong = |source| CaseError::Syntax { name: name.to_owned(), source: Box::new(source) };
+        let document: Document = toml::from_str(text).map_err(wrong)?;
+        let together = |what| CaseError::Together { name: name.to_owned(), what };
+        let play = match (document.bad, document.script, document.rules) {
+            (Some(bad), None, None) => Play::Entry { before: document.before, bad },
+            (None, ..) if document.before.is_some() => return Err(together("`before` is for what stands beside `bad`")),
+            (None, Some(script), None) => Play::Script(script),
+            (None, None, Some(rules)) => Play::Rules(rules),
+            _ => return Err(together("it needs `bad`, `script` or `rules`, and one of them only")),
+        };
+        let unplayable = |source| CaseError::Play { name: name.to_owned(), source };
+        let down = match document.down.as_deref() {
+            None => None,
+            Some("always") => Some(Down::Always),
+            Some(time) => match parse_duration(time) {
+                Ok(time) => Some(Down::For(time)),
+                Err(_) => return Err(together("`down` is `always`, or a time such as 500ms")),
+            },
+        };
+        let disk = document.disk.as_deref().map(str::parse::<ByteSize>).transpose();
+        let disk = disk.map_err(|_| together("`disk` is a size such as 100kB"))?;
+        let case = Self {
+            name: name.to_owned(),
+            group: group.to_owned(),
+            number: document.number,
+            title: document.title,
+            level: document.level,
+            expect: document.expect,
+            play,
+            down,
+            mirror: document.mirror,
+            credentials: document.credentials,
+            disk,
+            crowd: document.crowd,
+            undetectable: document.undetectable,
+            slow: document.slow,
+            resumes: document.resumes,
+            connections: document.connections,
+            never: document.never,
+            clauses: document.clauses,
+            issues: document.issues,
+            wire: document.wire.trim().to_owned(),
+            good: document.good.trim().to_owned(),
+            why: document.why.trim().to_owned(),
+        };
+        for mode in case.modes() {
+            case.rules(*mode, 1, "/file").map_err(unplayable)?;
+        }
+        Ok(case)
+    }
+
+    /// A case that plays a script, of which nothing is known but that a downloader has to come to terms with it.
+    ///
+    /// # Errors
+    ///
+    /// If the script cannot be read.
+    pub(crate) fn scripted(script: &str) -> Result<Self, CaseError> {
+        let name = SCRIPTED.to_owned();
+        // A TOML string would have to be escaped: the script takes the place of another one.
+        let text = "title = 'a script'\nlevel = 'policy'\nexpect = 'any'\nscript = 'ok'\n";
+        let case = Self { play: Play::Script(script.to_owned()), ..Self::parse(SCRIPTED, SCRIPTED, text)? };
+        case.rules(Mode::Once, 1, "/file").map_err(|source| CaseError::Play { name, source })?;
+        Ok(case)
+    }
+
+    /// The script, if it is a case that plays one and nothing else.
+    pub(crate) fn script(&self) -> Option<&str> {
+        match &self.play {
+            Play::Script(script) if self.name == SCRIPTED && self.group == SCRIPTED => Some(script),
+            _ => None,
+        }
+    }
+
+    /// Its name, which is that of its file: `reset-mid-body`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The group that it belongs to, which is the folder of its file: `body`.
+    pub fn group(&self) -> &str {
+        &self.group
+    }
+
+    /// Its number in the page on conformance, if it is there.
+    pub fn number(&self) -> Option<&str> {
+        self.number.as_deref()
+    }
+
+    /// What happens, in a few words.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// How binding it is what it is about.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// The clauses of standards behind it: `RFC 9112 §8`.
+    pub fn clauses(&self) -> &[String] {
+        &self.clauses
+    }
+
+    /// Where it has happened: `pypa/pip#11153`.
+    pub fn issues(&self) -> &[String] {
+        &self.issues
+    }
+}

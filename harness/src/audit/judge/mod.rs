@@ -1,0 +1,262 @@
+//! What is to be thought of a run. Pure: what was seen goes in, and verdicts come out.
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use super::case::{Case, Expect};
+use super::finding::{Finding, Judgement};
+use super::promises::{Budget, Promises};
+use super::seen::{Found, Seen};
+use super::{Level, Mode, Verdict};
+use crate::claim::Count;
+use crate::effort::Multiplied;
+use crate::told::Told;
+use crate::wire::Pause;
+use crate::{Exit, Meaning};
+
+/// Who comes back in this time may not have waited at all: a busy machine makes that long of nothing.
+const HASTY: Duration = Duration::from_millis(100);
+
+/// Whoever waits at all waits longer than that as a rule.
+const AT_ONCE: Duration = Duration::from_millis(30);
+
+/// Which run of what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) mode: Mode,
+    pub(crate) promises: &'a Promises,
+    pub(crate) budget: Budget,
+    pub(crate) timeout: Duration,
+}
+
+/// Judges a run. Where something is in doubt, whoever is judged gets the benefit of it.
+pub(crate) fn judge(context: Context<'_>, seen: &Seen) -> Judgement {
+    let mut bench = Bench { context, seen, findings: Vec::new() };
+    let otherwise = bench.result();
+    bench.count();
+    bench.pace();
+    bench.words();
+    bench.afterwards();
+    bench.findings.sort_by_key(|finding| finding.verdict);
+    Judgement { otherwise, findings: bench.findings }
+}
+
+struct Bench<'a> {
+    context: Context<'a>,
+    seen: &'a Seen,
+    findings: Vec<Finding>,
+}
+
+impl Bench<'_> {
+    fn find(&mut self, verdict: Verdict, says: impl Into<String>) {
+        let Context { case, .. } = self.context;
+        let level = match verdict {
+            // A standard says what has to be understood; that one asks again, no standard says.
+            Verdict::FailedNeedlessly if case.expect == Expect::Complete => case.level().max(Level::Should),
+            verdict => verdict.level(case.level()),
+        };
+        self.findings.push(Finding { verdict, level, says: says.into() });
+    }
+
+    fn succeeded(&self) -> bool {
+        self.seen.exit.is_success()
+    }
+
+    fn hung(&self) -> bool {
+        self.seen.exit == Exit::TimedOut
+    }
+
+    fn failed(&self) -> bool {
+        !self.succeeded() && !self.hung()
+    }
+
+    /// How many retries there may be in this run.
+    fn budget(&self) -> u64 {
+        match self.context.case.expect {
+            Expect::Final => 0,
+            _ => self.context.budget.after(self.seen.in_body, self.seen.elsewhere),
+        }
+    }
+
+    /// How it ended, and with what. Returns what is to be said if nothing is held against it.
+    fn result(&mut self) -> Verdict {
+        let Context { case, promises, timeout, .. } = self.context;
+        let seen = self.seen;
+        if seen.forbidden {
+            let says = case.never.as_ref().map_or_else(String::new, |never| never.says.clone());
+            self.find(Verdict::Forbidden, says);
+        }
+        if self.hung() {
+            if case.slow && !promises.aborts_slow {
+                return Verdict::Unpromised;
+            }
+            let last = seen.last.as_ref().map_or_else(|| "it had asked for nothing".to_owned(), Clone::clone);
+            self.find(Verdict::Hung, format!("it had not ended after {timeout:?}; {last}"));
+            return Verdict::Hung;
+        }
+        if let Exit::Signal(_) | Exit::Panicked = seen.exit {
+            self.find(Verdict::Crashed, format!("it {}", crashed(seen.exit)));
+        }
+        if self.succeeded() {
+            return match (seen.result.is_right, case.undetectable && !promises.verifies) {
+                (true, _) if !seen.met => Verdict::NotMet,
+                (true, _) if seen.retries.least > 0 => Verdict::Recovered,
+                (true, _) => Verdict::Succeeded,
+                (false, true) if seen.result.is_there => Verdict::Undetectable,
+                (false, _) => {
+                    self.find(Verdict::Corrupted, format!("{}: {}", seen.exit, seen.result.says));
+                    Verdict::Corrupted
+                }
+            };
+        }
+        if seen.result.is_there && !seen.result.is_right {
+            self.find(Verdict::LeftPartial, seen.result.says.clone());
+        }
+        if case.expect == Expect::Complete && seen.attempts > 0 && !seen.forbidden {
+            self.find(Verdict::FailedNeedlessly, format!("{}, where nothing is wrong", seen.exit));
+        }
+        if seen.attempts == 0 && case.down.is_none() {
+            // Nothing has happened to it that this case is about.
+            return Verdict::NotMet;
+        }
+        Verdict::FailedCleanly
+    }
+
+    /// How many retries there were.
+    fn count(&mut self) {
+        let Context { case, mode, budget, .. } = self.context;
+        let (allowed, mut retries) = (self.budget(), self.seen.retries);
+        if case.disk.is_some() && self.failed() {
+            // Nothing was wrong on the wire: who asks again repeats what has failed at his end.
+            retries.least = retries.least.max(self.seen.returns);
+        }
+        if retries.least > allowed {
+            let attempts = retries.least.saturating_add(1);
+            let multiplied = Multiplied::explain(attempts, allowed);
+            let arithmetic = multiplied.map_or_else(String::new, |multiplied| format!(" (multiplied: {multiplied})"));
+            let why = if case.expect == Expect::Final { "this is nothing to repeat; " } else { "" };
+            let budget = Count::Retries(allowed);
+            let says = format!("{why}{}, where {budget} allow {}{arithmetic}", Count::Attempts(attempts), allowed + 1);
+            self.find(Verdict::Exceeded, says);
+            return;
+        }
+        // Refused connections cannot be counted.
+        if case.expect != Expect::Retry || !self.failed() || self.seen.attempts == 0 || case.down.is_some() {
+            return;
+        }
+        let needed = match mode {
+            Mode::Always => allowed,
+            // What is broken in a script, a single retry gets it to the next entry.
+            Mode::Once => allowed.min(1),
+            Mode::ThenGood => allowed.min(case.broken(budget.least())),
+        };
+        if retries.most == 0 && needed > 0 {
+            self.find(Verdict::Skipped, format!("one attempt, where {} are left", Count::Retries(allowed)));
+        } else if retries.most < needed || mode != Mode::Always && retries.most < allowed {
+            let (made, budget) = (Count::Attempts(retries.most + 1), Count::Retries(allowed));
+            self.find(Verdict::StoppedShort, format!("{made}, where {budget} allow {}", allowed + 1));
+        } else if mode == Mode::ThenGood && needed > 0 {
+            let says = format!("{}, and all was well from attempt {} on", self.seen.exit, needed + 1);
+            self.find(Verdict::FailedNeedlessly, says);
+        }
+    }
+
+    /// When retries came, and what they asked for.
+    fn pace(&mut self) {
+        if let Some(says) = &self.seen.too_early {
+            self.find(Verdict::IgnoredRetryAfter, says.clone());
+        }
+        let hasty = self.seen.pauses.iter().find(|pauses| pauses.len() > 1 && median(known(pauses)) < HASTY);
+        if let Some(pauses) = hasty {
+            let list: Vec<_> = pauses.iter().map(|pause| format!("{:.1?}", pause.known)).collect();
+            self.find(Verdict::NoBackoff, format!("the pauses before its retries: {}", list.join(", ")));
+        }
+        let Context { case, promises, .. } = self.context;
+        let met = case.resumes && promises.resumes && self.succeeded() && self.seen.attempts > 1;
+        if met && !self.seen.resumed {
+            self.find(Verdict::StartedOver, "each attempt asked for the whole file");
+        }
+    }
+
+    /// What it says.
+    fn words(&mut self) {
+        let case = self.context.case;
+        match &self.seen.told {
+            // Nobody has counted the connections that were refused.
+            _ if case.down.is_some() => {}
+            told @ Told::Untruth { .. } => self.find(Verdict::Untrue, format!("it {told}")),
+            told @ Told::Nothing { at_least: 1.., .. } if self.failed() => self.find(Verdict::Silent, format!("it {told}")),
+            _ => {}
+        }
+        // What is to be refused can be refused for many reasons.
+        let has_a_name = matches!(case.expect, Expect::Final | Expect::Retry) || case.down.is_some();
+        let cause = self.seen.cause.filter(|_| has_a_name && self.failed() && !self.seen.says_cause);
+        if let Some(cause) = cause {
+            self.find(Verdict::LostCause, format!("{}, and nothing it prints says so", happened(cause)));
+        }
+    }
+
+    /// A run against a healthy server.
+    fn afterwards(&mut self) {
+        let Some(second) = &self.seen.second else { return };
+        let Found { is_right, says, .. } = &second.result;
+        if !second.exit.is_success() {
+            self.find(Verdict::Poisoned, format!("a second run, with nothing wrong: {}", second.exit));
+        } else if !is_right {
+            self.find(Verdict::Poisoned, format!("a second run succeeds, and {says}"));
+        } else if !second.asked && !self.context.promises.verifies {
+            self.find(Verdict::Poisoned, "a second run succeeds without asking the server");
+        }
+    }
+}
+
+fn crashed(exit: Exit) -> String {
+    match exit {
+        Exit::Signal(signal) => format!("was ended by signal {signal}"),
+        exit => exit.to_string(),
+    }
+}
+
+fn happened(cause: Meaning) -> String {
+    match cause {
+        Meaning::Eof => "the connection ended too early".to_owned(),
+        Meaning::Refused => "the connection was refused".to_owned(),
+        Meaning::Reset => "the connection was reset".to_owned(),
+        Meaning::Timeout => "nothing came any more".to_owned(),
+        cause => format!("it was {cause}"),
+    }
+}
+
+fn known(pauses: &[Pause]) -> impl Iterator<Item = Duration> {
+    pauses.iter().map(|pause| pause.known)
+}
+
+/// The middle one; of an even number the shorter one of the two. Zero if there is none.
+fn median(pauses: impl Iterator<Item = Duration>) -> Duration {
+    let mut pauses: Vec<_> = pauses.collect();
+    pauses.sort_unstable();
+    pauses.get(pauses.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+}
+
+/// Whether these pauses, of all runs of a kind, are those of a downloader that does not wait. In a single run a pause may
+/// be short by chance, where chance is what it waits by.
+pub(crate) fn never_waits(pauses: impl Iterator<Item = Duration>) -> bool {
+    median(pauses) < AT_ONCE
+}
+
+/// Whether so many come back together that it is no chance: three of four within a twentieth of their longest pause.
+pub(crate) fn lockstep(pauses: &[Pause]) -> Option<Finding> {
+    let (clients, longest) = (pauses.len(), pauses.iter().map(|pause| pause.known).max()?);
+    // Below that, what is meant to differ cannot be told from what a busy machine does.
+    if clients < 4 || longest < Duration::from_millis(200) {
+        return None;
+    }
+    let window = longest / 20;
+    let together = crate::wire::together(pauses, window);
+    let says = format!("{together} of {clients} come back within {window:.1?} of each other, after {longest:.1?}");
+    let level = Verdict::Lockstep.level(Level::Policy);
+    (together * 4 > clients * 3).then_some(Finding { verdict: Verdict::Lockstep, level, says })
+}

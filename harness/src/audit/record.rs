@@ -1,0 +1,133 @@
+//! What is known of one run of an audit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::finding::Judgement;
+use super::judge::{Context, judge, lockstep, never_waits};
+use super::perform::Performed;
+use super::{Case, Finding, Mode, Spent, Verdict};
+use crate::report;
+
+/// What is known of one run of an audit: of one case, played in one way.
+#[derive(Clone, Debug)]
+pub struct Record {
+    case: Arc<Case>,
+    mode: Mode,
+    judged: Result<Judged, String>,
+}
+
+/// What was seen of it, and what is to be thought of that.
+#[derive(Clone, Debug)]
+struct Judged {
+    judgement: Judgement,
+    pauses: Pauses,
+    attempts: u64,
+    exit: String,
+    spent: Spent,
+    report: String,
+}
+
+/// Its pauses, and of which kind they are: where attempts failed that it waited behind.
+#[derive(Clone, Debug)]
+struct Pauses {
+    in_body: bool,
+    elsewhere: bool,
+    known: Vec<Duration>,
+}
+
+impl Record {
+    pub(super) fn judged(case: &Arc<Case>, context: Context<'_>, performed: Performed) -> Self {
+        let Performed { seen, outcome, crowd, spent } = performed;
+        let mut judgement = judge(context, &seen);
+        if let Some(finding) = lockstep(&crowd) {
+            judgement.add(finding);
+        }
+        let says: String = judgement.findings.iter().map(|finding| finding.says.as_str()).collect();
+        let report = report::account(&outcome, String::new(), &says);
+        let known = seen.pauses.iter().flatten().map(|pause| pause.known).collect();
+        let judged = Judged {
+            judgement,
+            pauses: Pauses { in_body: seen.in_body, elsewhere: seen.elsewhere, known },
+            attempts: seen.attempts,
+            exit: outcome.exit().to_string(),
+            spent,
+            report,
+        };
+        Self { case: Arc::clone(case), mode: context.mode, judged: Ok(judged) }
+    }
+
+    pub(super) fn failed(case: &Arc<Case>, mode: Mode, error: String) -> Self {
+        Self { case: Arc::clone(case), mode, judged: Err(error) }
+    }
+
+    /// The case.
+    pub fn case(&self) -> &Case {
+        &self.case
+    }
+
+    /// How it was played.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// What to call this run: `reset-mid-body:then-good`.
+    pub fn name(&self) -> String {
+        format!("{}:{}", self.case.name(), self.mode)
+    }
+
+    /// What is said of it: the worst of what is held against the downloader, or how well it did. `None` if the audit itself
+    /// has failed here.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.judged.as_ref().ok().map(|judged| judged.judgement.verdict())
+    }
+
+    /// What is held against the downloader, the worst first.
+    pub fn findings(&self) -> &[Finding] {
+        self.judged.as_ref().map_or(&[], |judged| &judged.judgement.findings)
+    }
+
+    /// Why the audit could not run it, if it could not.
+    pub fn error(&self) -> Option<&str> {
+        self.judged.as_ref().err().map(String::as_str)
+    }
+
+    /// How many attempts the wire saw.
+    pub fn attempts(&self) -> u64 {
+        self.judged.as_ref().map_or(0, |judged| judged.attempts)
+    }
+
+    /// How the downloader ended.
+    pub fn exit(&self) -> &str {
+        self.judged.as_ref().map_or("", |judged| &judged.exit)
+    }
+
+    /// What the time went to.
+    pub fn spent(&self) -> Spent {
+        self.judged.as_ref().map(|judged| judged.spent).unwrap_or_default()
+    }
+
+    /// All that is known of it: the schedule, the table of exchanges, these over time, what the downloader said.
+    pub fn account(&self) -> String {
+        let Ok(judged) = &self.judged else { return self.error().unwrap_or_default().to_owned() };
+        let found = judged.judgement.findings.iter().map(|it| format!("{}: {}", it.verdict, it.says));
+        let mut did: Vec<_> = found.collect();
+        if did.is_empty() {
+            did.push(judged.judgement.verdict().to_string());
+        }
+        let did = did.join("\n              ");
+        format!("what happens  {}\nwhat it did   {did}\n{}", self.case.title(), judged.report)
+    }
+}
+
+/// Takes back what is held against a downloader for the short pauses of single runs, where those of all runs of the kind
+/// are longer as a rule.
+pub(super) fn withdraw_chance(records: &mut [Record]) {
+    for kind in [(true, false), (false, true), (true, true)] {
+        let of_kind = |judged: &&mut Judged| (judged.pauses.in_body, judged.pauses.elsewhere) == kind;
+        let mut all: Vec<_> = records.iter_mut().filter_map(|it| it.judged.as_mut().ok()).filter(of_kind).collect();
+        if !never_waits(all.iter().flat_map(|judged| judged.pauses.known.iter().copied())) {
+            all.iter_mut().for_each(|judged| judged.judgement.withdraw(Verdict::NoBackoff));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A report as a page.
+
+use std::fmt::Write as _;
+
+use super::Report;
+use super::table::split;
+use crate::audit::{Mode, Record, Verdict};
+
+impl Report {
+    /// The report in Markdown: a table of the cases, and the findings with the lines that play them again.
+    pub fn markdown(&self) -> String {
+        let mut text = match &self.client {
+            Some((name, version)) => format!("# {name} {version}\n\n"),
+            None => "# Audit\n\n".to_owned(),
+        };
+        let _ = writeln!(text, "    {}\n\n{}.\n", self.downloader, self.measures());
+        if !self.works {
+            text.push_str("**It does not have the file where nothing goes wrong: what is said below says little.**\n\n");
+        }
+        text.push_str("| case | level | always | then good |\n|---|---|---|---|\n");
+        for row in self.by_case() {
+            let Some(case) = row.first().map(|record| record.case()) else { continue };
+            let cell = |modes: &[Mode]| row.iter().find(|record| modes.contains(&record.mode())).map_or_else(String::new, |it| verdict(it));
+            let (always, then_good) = (cell(&[Mode::Always]), cell(&[Mode::Once, Mode::ThenGood]));
+            let _ = writeln!(text, "| `{}` | {} | {always} | {then_good} |", case.name(), case.level());
+        }
+        for (verdict, findings) in self.by_verdict() {
+            let _ = writeln!(text, "\n## {verdict}\n\nIt {}.\n", verdict.meaning());
+            for (record, finding) in findings {
+                let _ = writeln!(text, "- {} `{}`: {}.", finding.level, record.name(), escaped(&finding.says));
+                let _ = writeln!(text, "  `{}`", self.replay(record));
+            }
+        }
+        if self.failures().next().is_some() {
+            text.push_str("\n## The audit itself has failed\n\n");
+        }
+        for record in self.failures() {
+            let _ = writeln!(text, "- `{}`: {}", record.name(), escaped(record.error().unwrap_or_default()));
+        }
+        let _ = writeln!(text, "\n{} runs in {:.1} s; {}.", self.records.len(), self.took.as_secs_f64(), split(self.spent));
+        text
+    }
+}
+
+/// A verdict as it stands in a table: what is held against the downloader in bold.
+fn verdict(record: &Record) -> String {
+    record.verdict().map_or_else(|| "**audit failed**".to_owned(), Verdict::marked)
+}
+
+/// What would be markup otherwise.
+fn escaped(text: &str) -> String {
+    text.replace(['\n', '|'], " ").replace('*', "\\*").replace('<', "\\<")
+}

@@ -1,0 +1,87 @@
+//! What came of an audit.
+
+#[cfg(feature = "cli")]
+mod json;
+mod markdown;
+mod replay;
+mod scorecard;
+mod table;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use self::scorecard::scorecard;
+pub use self::table::Paint;
+use super::promises::{Budget, Promises};
+use super::{Finding, Level, Record, Spent};
+
+/// What came of an audit. It displays as the table and the findings.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub(super) downloader: String,
+    /// The name of the client, and its version, if it is a known one.
+    pub(super) client: Option<(String, String)>,
+    /// What else stands on the line that plays a run again.
+    pub(super) options: Vec<String>,
+    pub(super) works: bool,
+    pub(super) budget: Budget,
+    pub(super) promises: Promises,
+    pub(super) timeout: Duration,
+    pub(super) level: Level,
+    pub(super) records: Vec<Record>,
+    pub(super) spent: Spent,
+    pub(super) took: Duration,
+}
+
+impl Report {
+    /// The downloader's command line, with its placeholders.
+    pub fn downloader(&self) -> &str {
+        &self.downloader
+    }
+
+    /// Whether it has the file where nothing goes wrong. If not, all else says little.
+    pub fn works(&self) -> bool {
+        self.works
+    }
+
+    /// How many retries it has.
+    pub fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// The runs, in the order of the catalogue.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// What is held against the downloader, whatever its level, with the run in which it was seen.
+    pub fn findings(&self) -> impl Iterator<Item = (&Record, &Finding)> {
+        self.records.iter().flat_map(|record| record.findings().iter().map(move |finding| (record, finding)))
+    }
+
+    /// The runs in which the audit itself has failed.
+    pub fn failures(&self) -> impl Iterator<Item = &Record> {
+        self.records.iter().filter(|record| record.error().is_some())
+    }
+
+    /// Whether nothing of the audit's level was found, and the audit has not failed itself.
+    pub fn holds(&self) -> bool {
+        !self.findings().any(|(_, finding)| finding.level >= self.level) && self.failures().next().is_none()
+    }
+
+    /// What the time of all runs went to.
+    pub fn spent(&self) -> Spent {
+        self.spent
+    }
+
+    /// How long it took: less than what was spent, where several ran at the same time.
+    pub fn took(&self) -> Duration {
+        self.took
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.table(&Paint::plain()))
+    }
+}

@@ -1,0 +1,167 @@
+//! What judging needs to know of a run.
+
+use flaky_server::{By, End, Exchange};
+
+use super::case::{Case, Down};
+use crate::chain::Link;
+use crate::told::Told;
+use crate::wire::{Attempt, Failure, Pause, Span};
+use crate::{Exit, Meaning, Outcome};
+
+/// What judging needs to know of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) exit: Exit,
+    pub(crate) result: Found,
+    pub(crate) attempts: u64,
+    /// For one thing: the file under test, or the connection that it takes.
+    pub(crate) retries: Span,
+    /// Attempts behind others with which nothing was wrong.
+    pub(crate) returns: u64,
+    /// Attempts failed in the middle of a body.
+    pub(crate) in_body: bool,
+    /// Attempts failed before that, or were answered with an error.
+    pub(crate) elsewhere: bool,
+    /// The pauses behind resets, of which a client knows as soon as the server does; those of each target by themselves.
+    pub(crate) pauses: Vec<Vec<Pause>>,
+    /// A pause that is shorter than it was asked to be, in words.
+    pub(crate) too_early: Option<String>,
+    pub(crate) told: Told,
+    /// What went wrong last, if it has a name.
+    pub(crate) cause: Option<Meaning>,
+    /// Whether it says so.
+    pub(crate) says_cause: bool,
+    /// It sent what it must never send.
+    pub(crate) forbidden: bool,
+    /// Each fault that was planned has happened.
+    pub(crate) met: bool,
+    /// It asked for the rest of what it had.
+    pub(crate) resumed: bool,
+    /// Where it was when it was ended, in words.
+    pub(crate) last: Option<String>,
+    /// A run against a healthy server, after a failure.
+    pub(crate) second: Option<Second>,
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Found {
+    /// There is something under its name.
+    pub(crate) is_there: bool,
+    /// And it is what was served.
+    pub(crate) is_right: bool,
+    /// What there is to say of it.
+    pub(crate) says: String,
+}
+
+/// A run against a healthy server, after a failure.
+#[derive(Clone, Debug)]
+pub(crate) struct Second {
+    pub(crate) exit: Exit,
+    pub(crate) result: Found,
+    /// It asked for the file.
+    pub(crate) asked: bool,
+}
+
+impl Seen {
+    pub(crate) fn of(case: &Case, outcome: &Outcome, result: Found) -> Self {
+        let all = outcome.all_targets();
+        // What is broken before it says what it is for is not among those for the file.
+        let scope = if case.connections { &all } else { outcome };
+        let attempts: Vec<&Attempt> = scope.wire().all().iter().collect();
+        let failed = |pick: fn(Failure) -> bool| attempts.iter().filter_map(|it| it.failure).any(pick);
+        let cause = match case.down {
+            Some(Down::Always) => Some(Meaning::Refused),
+            _ => scope.exchanges().last().zip(attempts.last()).and_then(|(exchange, it)| cause(exchange, it)),
+        };
+        let early = outcome.wire().asked_pauses().into_iter().find(|(asked, pause)| pause.at_most < *asked);
+        Self {
+            exit: outcome.exit(),
+            result,
+            attempts: scope.attempts(),
+            retries: if case.connections { of_connections(&attempts) } else { of_file(outcome) },
+            returns: outcome.wire().returns(),
+            in_body: failed(|failure| failure == Failure::InBody),
+            elsewhere: failed(|failure| failure != Failure::InBody),
+            pauses: behind_resets(outcome),
+            too_early: early.map(|(asked, pause)| {
+                format!("it came back after {:.1?}, where {asked:?} were asked for", pause.known)
+            }),
+            told: outcome.told(),
+            cause,
+            says_cause: cause.is_some_and(|cause| says(outcome, cause)),
+            forbidden: case.never.as_ref().is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan)),
+            met: is_met(case, all.exchanges()),
+            resumed: attempts.iter().skip(1).any(|it| it.status == Some(206) && it.start.is_some_and(|start| start > 0)),
+            last: all.exchanges().last().map(where_it_was),
+            second: None,
+        }
+    }
+}
+
+/// The retries for the file: of each method by itself, and those of the one that had the most.
+fn of_file(outcome: &Outcome) -> Span {
+    let groups = outcome.wire().groups();
+    let least = groups.iter().map(|group| group.retries.least).max().unwrap_or_default();
+    let most = groups.iter().map(|group| group.retries.most).max().unwrap_or_default();
+    Span { least, most }
+}
+
+/// Where connections are broken, each attempt behind another one that was is a retry.
+fn of_connections(attempts: &[&Attempt]) -> Span {
+    let broken = attempts.windows(2).filter(|pair| pair[0].failure == Some(Failure::BeforeHead)).count() as u64;
+    Span { least: broken, most: broken }
+}
+
+/// A pause is known for certain behind a reset by the server: what else ends an attempt, the client may know earlier.
+fn behind_resets(outcome: &Outcome) -> Vec<Vec<Pause>> {
+    let reset: Vec<bool> = outcome.exchanges().iter().map(|it| it.end == Some(End::Rst) && it.by == Some(By::Server)).collect();
+    if reset.iter().take(reset.len().saturating_sub(1)).all(|reset| *reset) { outcome.wire().pauses() } else { Vec::new() }
+}
+
+/// What went wrong in an attempt, if it has a name.
+fn cause(exchange: &Exchange, attempt: &Attempt) -> Option<Meaning> {
+    match attempt.failure? {
+        Failure::Status(status) => Some(Meaning::Status(status)),
+        Failure::Content => None,
+        // What was cut is the text of an error: to tell of either is right.
+        Failure::InBody if attempt.status >= Some(400) => None,
+        Failure::BeforeHead | Failure::InBody => match (exchange.end?, exchange.by?) {
+            (End::Rst, By::Server) => Some(Meaning::Reset),
+            (End::Fin, By::Server) => Some(Meaning::Eof),
+            // It has lost its patience, or its trust in what came.
+            _ if is_silent(exchange) => Some(Meaning::Timeout),
+            _ => None,
+        },
+    }
+}
+
+/// Whether the server was to say nothing more.
+fn is_silent(exchange: &Exchange) -> bool {
+    ["hang", "stall-", "drip"].iter().any(|name| exchange.plan.split(' ').any(|term| term.starts_with(name)))
+}
+
+/// Whether the downloader says so anywhere in what it printed.
+fn says(outcome: &Outcome, cause: Meaning) -> bool {
+    let printed = [outcome.stderr().text(), outcome.stdout().text()];
+    let mut lines = printed.iter().flat_map(|text| text.lines());
+    outcome.chain().links().iter().any(|link| link.means(cause)) || lines.any(|line| Link::said(line.to_owned()).means(cause))
+}
+
+/// Whether each fault that was planned for an attempt has happened in one of them.
+fn is_met(case: &Case, exchanges: &[Exchange]) -> bool {
+    if case.down.is_some() {
+        return true;
+    }
+    exchanges.iter().all(|it| it.applied || exchanges.iter().any(|other| other.plan == it.plan && other.applied))
+}
+
+fn where_it_was(exchange: &Exchange) -> String {
+    let got = exchange.body_acked.unwrap_or(exchange.body_sent);
+    let waits = exchange.end.is_none() || exchange.end == Some(End::Stalled) || exchange.by == Some(By::Client);
+    if waits {
+        format!("it was in attempt {}, which had got {got} bytes", exchange.attempt)
+    } else {
+        format!("it was behind attempt {}, which had ended", exchange.attempt)
+    }
+}

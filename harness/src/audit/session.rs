@@ -1,0 +1,231 @@
+//! Runs the cases of an audit, and judges them.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempPath;
+
+use super::judge::Context;
+use super::perform::{Conditions, Performed, perform};
+use super::promises::Budget;
+use super::record::withdraw_chance;
+use super::{Audit, AuditError, Case, Catalogue, Mode, Record, Report, Spent, subject};
+use crate::report::describe;
+use crate::{Exit, RunError, TrialError};
+
+/// What an audit that runs has to tell.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// There are so many runs in all.
+    Planned(usize),
+    /// The run of this name begins.
+    Began(&'a str),
+    /// The run of this name is over.
+    Ended(&'a str),
+}
+
+/// Is told how it goes on.
+pub(super) type Tell<'a> = dyn Fn(Event<'_>) + Sync + 'a;
+
+/// How a downloader without a declared budget shows it: everything is broken, in various places.
+const PROBES: [&str; 4] = ["reset-before-headers", "reset-mid-body", "fin-mid-body", "status-503"];
+
+/// In which nothing goes wrong.
+const BASELINE: &str = "baseline-ok";
+
+/// An audit that runs.
+pub(super) struct Session<'a> {
+    audit: &'a Audit,
+    /// The fixture in a file, if there is a place for it.
+    dated: Option<TempPath>,
+    /// Whether the downloader has the file where nothing goes wrong.
+    works: bool,
+    /// `None` as long as it is not known.
+    budget: Option<Budget>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn begin(audit: &'a Audit) -> Result<Self, AuditError> {
+        let Audit { promises, .. } = audit;
+        let body = promises.body_retries;
+        let budget = promises.retries.map(|retries| Budget { retries, body, inferred: false });
+        let mut session = Self { audit, dated: subject::dated().ok(), works: true, budget };
+        session.works = session.works_at_all()?;
+        Ok(session)
+    }
+
+    /// Whether the downloader can be run, and has the file where nothing goes wrong.
+    fn works_at_all(&self) -> Result<bool, AuditError> {
+        let builtin = Catalogue::builtin();
+        let Some(case) = builtin.case(BASELINE) else { return Ok(true) };
+        match perform(&self.conditions(), case, Mode::Once, 0) {
+            Ok(performed) => Ok(performed.seen.exit.is_success() && performed.seen.result.is_right),
+            Err(error @ TrialError::Downloader(RunError::Start { .. } | RunError::Placeholder { .. })) => {
+                Err(AuditError::Run(error))
+            }
+            // What goes wrong once may go well the next time: each case says for itself.
+            Err(_) => Ok(true),
+        }
+    }
+
+    /// Finds out the budget, if it was not declared: what the first cases play does not depend on it.
+    pub(super) fn find_budget(&mut self, tell: &Tell<'_>) {
+        if self.budget.is_none() {
+            let builtin = Catalogue::builtin();
+            let probes = PROBES.iter().filter_map(|name| builtin.case(name)).cloned().map(Arc::new);
+            let mut plays: Vec<_> = probes.map(|case| Play::new(case, Mode::Always)).collect();
+            self.perform(plays.iter_mut().collect(), tell);
+            self.infer(&plays);
+        }
+    }
+
+    /// What these come to is the budget.
+    fn infer(&mut self, plays: &[Play]) {
+        let body = self.audit.promises.body_retries;
+        self.budget = Some(Budget { body, ..Budget::infer(plays.iter().filter_map(Play::retries)) });
+    }
+
+    /// Runs the cases that were selected; and before these what the budget is inferred from, if need be.
+    pub(super) fn run(&mut self, tell: &Tell<'_>) -> Vec<Record> {
+        let Audit { selection, catalogue, .. } = self.audit;
+        let cases = catalogue.cases().cloned().map(Arc::new);
+        let every = |case: Arc<Case>| case.modes().iter().map(move |mode| Play::new(Arc::clone(&case), *mode)).collect::<Vec<_>>();
+        let mut plays: Vec<_> =
+            cases.flat_map(every).filter(|play| selection.includes(&play.case, play.mode)).collect();
+        tell(Event::Planned(plays.len()));
+        if self.budget.is_none() {
+            // Those that are selected anyhow need not run twice.
+            let is_probe = |play: &&mut Play| play.mode == Mode::Always && PROBES.contains(&play.case.name());
+            let probes: Vec<_> = plays.iter_mut().filter(is_probe).collect();
+            if probes.len() == PROBES.len() {
+                self.perform(probes, tell);
+                self.infer(&plays);
+            } else {
+                self.find_budget(&|_| {});
+            }
+        }
+        let waiting = plays.iter_mut().filter(|play| matches!(play.came, Came::Nothing)).collect();
+        self.perform(waiting, tell);
+        let mut records: Vec<_> = plays.into_iter().map(|play| self.record(play)).collect();
+        withdraw_chance(&mut records);
+        records
+    }
+
+    /// Runs a single case, and judges it.
+    pub(super) fn play(&self, case: &Case) -> Record {
+        let play = Play::new(Arc::new(case.clone()), Mode::Once);
+        let performed = perform(&self.conditions(), &play.case, play.mode, self.least());
+        self.judge(&play, performed)
+    }
+
+    /// The report on these.
+    pub(super) fn report(&self, records: Vec<Record>, took: Duration) -> Report {
+        let audit = self.audit;
+        Report {
+            downloader: audit.subject.downloader.shell().unwrap_or_else(|| "a function".to_owned()),
+            client: audit.client.clone(),
+            options: audit.options.clone(),
+            works: self.works,
+            budget: self.budget.unwrap_or_default(),
+            promises: audit.promises,
+            timeout: audit.timeout,
+            level: audit.level,
+            spent: records.iter().map(Record::spent).fold(Spent::default(), Spent::and),
+            records,
+            took,
+        }
+    }
+
+    fn conditions(&self) -> Conditions<'_> {
+        let Audit { subject, claims, timeout, .. } = self.audit;
+        Conditions { subject, claims, timeout: *timeout, dated: self.dated.as_deref() }
+    }
+
+    /// How many broken attempts it gets over, as far as is known.
+    fn least(&self) -> u64 {
+        self.budget.map_or(0, |budget| budget.least())
+    }
+
+    /// Runs these, several at a time: what hangs if something does first, so that the end need not wait for it. Without a
+    /// budget they cannot be judged yet.
+    fn perform(&self, mut plays: Vec<&mut Play>, tell: &Tell<'_>) {
+        plays.sort_by_key(|play| (play.case.group() != "slow", play.mode));
+        let jobs = self.audit.jobs.min(plays.len());
+        let queue = Mutex::new(VecDeque::from(plays));
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let work = || {
+            while let Some(play) = next() {
+                let name = play.name();
+                tell(Event::Began(&name));
+                let performed = perform(&self.conditions(), &play.case, play.mode, self.least());
+                play.came = match self.budget {
+                    Some(_) => Came::Record(Box::new(self.judge(play, performed))),
+                    None => Came::Performed(Box::new(performed)),
+                };
+                tell(Event::Ended(&name));
+            }
+        };
+        thread::scope(|scope| {
+            (0..jobs).for_each(|_| drop(scope.spawn(work)));
+        });
+    }
+
+    fn judge(&self, play: &Play, performed: Result<Performed, TrialError>) -> Record {
+        let (Play { case, mode, .. }, Audit { promises, timeout, .. }) = (play, self.audit);
+        let budget = self.budget.unwrap_or_default();
+        match performed {
+            Ok(performed) => {
+                Record::judged(case, Context { case, mode: *mode, promises, budget, timeout: *timeout }, performed)
+            }
+            Err(error) => Record::failed(case, *mode, describe(&error)),
+        }
+    }
+
+    fn record(&self, mut play: Play) -> Record {
+        match mem::replace(&mut play.came, Came::Nothing) {
+            Came::Nothing => Record::failed(&play.case, play.mode, "it was not run".to_owned()),
+            Came::Performed(performed) => self.judge(&play, *performed),
+            Came::Record(record) => *record,
+        }
+    }
+}
+
+/// A case that is to be played.
+struct Play {
+    case: Arc<Case>,
+    mode: Mode,
+    came: Came,
+}
+
+/// What came of it.
+enum Came {
+    Nothing,
+    /// Not judged yet.
+    Performed(Box<Result<Performed, TrialError>>),
+    Record(Box<Record>),
+}
+
+impl Play {
+    fn new(case: Arc<Case>, mode: Mode) -> Self {
+        Self { case, mode, came: Came::Nothing }
+    }
+
+    fn name(&self) -> String {
+        format!("{}:{}", self.case.name(), self.mode)
+    }
+
+    /// How many retries it made, where that could be seen.
+    fn retries(&self) -> Option<u64> {
+        match &self.came {
+            Came::Performed(performed) => {
+                let seen = &performed.as_ref().as_ref().ok()?.seen;
+                (seen.exit != Exit::TimedOut).then_some(seen.retries.most)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The program `flaky-audit`: arguments, then an audit, then its report.
+//!
+//! Reports go to stdout; the progress bar, notes and errors to stderr.
+
+mod args;
+mod exit;
+mod last;
+mod print;
+mod progress;
+mod scorecard;
+mod shrink;
+mod subject;
+
+use std::fs;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, anyhow};
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use self::args::{Args, Command, Format, Which};
+use self::progress::Progress;
+use crate::audit::{AuditError, Client, Report};
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // `--help` and `--version` come as errors too, and belong on stdout.
+            let _ = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit::HOLDS.into(),
+                _ => exit::USAGE.into(),
+            };
+        }
+    };
+    run(&args).unwrap_or_else(|error| {
+        print::error(&error);
+        let failed = matches!(error.downcast_ref(), Some(AuditError::Run(_))) || error.is::<Unavailable>();
+        if failed { exit::FAILED.into() } else { exit::USAGE.into() }
+    })
+}
+
+/// What was asked for is right, and cannot be had here.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unavailable(String);
+
+fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        Some(Command::Scorecard(args)) => return scorecard::run(args),
+        Some(Command::Shrink(args)) => return shrink::run(args),
+        None => {}
+    }
+    if let Some(text) = printed(args)? {
+        print::out(&text);
+        return Ok(exit::HOLDS.into());
+    }
+    let audit = subject::select(subject::audit(&args.audit)?, &args.which)?.level(args.level.into());
+    let progress = Progress::new(args.quiet, "");
+    let report = audit.run_with(&|event| progress.tell(event));
+    progress.end();
+    let report = report?;
+    if let Err(error) = last::keep(&report) {
+        print::note(format_args!("--show will not know of this audit: {error:#}"));
+    }
+    write(&report, args)?;
+    Ok(code(&report))
+}
+
+/// What is only to be printed.
+fn printed(args: &Args) -> anyhow::Result<Option<String>> {
+    if args.list {
+        return list(&args.which).map(Some);
+    }
+    if let Some(name) = &args.explain {
+        let catalogue = subject::catalogue(&args.which.catalogue)?;
+        let case = catalogue.case(name.split(':').next().unwrap_or(name));
+        return Ok(Some(case.with_context(|| format!("no case is called `{name}`; --list has all of them"))?.explain()));
+    }
+    if args.list_clients {
+        let clients = Client::builtins().map(|name| Client::find(name).map(|it| format!("{name:<12}  {}\n", it.title())));
+        return Ok(Some(clients.collect::<Result<_, _>>()?));
+    }
+    if let Some(name) = &args.explain_client {
+        return Ok(Some(Client::find(name)?.explain()));
+    }
+    args.show.as_deref().map(last::show).transpose()
+}
+
+/// The cases, group by group.
+fn list(which: &Which) -> anyhow::Result<String> {
+    let catalogue = subject::catalogue(&which.catalogue)?;
+    let width = catalogue.cases().map(|case| case.name().len()).max().unwrap_or_default();
+    let mut text = String::new();
+    let mut group = "";
+    for case in catalogue.cases() {
+        if case.group() != group {
+            group = case.group();
+            text += &format!("{group}\n");
+        }
+        text += &format!("  {:<width$}  {:<6}  {}\n", case.name(), case.level(), case.title());
+    }
+    Ok(text)
+}
+
+fn write(report: &Report, args: &Args) -> anyhow::Result<()> {
+    let text = match args.format {
+        None => None,
+        Some(Format::Json) => Some(report.json()),
+        Some(Format::Markdown) => Some(report.markdown()),
+    };
+    match (text, &args.output) {
+        (None, _) => print::out(&report.table(&print::paint())),
+        (Some(text), None) => print::out(&text),
+        (Some(text), Some(path)) => {
+            print::out(&report.table(&print::paint()));
+            fs::write(path, text).map_err(|error| anyhow!(Unavailable(format!("cannot write `{}`: {error}", path.display()))))?;
+        }
+    }
+    Ok(())
+}
+
+fn code(report: &Report) -> ExitCode {
+    if report.failures().next().is_some() {
+        exit::FAILED.into()
+    } else if report.holds() {
+        exit::HOLDS.into()
+    } else {
+        exit::FOUND.into()
+    }
+}

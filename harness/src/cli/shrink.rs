@@ -1,0 +1,41 @@
+//! The smallest schedule that is too much for a downloader.
+
+use std::process::ExitCode;
+
+use super::args::Shrink;
+use super::{exit, print, subject};
+use crate::audit::{Searching, Shrunk};
+
+/// Searches, and prints what it comes to.
+pub(super) fn run(args: &Shrink) -> anyhow::Result<ExitCode> {
+    let audit = subject::audit(&args.audit)?;
+    let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1_000_000));
+    print::note(format_args!("seed {seed}"));
+    let search = audit.shrink(seed).max_runs(args.max_runs).deadline(args.deadline);
+    let search = args.verdict.iter().fold(search, |search, verdict| search.verdict(*verdict));
+    let found = search.run_with(&mut |event| {
+        if let Searching::TooMuch(script, verdict) = event {
+            print::note(format_args!("{verdict}: {script}"));
+        }
+    })?;
+    let Some(report) = &found.report else {
+        print::out(&format!("seed {seed}: nothing was too much in {} runs\n", found.runs));
+        return Ok(exit::HOLDS.into());
+    };
+    print::out(&summary(seed, &found));
+    for record in report.records() {
+        print::out(&format!("\n{}\nreplay\n  {}\n", record.account(), report.replay(record)));
+    }
+    Ok(exit::FOUND.into())
+}
+
+fn summary(seed: u64, found: &Shrunk) -> String {
+    let script = |record: &Option<crate::audit::Record>| record.as_ref().map_or_else(String::new, |it| it.case().played());
+    let how = if found.is_minimal { "nothing smaller is too much" } else { "the search was ended before all was tried" };
+    format!(
+        "seed {seed}, {} runs; {how}\nat first  {}\nsmallest  {}\n",
+        found.runs,
+        script(&found.first),
+        script(&found.smallest)
+    )
+}

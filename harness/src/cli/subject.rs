@@ -1,0 +1,95 @@
+//! What is audited, from what was typed.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+
+use super::args::{AuditArgs, Which};
+use crate::Command;
+use crate::audit::{Audit, Catalogue, Client, fixture_sha256, sha256_of};
+
+/// The audit that these arguments ask for.
+pub(super) fn audit(args: &AuditArgs) -> anyhow::Result<Audit> {
+    let mut audit = match (&args.client, args.downloader.as_slice()) {
+        (Some(_), [_, ..]) => bail!("it is either --client or a command behind `--`, and not both"),
+        (None, []) => bail!("nothing to audit: give a command behind `--`, or --client NAME (--list-clients)"),
+        (Some(name), []) => of_client(name, args)?,
+        (None, [program, words @ ..]) => of_command(program, words, args)?,
+    };
+    if let Some(retries) = args.retries {
+        audit = audit.retries(retries);
+    }
+    if let Some(retries) = args.body_retries {
+        audit = audit.body_retries(retries);
+    }
+    if args.resumes {
+        audit = audit.resumes();
+    }
+    if args.verifies {
+        audit = audit.verifies();
+    }
+    if args.aborts_slow {
+        audit = audit.aborts_slow();
+    }
+    if let Some(timeout) = args.timeout {
+        audit = audit.timeout(timeout);
+    }
+    if let Some(jobs) = args.jobs {
+        audit = audit.jobs(usize::from(jobs));
+    }
+    Ok(audit)
+}
+
+/// The same with these cases only.
+pub(super) fn select(audit: Audit, which: &Which) -> anyhow::Result<Audit> {
+    if let Some(script) = &which.script {
+        return Ok(audit.catalogue(Catalogue::script(script)?));
+    }
+    let catalogue = catalogue(&which.catalogue)?;
+    let audit = which.catalogue.iter().fold(audit.catalogue(catalogue), |audit, folder| {
+        audit.option("--catalogue").option(folder.display().to_string())
+    });
+    let audit = which.cases.iter().fold(audit, Audit::cases);
+    Ok(which.except.iter().fold(audit, Audit::except))
+}
+
+pub(super) fn catalogue(folders: &[impl AsRef<Path>]) -> anyhow::Result<Catalogue> {
+    folders.iter().try_fold(Catalogue::builtin(), |catalogue, folder| Ok(catalogue.with_folder(folder)?))
+}
+
+fn of_client(name: &str, args: &AuditArgs) -> anyhow::Result<Audit> {
+    let mut client = Client::find(name)?;
+    let mut options = vec!["--client".to_owned(), name.to_owned()];
+    if let Some(program) = &args.program {
+        options.extend(["--program".to_owned(), program.display().to_string()]);
+        client = client.program(program);
+    }
+    for (name, value) in &args.env {
+        options.extend(["--env".to_owned(), format!("{name}={value}")]);
+        client = client.env(name, value);
+    }
+    let version = client.ask_version().with_context(|| {
+        format!("`{}` cannot be asked for its version; to get it: {}", client.name(), client.install())
+    })?;
+    Ok(options.into_iter().fold(client.audit().version(version), Audit::option))
+}
+
+fn of_command(program: &OsString, words: &[OsString], args: &AuditArgs) -> anyhow::Result<Audit> {
+    let digest = match &args.serve {
+        None => fixture_sha256(),
+        Some(path) => sha256_of(path).with_context(|| format!("cannot serve `{}`", path.display()))?,
+    };
+    let verifies = words.iter().any(|word| word.to_string_lossy().contains("{sha256}"));
+    let filled = words.iter().map(|word| match word.to_str() {
+        Some(text) => OsString::from(text.replace("{sha256}", &digest)),
+        None => word.clone(),
+    });
+    let command = Command::new(program).args(filled);
+    let command = args.env.iter().fold(command, |command, (name, value)| command.env(name, value));
+    let mut audit = Audit::of(command);
+    if let Some(path) = &args.serve {
+        audit = audit.serve_file(path);
+    }
+    Ok(if verifies { audit.verifies() } else { audit })
+}
