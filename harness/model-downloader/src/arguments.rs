@@ -30,6 +30,7 @@ Options:
       --flaw NAME         be wrong in this way; may be repeated
       --list-flaws        list the ways to be wrong
   -h, --help              print this
+      --version           print the version
 
 TIME is a number of ms, s or m: `500ms`, `10s`, `2m`.
 Exit status: 0 success, 1 failure, 2 wrong arguments.
@@ -41,6 +42,7 @@ pub(crate) enum Arguments {
     Download(Box<Request>, Box<Policy>),
     Help,
     ListFlaws,
+    Version,
 }
 
 /// The command line cannot be understood.
@@ -77,6 +79,7 @@ pub(crate) fn read(mut parser: Parser) -> Result<Arguments, UsageError> {
             Long("retries") => policy.retrying.retries = parser.value()?.parse()?,
             Long("sha256") => sha256 = Some(parser.value()?.parse()?),
             Long("timeout") => policy.reading.timeout = Some(parser.value()?.parse_with(time)?),
+            Long("version") => return Ok(Arguments::Version),
             Value(value) if url.is_none() => url = Some(value.parse()?),
             _ => return Err(arg.unexpected().into()),
         }

@@ -22,6 +22,7 @@ async fn main() -> ExitCode {
             let lines = flaws::ALL.iter().map(|flaw| format!("{:width$}  {}\n", flaw.name(), flaw.summary()));
             print(&lines.collect::<String>())
         }
+        Ok(Arguments::Version) => print(concat!("model-downloader ", env!("CARGO_PKG_VERSION"), "\n")),
         Err(error) => {
             say(&usage(&error));
             ExitCode::from(USAGE)
