@@ -29,7 +29,7 @@ pub(crate) struct Seen {
     pub(crate) told: Told,
     /// What went wrong last, if it has a name.
     pub(crate) cause: Option<Meaning>,
-    /// Whether it says so.
+    /// Whether it says so. That the connection was closed is said of one that was reset, too: some libraries do not tell.
     pub(crate) says_cause: bool,
     /// It sent what it must never send.
     pub(crate) forbidden: bool,
@@ -89,7 +89,7 @@ impl Seen {
             }),
             told: outcome.told(),
             cause,
-            says_cause: cause.is_some_and(|cause| says(outcome, cause)),
+            says_cause: cause.is_some_and(|cause| says(outcome, cause) || cause == Meaning::Reset && says(outcome, Meaning::Eof)),
             forbidden: case.never.as_ref().is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan)),
             met: is_met(case, all.exchanges()),
             resumed: attempts.iter().skip(1).any(|it| it.status == Some(206) && it.start.is_some_and(|start| start > 0)),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 
 use super::args::Scorecard;
 use super::progress::Progress;
@@ -34,9 +34,7 @@ fn audit(client: &str, args: &Scorecard) -> anyhow::Result<Report> {
     };
     let client = Client::find(name)?;
     let client = program.into_iter().fold(client, Client::program);
-    let Some(version) = client.ask_version() else {
-        bail!("`{name}` cannot be asked for its version; to get it: {}", client.install());
-    };
+    let version = subject::ask_version(&client)?;
     let audit = subject::select(client.audit().version(version), &args.which)?;
     let audit = args.jobs.into_iter().fold(audit, |audit, jobs| audit.jobs(usize::from(jobs)));
     let progress = Progress::new(args.quiet, name);

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
+use super::Unavailable;
 use super::args::{AuditArgs, Which};
 use crate::Command;
 use crate::audit::{Audit, Catalogue, Client, fixture_sha256, sha256_of};
@@ -58,6 +59,14 @@ pub(super) fn catalogue(folders: &[impl AsRef<Path>]) -> anyhow::Result<Catalogu
     folders.iter().try_fold(Catalogue::builtin(), |catalogue, folder| Ok(catalogue.with_folder(folder)?))
 }
 
+/// The version of a client, which is there then.
+pub(super) fn ask_version(client: &Client) -> anyhow::Result<String> {
+    client.ask_version().ok_or_else(|| {
+        let (name, install) = (client.name(), client.install());
+        Unavailable(format!("`{name}` cannot be asked for its version; to get it: {install}")).into()
+    })
+}
+
 fn of_client(name: &str, args: &AuditArgs) -> anyhow::Result<Audit> {
     let mut client = Client::find(name)?;
     let mut options = vec!["--client".to_owned(), name.to_owned()];
@@ -69,9 +78,7 @@ fn of_client(name: &str, args: &AuditArgs) -> anyhow::Result<Audit> {
         options.extend(["--env".to_owned(), format!("{name}={value}")]);
         client = client.env(name, value);
     }
-    let version = client.ask_version().with_context(|| {
-        format!("`{}` cannot be asked for its version; to get it: {}", client.name(), client.install())
-    })?;
+    let version = ask_version(&client)?;
     Ok(options.into_iter().fold(client.audit().version(version), Audit::option))
 }
 

@@ -6,6 +6,8 @@ mod samples; // what real programs print
 
 #[cfg(target_os = "linux")]
 mod assertions; // each assertion, holding and failing
+#[cfg(all(target_os = "linux", feature = "audit"))]
+mod audits; // subjects that misbehave
 #[cfg(target_os = "linux")]
 mod claims; // what is said against what was seen
 #[cfg(target_os = "linux")]
@@ -16,6 +18,8 @@ mod efforts; // skipped, exhausted, exceeded
 mod failures; // what a failed assertion prints
 #[cfg(target_os = "linux")]
 mod paces; // when retries come
+#[cfg(all(target_os = "linux", feature = "cli"))]
+mod program; // `flaky-audit`
 #[cfg(target_os = "linux")]
 mod trials; // servers, folders, files, timeouts
 

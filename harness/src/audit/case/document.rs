@@ -38,6 +38,8 @@ pub(super) struct Document {
     pub(super) resumes: bool,
     #[serde(default)]
     pub(super) connections: bool,
+    #[serde(default)]
+    pub(super) uncounted: bool,
     pub(super) never: Option<Never>,
     #[serde(default)]
     pub(super) clauses: Vec<String>,

@@ -35,6 +35,7 @@ pub struct Case {
     pub(crate) slow: bool,
     pub(crate) resumes: bool,
     pub(crate) connections: bool,
+    uncounted: bool,
     pub(crate) never: Option<Never>,
     clauses: Vec<String>,
     issues: Vec<String>,
@@ -132,6 +133,7 @@ impl Case {
             slow: document.slow,
             resumes: document.resumes,
             connections: document.connections,
+            uncounted: document.uncounted,
             never: document.never,
             clauses: document.clauses,
             issues: document.issues,
@@ -190,6 +192,11 @@ impl Case {
     /// How binding it is what it is about.
     pub fn level(&self) -> Level {
         self.level
+    }
+
+    /// Whether attempts are made where nobody can count them: at a port that refuses them.
+    pub(crate) fn is_uncounted(&self) -> bool {
+        self.uncounted || self.down.is_some()
     }
 
     /// The clauses of standards behind it: `RFC 9112 §8`.

@@ -143,8 +143,8 @@ impl Bench<'_> {
             self.find(Verdict::Exceeded, says);
             return;
         }
-        // Refused connections cannot be counted.
-        if case.expect != Expect::Retry || !self.failed() || self.seen.attempts == 0 || case.down.is_some() {
+        // It may have asked elsewhere more often.
+        if case.expect != Expect::Retry || !self.failed() || self.seen.attempts == 0 || case.is_uncounted() {
             return;
         }
         let needed = match mode {
@@ -185,8 +185,7 @@ impl Bench<'_> {
     fn words(&mut self) {
         let case = self.context.case;
         match &self.seen.told {
-            // Nobody has counted the connections that were refused.
-            _ if case.down.is_some() => {}
+            _ if case.is_uncounted() => {}
             told @ Told::Untruth { .. } => self.find(Verdict::Untrue, format!("it {told}")),
             told @ Told::Nothing { at_least: 1.., .. } if self.failed() => self.find(Verdict::Silent, format!("it {told}")),
             _ => {}
@@ -201,7 +200,9 @@ impl Bench<'_> {
 
     /// A run against a healthy server.
     fn afterwards(&mut self) {
-        let Some(second) = &self.seen.second else { return };
+        // Who asked for nothing was not prepared to: the second run is to be no different.
+        let asked = self.seen.attempts > 0 || self.context.case.is_uncounted();
+        let Some(second) = self.seen.second.as_ref().filter(|_| asked) else { return };
         let Found { is_right, says, .. } = &second.result;
         if !second.exit.is_success() {
             self.find(Verdict::Poisoned, format!("a second run, with nothing wrong: {}", second.exit));

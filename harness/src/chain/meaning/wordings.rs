@@ -36,7 +36,7 @@ pub(super) static EOF: Table = Table {
             // Python: http.client and urllib3, httpx, ssl
             r"Remote end closed connection without response|RemoteDisconnected\(|IncompleteRead\b",
             r"Server disconnected without sending a response|peer closed connection without sending complete",
-            r"EOF occurred in violation of protocol",
+            r"EOF occurred in violation of protocol|Response ended prematurely",
             // pip
             r"connection was closed without a reply|not enough bytes were received",
             // Node.js: undici, http, npm
@@ -165,5 +165,7 @@ impl Table {
 /// All that a text says are statuses.
 pub(super) fn statuses(text: &str) -> impl Iterator<Item = u16> {
     let captures = STATUSES.iter().flat_map(move |pattern| pattern.captures_iter(text));
-    captures.filter_map(|captures| captures.get(1)?.as_str().parse().ok())
+    let numbers = captures.filter_map(|captures| captures.get(1)?.as_str().parse().ok());
+    // aria2 has words for this one alone.
+    numbers.chain(text.contains("errorCode=3 Resource not found").then_some(404))
 }

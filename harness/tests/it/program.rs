@@ -1,0 +1,151 @@
+//! `flaky-audit`, the program: what it prints, and how it exits.
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const DOWNLOAD: &str = "curl -fsS -o {out}.part {url} && mv {out}.part {out}";
+
+/// Runs it, in a home of its own.
+fn run(home: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flaky-audit"));
+    command.args(args).env("XDG_STATE_HOME", home).env_remove("RUST_BACKTRACE").output().unwrap()
+}
+
+#[track_caller]
+fn check(args: &[&str], code: i32, stdout: &[&str], stderr: &[&str]) -> String {
+    let home = TempDir::new().unwrap();
+    let output = run(home.path(), args);
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{out}\n{err}");
+    stdout.iter().for_each(|text| assert!(out.contains(text), "`{text}` is not in\n{out}\n{err}"));
+    stderr.iter().for_each(|text| assert!(err.contains(text), "`{text}` is not in\n{err}"));
+    out.into_owned()
+}
+
+#[test]
+fn zero_is_that_all_hold() {
+    let args = ["--cases", "forms", "--retries", "0", "--", "sh", "-c", DOWNLOAD];
+    check(&args, 0, &["budget: 0 retries (declared)", "early-hints ", ": all hold\n", "the audit's own: "], &[]);
+}
+
+#[test]
+fn one_is_that_something_was_found() {
+    let args = ["--cases", "status-404", "--retries", "0", "--", "sh", "-c", "curl -sS -o {out} {url}"];
+    let line = "flaky-audit --cases status-404:always --retries 0 -- sh -c 'curl -sS -o {out} {url}'";
+    check(&args, 1, &["! corrupted", "exit status 0: `fixture.bin` differs from byte 0 on", line, "1 findings"], &[]);
+    // What is below the level is told, and does not count.
+    let args = ["--cases", "status-404", "--level", "must", "--", "sh", "-c", "curl -sS -o {out} {url}"];
+    check(&args, 0, &["! corrupted", "1 findings, 0 of them MUST or above"], &[]);
+}
+
+#[test]
+fn two_is_that_the_arguments_are_wrong() {
+    check(&[], 2, &[], &["nothing to audit: give a command behind `--`, or --client NAME"]);
+    check(&["--client", "crul"], 2, &[], &["no client is called `crul`; there are aria2c, cargo, curl"]);
+    check(&["--client", "curl", "--", "curl"], 2, &[], &["and not both"]);
+    check(&["--cases", "fin-mid", "--", "true"], 2, &[], &["no case is called `fin-mid`; there are fin-mid-headers"]);
+    check(&["--explain", "fin"], 2, &[], &["no case is called `fin`"]);
+    check(&["--timeout", "soon", "--", "true"], 2, &[], &["--timeout"]);
+    check(&["--script", "dorp", "--", "true"], 2, &[], &["unknown fault `dorp`", "^^^^", "did you mean `drop`?"]);
+    check(&["shrink", "--verdict", "bad", "--", "true"], 2, &[], &["there are corrupted, hung, "]);
+    check(&["--output", "f", "--", "true"], 2, &[], &["--format"]);
+    let dir = TempDir::new().unwrap();
+    std::fs::write(dir.path().join("a.toml"), "titel = 'x'\n").unwrap();
+    check(&["--catalogue", dir.path().to_str().unwrap(), "--list"], 2, &[], &["a: this is no case", "unknown field `titel`"]);
+}
+
+#[test]
+fn three_is_that_the_audit_itself_has_failed() {
+    check(&["--", "/nowhere/get", "{url}"], 3, &[], &["cannot start `/nowhere/get`", "No such file or directory"]);
+    check(&["--client", "curl", "--program", "/nowhere/curl"], 3, &[], &["`curl` cannot be asked for its version"]);
+}
+
+#[test]
+fn it_prints_what_there_is() {
+    let list = check(&["--list"], 0, &["body\n", "  fin-mid-body ", "MUST "], &[]);
+    assert!(list.lines().count() > 100, "{list}");
+    let explained = ["on the wire\n", "a good downloader\n", "RFC 9112 §8", "psf/requests#4956", "played\n  truncate-after=50%"];
+    check(&["--explain", "fin-mid-body"], 0, &explained, &[]);
+    let clients = check(&["--list-clients"], 0, &["curl ", "uv-python ", "node-fetch "], &[]);
+    assert_eq!(clients.lines().count(), 11);
+    check(&["--explain-client", "pip"], 0, &["cache\n  {home}/pip-cache", "PIP_RESUME_RETRIES"], &[]);
+    check(&["--help"], 0, &["Exit status: 0 all hold, 1 findings"], &[]);
+}
+
+#[test]
+fn reports_for_others() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("report.json");
+    let curl = ["sh", "-c", "curl -sS -o {out} {url}"];
+    let with = |format: &[&'static str]| {
+        let mut args = vec!["--cases", "status-404", "--retries", "0"];
+        args.extend(format);
+        args
+    };
+    let mut args = with(&["--format", "json", "--output"]);
+    args.extend([file.to_str().unwrap(), "--"]);
+    args.extend(curl);
+    check(&args, 1, &["! corrupted"], &[]);
+    let report: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!((&report["v"], &report["holds"]), (&1.into(), &false.into()));
+    let run = &report["runs"][0];
+    assert_eq!((&run["verdict"], &run["mode"], &run["attempts"]), (&"corrupted".into(), &"always".into(), &1.into()));
+    assert_eq!(run["findings"][0]["level"], "SHOULD");
+
+    let mut args = with(&["--format", "markdown", "--"]);
+    args.extend(curl);
+    check(&args, 1, &["| `status-404` | POLICY | **corrupted** |  |", "## corrupted"], &[]);
+    // The audit is lost if its report cannot be written, and that is told.
+    let mut args = with(&["--format", "json", "--output", "/nowhere/report.json", "--"]);
+    args.extend(curl);
+    check(&args, 3, &["! corrupted"], &["cannot write `/nowhere/report.json`"]);
+}
+
+#[test]
+fn the_last_audit_can_be_looked_at() {
+    let home = TempDir::new().unwrap();
+    let text = |args: &[&str]| String::from_utf8_lossy(&run(home.path(), args).stdout).into_owned();
+    run(home.path(), &["--cases", "status-404", "--retries", "0", "--", "sh", "-c", DOWNLOAD]);
+    let shown = text(&["--show", "status-404"]);
+    let parts = ["status-404:always\n", "the wire saw (/fixture.bin)", "over time", "█", "replay\n  flaky-audit --cases"];
+    parts.iter().for_each(|part| assert!(shown.contains(part), "`{part}` is not in\n{shown}"));
+    assert_eq!(shown, text(&["--show", "status-404:always"]));
+    let output = run(home.path(), &["--show", "status-503"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("was not in the last audit; there were status-404:always"));
+}
+
+#[test]
+fn a_script_of_ones_own_and_the_smallest_that_is_too_much() {
+    let curl = "curl -sS -o {out} {url}";
+    let args = ["--script", "status=503, ok", "--retries", "0", "--", "sh", "-c", curl];
+    check(&args, 1, &["! corrupted", "flaky-audit --script 'status=503, ok' --retries 0 -- sh -c"], &[]);
+    let args = ["shrink", "--seed", "7", "--retries", "0", "--verdict", "corrupted", "--", "sh", "-c", curl];
+    check(&args, 1, &["nothing smaller is too much", "smallest  "], &["seed 7", "corrupted: "]);
+    let args = ["shrink", "--seed", "7", "--retries", "0", "--max-runs", "1", "--verdict", "poisoned", "--", "true"];
+    check(&args, 0, &["seed 7: nothing was too much in 1 runs"], &[]);
+}
+
+#[test]
+fn a_client_of_ones_own() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("ours.toml");
+    let client = format!(
+        "title = 'ours'\nprogram = 'sh'\nversion = ['-c', 'echo ours 1.2']\nargs = ['-c', '{DOWNLOAD}']\nretries = 0\n\
+         install = 'nowhere'\n"
+    );
+    std::fs::write(&file, client).unwrap();
+    let args = ["--client", file.to_str().unwrap(), "--cases", "early-hints"];
+    check(&args, 0, &["ours 1.2\n", "all hold"], &[]);
+}
+
+/// What verifies knows the digest, and is held to that.
+#[test]
+fn a_digest_in_the_command_is_a_promise() {
+    let download = r#"curl -fsS -o {out}.part {url} && echo "{sha256}  {out}.part" | sha256sum -c --quiet && mv {out}.part {out}"#;
+    let args = ["--cases", "bit-flip", "--cases", "baseline-ok", "--retries", "0", "--", "sh", "-c", download];
+    check(&args, 0, &["; verifies;", "failed cleanly", "all hold"], &[]);
+}
