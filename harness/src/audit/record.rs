@@ -44,7 +44,7 @@ impl Record {
             judgement.add(finding);
         }
         let says: String = judgement.findings.iter().map(|finding| finding.says.as_str()).collect();
-        let report = report::account(&outcome, String::new(), &says);
+        let report = report::account(&outcome, String::new(), &says, &seen.result.says);
         let known = seen.pauses.iter().flatten().map(|pause| pause.known).collect();
         let judged = Judged {
             judgement,

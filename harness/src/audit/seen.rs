@@ -27,6 +27,8 @@ pub(crate) struct Seen {
     /// A pause that is shorter than it was asked to be, in words.
     pub(crate) too_early: Option<String>,
     pub(crate) told: Told,
+    /// It said how many retries there were in all, and did not only announce them.
+    pub(crate) says_total: bool,
     /// What went wrong last, if it has a name.
     pub(crate) cause: Option<Meaning>,
     /// Whether it says so. That the connection was closed is said of one that was reset, too: some libraries do not tell.
@@ -88,6 +90,7 @@ impl Seen {
                 format!("it came back after {:.1?}, where {asked:?} were asked for", pause.known)
             }),
             told: outcome.told(),
+            says_total: outcome.claims().total().is_some(),
             cause,
             says_cause: cause.is_some_and(|cause| says(outcome, cause) || cause == Meaning::Reset && says(outcome, Meaning::Eof)),
             forbidden: case.never.as_ref().is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan)),

@@ -9,3 +9,7 @@ pub mod clients {}
 #[cfg(feature = "audit")]
 #[doc = include_str!("cases.md")]
 pub mod cases {}
+
+#[cfg(feature = "audit")]
+#[doc = include_str!("first_audit.md")]
+pub mod first_audit {}

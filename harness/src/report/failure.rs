@@ -26,15 +26,16 @@ const LEFTOVERS: usize = 10;
 /// What a failed assertion prints: what was expected and what came; the downloader; the schedule and the seed; what the
 /// wire saw, as a table and over time; what the downloader said; what may be behind it; and how to see it again.
 pub(crate) fn failure(outcome: &Outcome, expected: &str, got: &str, nearest: &[String]) -> String {
-    let text = account(outcome, format!("expected {expected}\n     got {got}\n"), got);
+    let result = outcome.content().map(ToString::to_string).unwrap_or_default();
+    let text = account(outcome, format!("expected {expected}\n     got {got}\n"), got, &result);
     text + &section("nearest", &nearest.join("\n")) + &section("replay", &outcome.facts().replay)
 }
 
 /// The same without what is about an assertion: all that is known of an outcome. It goes on from `text`, in which `got` is
-/// what is known of the downloader already.
-pub(crate) fn account(outcome: &Outcome, mut text: String, got: &str) -> String {
+/// what is known of the downloader already. `result` is what there is to say of what it made.
+pub(crate) fn account(outcome: &Outcome, mut text: String, got: &str, result: &str) -> String {
     let facts = outcome.facts();
-    text += &section("downloader", &downloader(outcome));
+    text += &section("downloader", &downloader(outcome, result));
     text += &section("schedule", &format!("{}seed {}\n", facts.rules, facts.seed));
     text += &section(&format!("the wire saw ({})", outcome.scope_name()), &wire(outcome));
     text += &section("over time", &waterfall(outcome.exchanges()));
@@ -46,11 +47,11 @@ fn section(title: &str, body: &str) -> String {
     if body.trim().is_empty() { String::new() } else { format!("\n{title}\n{}", indented(body)) }
 }
 
-fn downloader(outcome: &Outcome) -> String {
+fn downloader(outcome: &Outcome, result: &str) -> String {
     let facts = outcome.facts();
     let mut text = format!("{}\n{} after {:.1}s\n", facts.downloader, facts.ran.exit(), facts.took.as_secs_f64());
-    if let Some(content) = outcome.content() {
-        let _ = writeln!(text, "{content}");
+    if !result.is_empty() {
+        let _ = writeln!(text, "{result}");
     }
     let left = outcome.leftovers();
     if !left.is_empty() {

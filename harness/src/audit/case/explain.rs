@@ -24,6 +24,13 @@ impl Case {
         text
     }
 
+    /// What a good downloader does, in the first sentence that there is about it.
+    pub(crate) fn good_in_short(&self) -> Option<String> {
+        let good = self.good.split_whitespace().collect::<Vec<_>>().join(" ");
+        let end = good.find(". ").unwrap_or(good.len());
+        Some(good[..end].trim_end_matches('.').to_owned()).filter(|good| !good.is_empty())
+    }
+
     /// What is played, as text.
     pub(crate) fn played(&self) -> String {
         let mut text = match &self.play {

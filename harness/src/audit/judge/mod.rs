@@ -22,6 +22,9 @@ const HASTY: Duration = Duration::from_millis(100);
 /// Whoever waits at all waits longer than that as a rule.
 const AT_ONCE: Duration = Duration::from_millis(30);
 
+/// What ends a program that writes more than it may, if it wants to be ended by that: on Linux, macOS and the BSDs.
+const SIGXFSZ: i32 = 25;
+
 /// Which run of what.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
@@ -34,6 +37,10 @@ pub(crate) struct Context<'a> {
 
 /// Judges a run. Where something is in doubt, whoever is judged gets the benefit of it.
 pub(crate) fn judge(context: Context<'_>, seen: &Seen) -> Judgement {
+    if context.case.disk.is_some() && seen.exit == Exit::Signal(SIGXFSZ) {
+        // Then the limit was none of a disk: programs that restore what signals do by default meet it so.
+        return Judgement { otherwise: Verdict::NotMet, findings: Vec::new() };
+    }
     let mut bench = Bench { context, seen, findings: Vec::new() };
     let otherwise = bench.result();
     bench.count();
@@ -147,15 +154,17 @@ impl Bench<'_> {
         if case.expect != Expect::Retry || !self.failed() || self.seen.attempts == 0 || case.is_uncounted() {
             return;
         }
+        // Of two budgets either may be the one that is used up first.
+        let all = if self.seen.in_body && self.seen.elsewhere { budget.least() } else { allowed };
         let needed = match mode {
-            Mode::Always => allowed,
+            Mode::Always => all,
             // What is broken in a script, a single retry gets it to the next entry.
-            Mode::Once => allowed.min(1),
-            Mode::ThenGood => allowed.min(case.broken(budget.least())),
+            Mode::Once => all.min(1),
+            Mode::ThenGood => all.min(case.broken(budget.least())),
         };
         if retries.most == 0 && needed > 0 {
             self.find(Verdict::Skipped, format!("one attempt, where {} are left", Count::Retries(allowed)));
-        } else if retries.most < needed || mode != Mode::Always && retries.most < allowed {
+        } else if retries.most < needed || mode != Mode::Always && retries.most < all {
             let (made, budget) = (Count::Attempts(retries.most + 1), Count::Retries(allowed));
             self.find(Verdict::StoppedShort, format!("{made}, where {budget} allow {}", allowed + 1));
         } else if mode == Mode::ThenGood && needed > 0 {
@@ -186,6 +195,12 @@ impl Bench<'_> {
         let case = self.context.case;
         match &self.seen.told {
             _ if case.is_uncounted() => {}
+            // Who announces some retries, and no total, has said nothing of the others.
+            told @ Told::Untruth { said, at_least, .. } if !self.seen.says_total && said < at_least => {
+                if self.failed() {
+                    self.find(Verdict::Silent, format!("it {told}"));
+                }
+            }
             told @ Told::Untruth { .. } => self.find(Verdict::Untrue, format!("it {told}")),
             told @ Told::Nothing { at_least: 1.., .. } if self.failed() => self.find(Verdict::Silent, format!("it {told}")),
             _ => {}

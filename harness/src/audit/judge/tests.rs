@@ -36,6 +36,7 @@ fn failed(attempts: u64) -> Seen {
         pauses: Vec::new(),
         too_early: None,
         told: Told::Truth { retries },
+        says_total: true,
         cause: Some(Meaning::Reset),
         says_cause: true,
         forbidden: false,
@@ -113,6 +114,8 @@ fn bodies_may_have_a_budget_of_their_own() {
     check(&case, Mode::Always, promises, &elsewhere(4), &[Verdict::FailedCleanly]);
     let both = |attempts| Seen { elsewhere: true, ..failed(attempts) };
     check(&case, Mode::Always, promises, &both(8), &[Verdict::FailedCleanly]);
+    check(&case, Mode::Always, promises, &both(2), &[Verdict::FailedCleanly]);
+    check(&case, Mode::Always, promises, &both(1), &[Verdict::Skipped]);
     check(&case, Mode::Always, promises, &both(9), &[Verdict::Exceeded]);
 }
 
@@ -132,6 +135,16 @@ fn what_is_right_is_to_be_taken() {
     check(&case, Mode::Always, Promises::default(), &none, &[Verdict::NotMet]);
     let unmet = Seen { met: false, ..recovered(1) };
     check(&case, Mode::Always, Promises::default(), &unmet, &[Verdict::NotMet]);
+}
+
+/// A limit on files is to stand for a full disk, and some programs die of it.
+#[test]
+fn a_disk_that_is_full_kills_nobody() {
+    let case = case("expect = 'final'\nscript = 'ok'\ndisk = '100kB'");
+    check(&case, Mode::Once, Promises::default(), &Seen { exit: Exit::Signal(25), ..failed(1) }, &[Verdict::NotMet]);
+    let again = Seen { retries: Span::default(), returns: 3, ..failed(4) };
+    check(&case, Mode::Once, Promises::default(), &again, &[Verdict::Exceeded]);
+    check(&case, Mode::Once, Promises::default(), &Seen { returns: 0, ..failed(1) }, &[Verdict::FailedCleanly]);
 }
 
 /// Where a standard leaves both open, and where something else has to be refused.
@@ -205,6 +218,10 @@ fn what_it_says_is_true() {
     check_retry(Mode::Always, &told(silent.clone()), &[Verdict::Silent]);
     check_retry(Mode::Always, &told(Told::Nothing { saw: 3, at_least: 0 }), &[Verdict::FailedCleanly]);
     check_retry(Mode::Always, &told(Told::Unheard), &[Verdict::FailedCleanly]);
+    // What is announced is no total: the others were kept quiet.
+    let announced = Seen { says_total: false, ..told(untrue.clone()) };
+    check_retry(Mode::Always, &announced, &[Verdict::Silent]);
+    check_retry(Mode::ThenGood, &Seen { told: untrue.clone(), says_total: false, ..recovered(3) }, &[Verdict::Recovered]);
     // Nobody has to boast of retries that helped.
     check_retry(Mode::ThenGood, &Seen { told: silent, ..recovered(3) }, &[Verdict::Recovered]);
     // Refused connections are counted by nobody.

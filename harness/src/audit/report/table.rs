@@ -80,7 +80,7 @@ impl Report {
 
     /// A row for each case.
     fn rows(&self, text: &mut String, paint: &Paint) {
-        let width = self.records.iter().map(|record| record.case().name().len()).max().unwrap_or_default();
+        let width = self.records.iter().map(|record| 2 + record.case().name().len()).max().unwrap_or_default();
         let mut group = "";
         for row in self.by_case() {
             let Some(case) = row.first().map(|record| record.case()) else { continue };
@@ -104,7 +104,7 @@ impl Report {
                 case.level(),
                 painted(always, WIDTH),
                 painted(then_good, 0),
-                width = width.saturating_sub(2)
+                width = width - 2
             );
             let _ = writeln!(text, "{}", line.trim_end());
         }
@@ -136,12 +136,24 @@ impl Report {
             findings.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.level));
             let name = (paint.paint)(verdict, &verdict.to_string());
             let _ = writeln!(text, "\n{name}: it {} ({})", verdict.meaning(), times(findings.len()));
-            for (record, finding) in findings.iter().take(LISTED) {
+            // Of each case one run will do.
+            let (mut listed, mut others): (Vec<(&Record, &Finding)>, Vec<String>) = (Vec::new(), Vec::new());
+            for (record, finding) in findings {
+                let is_new = listed.iter().all(|(listed, _)| listed.case().name() != record.case().name());
+                if listed.len() < LISTED && is_new {
+                    listed.push((record, finding));
+                } else {
+                    others.push(record.name());
+                }
+            }
+            for (record, finding) in listed {
                 let _ = writeln!(text, "  {:<6}  {}: {}", finding.level, record.name(), record.case().title());
                 let _ = writeln!(text, "          {}", finding.says);
+                if let Some(good) = record.case().good_in_short() {
+                    let _ = writeln!(text, "          (a good downloader: {good})");
+                }
                 let _ = writeln!(text, "          {}", self.replay(record));
             }
-            let others: Vec<_> = findings.iter().skip(LISTED).map(|(record, _)| record.name()).collect();
             if !others.is_empty() {
                 let _ = writeln!(text, "  and in {}", others.join(", "));
             }
