@@ -18,6 +18,8 @@ mod finding;
 mod judge;
 mod level;
 mod mode;
+#[cfg(test)]
+mod parity;
 mod perform;
 mod promises;
 mod record;

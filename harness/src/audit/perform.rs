@@ -19,6 +19,8 @@ use crate::{ClaimPattern, Exit, Outcome, Trial, TrialError};
 pub(crate) struct Performed {
     pub(crate) seen: Seen,
     pub(crate) outcome: Outcome,
+    /// That of the run against a healthy server, if there was one.
+    pub(crate) again: Option<Outcome>,
     /// The first pause of each, where many ran at once.
     pub(crate) crowd: Vec<Pause>,
     pub(crate) spent: Spent,
@@ -115,14 +117,16 @@ fn once(conditions: &Conditions<'_>, case: &Case, rules: Vec<Rule>) -> Result<Pe
     })?;
     let mut seen = Seen::of(case, &outcome, subject.found(&outcome));
     let mut spent = Spent::of(&outcome);
+    let mut again = None;
     if !outcome.succeeded() && outcome.exit() != Exit::TimedOut {
         // None can contradict another.
         let _ = server.replace_rules([]);
-        let again = trial().after(&outcome).try_run(&prepared)?;
-        let result = subject.found(&again);
-        spent = spent.and(Spent::of(&again));
-        seen.second = Some(Second { exit: again.exit(), result, asked: again.attempts() > 0 });
+        let second = trial().after(&outcome).try_run(&prepared)?;
+        let (exit, result, asked) = (second.exit(), subject.found(&second), second.attempts() > 0);
+        spent = spent.and(Spent::of(&second));
+        seen.second = Some(Second { exit, result, asked });
+        again = Some(second);
     }
     server.stop_within(STOPPING);
-    Ok(Performed { seen, outcome, crowd: Vec::new(), spent })
+    Ok(Performed { seen, outcome, again, crowd: Vec::new(), spent })
 }

@@ -38,13 +38,18 @@ struct Pauses {
 
 impl Record {
     pub(super) fn judged(case: &Arc<Case>, context: Context<'_>, performed: Performed) -> Self {
-        let Performed { seen, outcome, crowd, spent } = performed;
+        let Performed { seen, outcome, again, crowd, spent } = performed;
         let mut judgement = judge(context, &seen);
         if let Some(finding) = lockstep(&crowd) {
             judgement.add(finding);
         }
         let says: String = judgement.findings.iter().map(|finding| finding.says.as_str()).collect();
-        let report = report::account(&outcome, String::new(), &says, &seen.result.says);
+        let mut report = report::account(&outcome, String::new(), &says, &seen.result.says);
+        let is_poisoned = judgement.findings.iter().any(|finding| finding.verdict == Verdict::Poisoned);
+        if let (true, Some(again), Some(second)) = (is_poisoned, &again, &seen.second) {
+            let account = report::account(again, String::new(), "", &second.result.says);
+            report += &format!("\na second run, with nothing wrong\n{}", report::indented(&account));
+        }
         let known = seen.pauses.iter().flatten().map(|pause| pause.known).collect();
         let judged = Judged {
             judgement,

@@ -4,6 +4,8 @@
 //! whose client is not there is ignored and says why; it fails instead where `FLAKY_REQUIRE_CLIENTS` is `1`.
 
 mod aria2c;
+#[cfg(feature = "audit")]
+mod audits;
 mod behaviour;
 mod cargo;
 mod curl;
@@ -42,6 +44,8 @@ fn main() -> ExitCode {
         aria2c::tests(),
         node::tests(),
         urllib::tests(),
+        #[cfg(feature = "audit")]
+        audits::tests(),
         page::tests(),
         versions::tests::tests(),
     ];
