@@ -55,7 +55,7 @@ const PAGES: &[(&str, &str)] = files! { include_str;
 pub fn serve(builder: FlakyServerBuilder) -> FlakyServerBuilder {
     let builder = FILES.iter().fold(builder, |builder, (path, bytes)| builder.serve_bytes(*path, *bytes));
     let builder = TEMPLATES.iter().fold(builder, |builder, (path, text)| builder.serve_template(*path, *text));
-    PAGES.iter().fold(builder, |builder, (path, text)| {
-        builder.serve_template(path.trim_end_matches("index.html"), *text)
-    })
+    PAGES
+        .iter()
+        .fold(builder, |builder, (path, text)| builder.serve_template(path.trim_end_matches("index.html"), *text))
 }

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::case::Play;
 use super::Catalogue;
+use super::case::Play;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/schedules/conformance");
 

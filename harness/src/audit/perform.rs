@@ -72,7 +72,10 @@ fn crowd(conditions: &Conditions<'_>, case: &Case, rules: &[Rule], size: u32) ->
     let run = || once(conditions, case, rules.to_vec());
     let all: Result<Vec<_>, _> = thread::scope(|scope| {
         let threads: Vec<_> = (0..size.max(1)).map(|_| scope.spawn(run)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     });
     let all = all?;
     let crowd = all.iter().filter_map(|it| it.outcome.wire().first_pauses().first().copied()).collect();
@@ -84,7 +87,8 @@ fn crowd(conditions: &Conditions<'_>, case: &Case, rules: &[Rule], size: u32) ->
 fn once(conditions: &Conditions<'_>, case: &Case, rules: Vec<Rule>) -> Result<Performed, TrialError> {
     let Conditions { subject, claims, timeout, dated } = *conditions;
     let limits = Limits { journal: JOURNAL, ..Limits::default() };
-    let builder = subject.serve(FlakyServer::builder(), dated).limits(limits).mirror(case.mirror).seed(SEED).rules(rules);
+    let builder =
+        subject.serve(FlakyServer::builder(), dated).limits(limits).mirror(case.mirror).seed(SEED).rules(rules);
     let server = builder.start().map_err(|error| match error {
         StartError::Schedule(error) => TrialError::Schedule(error),
         error => TrialError::Start(error),

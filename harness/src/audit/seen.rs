@@ -92,10 +92,14 @@ impl Seen {
             told: outcome.told(),
             says_total: outcome.claims().total().is_some(),
             cause,
-            says_cause: cause.is_some_and(|cause| says(outcome, cause) || cause == Meaning::Reset && says(outcome, Meaning::Eof)),
+            says_cause: cause
+                .is_some_and(|cause| says(outcome, cause) || cause == Meaning::Reset && says(outcome, Meaning::Eof)),
             forbidden: case.never.as_ref().is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan)),
             met: is_met(case, all.exchanges()),
-            resumed: attempts.iter().skip(1).any(|it| it.status == Some(206) && it.start.is_some_and(|start| start > 0)),
+            resumed: attempts
+                .iter()
+                .skip(1)
+                .any(|it| it.status == Some(206) && it.start.is_some_and(|start| start > 0)),
             last: all.exchanges().last().map(where_it_was),
             second: None,
         }
@@ -118,8 +122,13 @@ fn of_connections(attempts: &[&Attempt]) -> Span {
 
 /// A pause is known for certain behind a reset by the server: what else ends an attempt, the client may know earlier.
 fn behind_resets(outcome: &Outcome) -> Vec<Vec<Pause>> {
-    let reset: Vec<bool> = outcome.exchanges().iter().map(|it| it.end == Some(End::Rst) && it.by == Some(By::Server)).collect();
-    if reset.iter().take(reset.len().saturating_sub(1)).all(|reset| *reset) { outcome.wire().pauses() } else { Vec::new() }
+    let reset: Vec<bool> =
+        outcome.exchanges().iter().map(|it| it.end == Some(End::Rst) && it.by == Some(By::Server)).collect();
+    if reset.iter().take(reset.len().saturating_sub(1)).all(|reset| *reset) {
+        outcome.wire().pauses()
+    } else {
+        Vec::new()
+    }
 }
 
 /// What went wrong in an attempt, if it has a name.
@@ -148,7 +157,8 @@ fn is_silent(exchange: &Exchange) -> bool {
 fn says(outcome: &Outcome, cause: Meaning) -> bool {
     let printed = [outcome.stderr().text(), outcome.stdout().text()];
     let mut lines = printed.iter().flat_map(|text| text.lines());
-    outcome.chain().links().iter().any(|link| link.means(cause)) || lines.any(|line| Link::said(line.to_owned()).means(cause))
+    outcome.chain().links().iter().any(|link| link.means(cause))
+        || lines.any(|line| Link::said(line.to_owned()).means(cause))
 }
 
 /// Whether each fault that was planned for an attempt has happened in one of them.

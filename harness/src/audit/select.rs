@@ -36,8 +36,10 @@ fn is_named(pattern: &str, case: &Case, mode: Mode) -> bool {
 }
 
 fn help<'a>(name: &str, cases: impl Iterator<Item = &'a Case>) -> String {
-    let similar: Vec<_> =
-        cases.map(Case::name).filter(|known| name.len() > 2 && (known.contains(name) || name.contains(*known))).collect();
+    let similar: Vec<_> = cases
+        .map(Case::name)
+        .filter(|known| name.len() > 2 && (known.contains(name) || name.contains(*known)))
+        .collect();
     if similar.is_empty() {
         "`--list` has all of them; `range-*` and groups such as `body` will do as well".to_owned()
     } else {

@@ -103,7 +103,10 @@ impl Subject {
                     (Some(_), _) => format!("`{name}` is there, and right"),
                     (None, Some(path)) => {
                         let len = path.metadata().map_or(0, |it| it.len());
-                        format!("`{}` has {len} bytes, and they are not those of the package", shown(path, outcome.root()))
+                        format!(
+                            "`{}` has {len} bytes, and they are not those of the package",
+                            shown(path, outcome.root())
+                        )
                     }
                     (None, None) => format!("there is no `{name}`"),
                 };

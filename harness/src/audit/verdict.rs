@@ -129,7 +129,9 @@ impl Verdict {
             Self::Corrupted => "says that all is well, and the file is not the one that was served",
             Self::Hung => "had not ended at the time limit",
             Self::Crashed => "was ended by a signal that nobody has sent it, or panicked",
-            Self::Poisoned => "cannot download the file from a healthy server afterwards, or takes what it has for the file",
+            Self::Poisoned => {
+                "cannot download the file from a healthy server afterwards, or takes what it has for the file"
+            }
             Self::Forbidden => "sent what it must not send",
             Self::Exceeded => "made more attempts than its budget of retries allows",
             Self::FailedNeedlessly => "failed where it should have succeeded, and not for want of a retry",

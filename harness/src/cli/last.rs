@@ -20,7 +20,11 @@ fn path() -> Option<PathBuf> {
 /// Keeps what is known of its runs.
 pub(super) fn keep(report: &Report) -> anyhow::Result<()> {
     let path = path().context("neither XDG_STATE_HOME nor HOME is set")?;
-    let runs: BTreeMap<_, _> = report.records().iter().map(|it| (it.name(), format!("{}\nreplay\n  {}\n", it.account(), report.replay(it)))).collect();
+    let runs: BTreeMap<_, _> = report
+        .records()
+        .iter()
+        .map(|it| (it.name(), format!("{}\nreplay\n  {}\n", it.account(), report.replay(it))))
+        .collect();
     let text = serde_json::to_string(&runs)?;
     let folder = path.parent().unwrap_or(&path);
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;

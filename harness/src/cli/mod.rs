@@ -77,10 +77,13 @@ fn printed(args: &Args) -> anyhow::Result<Option<String>> {
     if let Some(name) = &args.explain {
         let catalogue = subject::catalogue(&args.which.catalogue)?;
         let case = catalogue.case(name.split(':').next().unwrap_or(name));
-        return Ok(Some(case.with_context(|| format!("no case is called `{name}`; --list has all of them"))?.explain()));
+        return Ok(Some(
+            case.with_context(|| format!("no case is called `{name}`; --list has all of them"))?.explain(),
+        ));
     }
     if args.list_clients {
-        let clients = Client::builtins().map(|name| Client::find(name).map(|it| format!("{name:<12}  {}\n", it.title())));
+        let clients =
+            Client::builtins().map(|name| Client::find(name).map(|it| format!("{name:<12}  {}\n", it.title())));
         return Ok(Some(clients.collect::<Result<_, _>>()?));
     }
     if let Some(name) = &args.explain_client {
@@ -116,7 +119,8 @@ fn write(report: &Report, args: &Args) -> anyhow::Result<()> {
         (Some(text), None) => print::out(&text),
         (Some(text), Some(path)) => {
             print::out(&report.table(&print::paint()));
-            fs::write(path, text).map_err(|error| anyhow!(Unavailable(format!("cannot write `{}`: {error}", path.display()))))?;
+            fs::write(path, text)
+                .map_err(|error| anyhow!(Unavailable(format!("cannot write `{}`: {error}", path.display()))))?;
         }
     }
     Ok(())

@@ -30,8 +30,10 @@ pub(super) fn run(args: &Shrink) -> anyhow::Result<ExitCode> {
 }
 
 fn summary(seed: u64, found: &Shrunk) -> String {
-    let script = |record: &Option<crate::audit::Record>| record.as_ref().map_or_else(String::new, |it| it.case().played());
-    let how = if found.is_minimal { "nothing smaller is too much" } else { "the search was ended before all was tried" };
+    let script =
+        |record: &Option<crate::audit::Record>| record.as_ref().map_or_else(String::new, |it| it.case().played());
+    let how =
+        if found.is_minimal { "nothing smaller is too much" } else { "the search was ended before all was tried" };
     format!(
         "seed {seed}, {} runs; {how}\nat first  {}\nsmallest  {}\n",
         found.runs,

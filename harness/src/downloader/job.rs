@@ -27,7 +27,16 @@ impl Job {
         let url = format!("{base}{}", file.as_deref().unwrap_or("/"));
         let name = file.as_deref().map(file_name).filter(|name| !name.is_empty()).unwrap_or(NAMELESS);
         let out = root.join("work").join(name);
-        Self { base, file, url, root, out, timeout: DEFAULT_TIMEOUT, output_limit: DEFAULT_OUTPUT_LIMIT, file_limit: None }
+        Self {
+            base,
+            file,
+            url,
+            root,
+            out,
+            timeout: DEFAULT_TIMEOUT,
+            output_limit: DEFAULT_OUTPUT_LIMIT,
+            file_limit: None,
+        }
     }
 
     pub(crate) fn limited(mut self, timeout: Duration, output_limit: usize) -> Self {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::attempt::{Attempt, Pause};
 use super::Wire;
+use super::attempt::{Attempt, Pause};
 
 impl Wire {
     /// The pauses before retries, those of each target by themselves.

@@ -62,7 +62,11 @@ fn one_that_hangs_and_heeds_no_signal() {
 fn one_that_leaves_processes_behind() {
     let report = audit(&format!("(sleep 1000 &) ; {DOWNLOAD}")).run().unwrap();
     assert_eq!(report.records()[0].verdict(), Some(Verdict::Succeeded), "{report}");
-    assert!(report.records()[0].account().contains("note: 1 process was left behind, and was ended: sleep 1000"), "{}", report.records()[0].account());
+    assert!(
+        report.records()[0].account().contains("note: 1 process was left behind, and was ended: sleep 1000"),
+        "{}",
+        report.records()[0].account()
+    );
 }
 
 #[test]

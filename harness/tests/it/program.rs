@@ -54,7 +54,12 @@ fn two_is_that_the_arguments_are_wrong() {
     check(&["--output", "f", "--", "true"], 2, &[], &["--format"]);
     let dir = TempDir::new().unwrap();
     std::fs::write(dir.path().join("a.toml"), "titel = 'x'\n").unwrap();
-    check(&["--catalogue", dir.path().to_str().unwrap(), "--list"], 2, &[], &["a: this is no case", "unknown field `titel`"]);
+    check(
+        &["--catalogue", dir.path().to_str().unwrap(), "--list"],
+        2,
+        &[],
+        &["a: this is no case", "unknown field `titel`"],
+    );
 }
 
 #[test]
@@ -67,7 +72,8 @@ fn three_is_that_the_audit_itself_has_failed() {
 fn it_prints_what_there_is() {
     let list = check(&["--list"], 0, &["body\n", "  fin-mid-body ", "MUST "], &[]);
     assert!(list.lines().count() > 100, "{list}");
-    let explained = ["on the wire\n", "a good downloader\n", "RFC 9112 §8", "psf/requests#4956", "played\n  truncate-after=50%"];
+    let explained =
+        ["on the wire\n", "a good downloader\n", "RFC 9112 §8", "psf/requests#4956", "played\n  truncate-after=50%"];
     check(&["--explain", "fin-mid-body"], 0, &explained, &[]);
     let clients = check(&["--list-clients"], 0, &["curl ", "uv-python ", "node-fetch "], &[]);
     assert_eq!(clients.lines().count(), 11);
@@ -110,12 +116,15 @@ fn the_last_audit_can_be_looked_at() {
     let text = |args: &[&str]| String::from_utf8_lossy(&run(home.path(), args).stdout).into_owned();
     run(home.path(), &["--cases", "status-404", "--retries", "0", "--", "sh", "-c", DOWNLOAD]);
     let shown = text(&["--show", "status-404"]);
-    let parts = ["status-404:always\n", "the wire saw (/fixture.bin)", "over time", "█", "replay\n  flaky-audit --cases"];
+    let parts =
+        ["status-404:always\n", "the wire saw (/fixture.bin)", "over time", "█", "replay\n  flaky-audit --cases"];
     parts.iter().for_each(|part| assert!(shown.contains(part), "`{part}` is not in\n{shown}"));
     assert_eq!(shown, text(&["--show", "status-404:always"]));
     let output = run(home.path(), &["--show", "status-503"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("was not in the last audit; there were status-404:always"));
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("was not in the last audit; there were status-404:always")
+    );
 }
 
 #[test]
@@ -145,7 +154,8 @@ fn a_client_of_ones_own() {
 /// What verifies knows the digest, and is held to that.
 #[test]
 fn a_digest_in_the_command_is_a_promise() {
-    let download = r#"curl -fsS -o {out}.part {url} && echo "{sha256}  {out}.part" | sha256sum -c --quiet && mv {out}.part {out}"#;
+    let download =
+        r#"curl -fsS -o {out}.part {url} && echo "{sha256}  {out}.part" | sha256sum -c --quiet && mv {out}.part {out}"#;
     let args = ["--cases", "bit-flip", "--cases", "baseline-ok", "--retries", "0", "--", "sh", "-c", download];
     check(&args, 0, &["; verifies;", "failed cleanly", "all hold"], &[]);
 }

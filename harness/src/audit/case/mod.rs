@@ -100,7 +100,9 @@ impl Case {
         let together = |what| CaseError::Together { name: name.to_owned(), what };
         let play = match (document.bad, document.script, document.rules) {
             (Some(bad), None, None) => Play::Entry { before: document.before, bad },
-            (None, ..) if document.before.is_some() => return Err(together("`before` is for what stands beside `bad`")),
+            (None, ..) if document.before.is_some() => {
+                return Err(together("`before` is for what stands beside `bad`"));
+            }
             (None, Some(script), None) => Play::Script(script),
             (None, None, Some(rules)) => Play::Rules(rules),
             _ => return Err(together("it needs `bad`, `script` or `rules`, and one of them only")),

@@ -13,9 +13,9 @@ use flaky_server::units::parse_duration;
 
 use self::document::Document;
 pub use self::error::ClientError;
+use super::Audit;
 use super::promises::Promises;
 use super::subject::{Expected, Serves, Subject, hex};
-use super::Audit;
 use crate::claim::ClaimPattern;
 use crate::trial::fixture;
 use crate::{Captured, Command, Downloader as _, Trial};
@@ -264,7 +264,8 @@ mod tests {
 
     #[test]
     fn a_version_is_what_it_prints() {
-        let text = "title = 'x'\nprogram = 'sh'\nversion = ['-c', 'echo tool v1.2.3 of today']\nargs = []\ninstall = ''\n";
+        let text =
+            "title = 'x'\nprogram = 'sh'\nversion = ['-c', 'echo tool v1.2.3 of today']\nargs = []\ninstall = ''\n";
         assert_eq!(Client::parse("x", text).unwrap().ask_version().as_deref(), Some("1.2.3"));
     }
 }

@@ -193,17 +193,19 @@ impl Bench<'_> {
     /// What it says.
     fn words(&mut self) {
         let case = self.context.case;
-        match &self.seen.told {
-            _ if case.is_uncounted() => {}
-            // Who announces some retries, and no total, has said nothing of the others.
-            told @ Told::Untruth { said, at_least, .. } if !self.seen.says_total && said < at_least => {
-                if self.failed() {
-                    self.find(Verdict::Silent, format!("it {told}"));
-                }
-            }
-            told @ Told::Untruth { .. } => self.find(Verdict::Untrue, format!("it {told}")),
-            told @ Told::Nothing { at_least: 1.., .. } if self.failed() => self.find(Verdict::Silent, format!("it {told}")),
-            _ => {}
+        let told = &self.seen.told;
+        // Who announces some retries, and no total, has said nothing of the others.
+        let is_silent = match told {
+            Told::Nothing { at_least: 1.., .. } => true,
+            Told::Untruth { said, at_least, .. } => !self.seen.says_total && said < at_least,
+            _ => false,
+        };
+        if case.is_uncounted() {
+            // Nobody knows what is true.
+        } else if is_silent && self.failed() {
+            self.find(Verdict::Silent, format!("it {told}"));
+        } else if !is_silent && matches!(told, Told::Untruth { .. }) {
+            self.find(Verdict::Untrue, format!("it {told}"));
         }
         // What is to be refused can be refused for many reasons.
         let has_a_name = matches!(case.expect, Expect::Final | Expect::Retry) || case.down.is_some();

@@ -221,7 +221,11 @@ fn what_it_says_is_true() {
     // What is announced is no total: the others were kept quiet.
     let announced = Seen { says_total: false, ..told(untrue.clone()) };
     check_retry(Mode::Always, &announced, &[Verdict::Silent]);
-    check_retry(Mode::ThenGood, &Seen { told: untrue.clone(), says_total: false, ..recovered(3) }, &[Verdict::Recovered]);
+    check_retry(
+        Mode::ThenGood,
+        &Seen { told: untrue.clone(), says_total: false, ..recovered(3) },
+        &[Verdict::Recovered],
+    );
     // Nobody has to boast of retries that helped.
     check_retry(Mode::ThenGood, &Seen { told: silent, ..recovered(3) }, &[Verdict::Recovered]);
     // Refused connections are counted by nobody.

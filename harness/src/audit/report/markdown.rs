@@ -15,12 +15,16 @@ impl Report {
         };
         let _ = writeln!(text, "    {}\n\n{}.\n", self.downloader, self.measures());
         if !self.works {
-            text.push_str("**It does not have the file where nothing goes wrong: what is said below says little.**\n\n");
+            text.push_str(
+                "**It does not have the file where nothing goes wrong: what is said below says little.**\n\n",
+            );
         }
         text.push_str("| case | level | always | then good |\n|---|---|---|---|\n");
         for row in self.by_case() {
             let Some(case) = row.first().map(|record| record.case()) else { continue };
-            let cell = |modes: &[Mode]| row.iter().find(|record| modes.contains(&record.mode())).map_or_else(String::new, |it| verdict(it));
+            let cell = |modes: &[Mode]| {
+                row.iter().find(|record| modes.contains(&record.mode())).map_or_else(String::new, |it| verdict(it))
+            };
             let (always, then_good) = (cell(&[Mode::Always]), cell(&[Mode::Once, Mode::ThenGood]));
             let _ = writeln!(text, "| `{}` | {} | {always} | {then_good} |", case.name(), case.level());
         }
@@ -37,7 +41,8 @@ impl Report {
         for record in self.failures() {
             let _ = writeln!(text, "- `{}`: {}", record.name(), escaped(record.error().unwrap_or_default()));
         }
-        let _ = writeln!(text, "\n{} runs in {:.1} s; {}.", self.records.len(), self.took.as_secs_f64(), split(self.spent));
+        let _ =
+            writeln!(text, "\n{} runs in {:.1} s; {}.", self.records.len(), self.took.as_secs_f64(), split(self.spent));
         text
     }
 }

@@ -95,7 +95,9 @@ impl Report {
             };
             let painted = |record: Option<&&Record>, width: usize| {
                 let text = format!("{:<width$}", shown(record));
-                record.and_then(|record| record.verdict()).map_or_else(|| text.clone(), |verdict| (paint.paint)(verdict, &text))
+                record
+                    .and_then(|record| record.verdict())
+                    .map_or_else(|| text.clone(), |verdict| (paint.paint)(verdict, &text))
             };
             let (always, then_good) = (cell(&[Mode::Always]), cell(&[Mode::Once, Mode::ThenGood]));
             let line = format!(

@@ -141,7 +141,8 @@ impl Search<'_> {
             }
             let draft = random::draft(self.shrink.seed, number, self.shrink.audit.promises.verifies);
             let Some(record) = self.play(&draft) else { continue };
-            let verdict = record.findings().iter().find(|it| self.is_too_much(it.verdict, it.level)).map(|it| it.verdict);
+            let verdict =
+                record.findings().iter().find(|it| self.is_too_much(it.verdict, it.level)).map(|it| it.verdict);
             if let Some(verdict) = verdict {
                 (self.tell)(Searching::TooMuch(&draft.to_string(), verdict));
                 return Some((draft, record, verdict));
