@@ -184,6 +184,10 @@ pub(super) struct Scorecard {
     #[arg(long = "client", value_name = "NAME")]
     pub(super) clients: Vec<String>,
 
+    /// A variable that each of the clients gets; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub(super) env: Vec<(String, String)>,
+
     #[command(flatten)]
     pub(super) which: Which,
 

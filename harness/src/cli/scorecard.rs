@@ -34,6 +34,7 @@ fn audit(client: &str, args: &Scorecard) -> anyhow::Result<Report> {
     };
     let client = Client::find(name)?;
     let client = program.into_iter().fold(client, Client::program);
+    let client = args.env.iter().fold(client, |client, (name, value)| client.env(name, value));
     let version = subject::ask_version(&client)?;
     let audit = subject::select(client.audit().version(version), &args.which)?;
     let audit = args.jobs.into_iter().fold(audit, |audit, jobs| audit.jobs(usize::from(jobs)));

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 
 use flaky_server::{ByteSize, Exchange};
 
-pub(crate) use self::attempt::{Attempt, Failure, Pause, Version, is_same_path};
+#[cfg(feature = "audit")]
+pub(crate) use self::attempt::Failure;
+pub(crate) use self::attempt::{Attempt, Pause, Version, is_same_path};
 pub(crate) use self::pauses::together;
 pub use self::places::Places;
 pub(crate) use self::retries::{Group, Span};
