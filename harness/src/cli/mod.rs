@@ -9,6 +9,7 @@ mod print;
 mod progress;
 mod scorecard;
 mod shrink;
+mod signals;
 mod subject;
 
 use std::fs;
@@ -20,6 +21,7 @@ use clap::error::ErrorKind;
 
 use self::args::{Args, Command, Format, Which};
 use self::progress::Progress;
+use self::signals::Stopped;
 use crate::audit::{AuditError, Client, Report};
 
 /// Runs the program with the arguments of the process.
@@ -58,9 +60,14 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(exit::HOLDS.into());
     }
     let audit = subject::select(subject::audit(&args.audit)?, &args.which)?.level(args.level.into());
+    let stopped = Stopped::listen();
     let progress = Progress::new(args.quiet, "");
     let report = audit.run_with(&|event| progress.tell(event));
     progress.end();
+    if stopped.is_set() {
+        print::note("stopped");
+        return Ok(exit::STOPPED.into());
+    }
     let report = report?;
     if let Err(error) = last::keep(&report) {
         print::note(format_args!("--show will not know of this audit: {error:#}"));

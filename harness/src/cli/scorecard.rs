@@ -1,23 +1,31 @@
 //! One table of several clients.
 
+use std::env;
 use std::fs;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use anyhow::Context as _;
 
 use super::args::Scorecard;
 use super::progress::Progress;
+use super::signals::Stopped;
 use super::{exit, print, subject};
 use crate::audit::{Client, Report, scorecard};
 
 /// Audits the clients, one after the other, and writes the table.
 pub(super) fn run(args: &Scorecard) -> anyhow::Result<ExitCode> {
+    let stopped = Stopped::listen();
     let reports = if args.clients.is_empty() {
         Client::builtins().map(|name| audit(name, args)).collect::<Result<Vec<_>, _>>()?
     } else {
         args.clients.iter().map(|client| audit(client, args)).collect::<Result<Vec<_>, _>>()?
     };
-    let page = scorecard(&reports);
+    if stopped.is_set() {
+        print::note("stopped");
+        return Ok(exit::STOPPED.into());
+    }
+    let page = page(&reports);
     match &args.output {
         None => print::out(&page),
         Some(path) => fs::write(path, page).with_context(|| format!("cannot write `{}`", path.display()))?,
@@ -42,4 +50,40 @@ fn audit(client: &str, args: &Scorecard) -> anyhow::Result<Report> {
     let report = audit.run_with(&|event| progress.tell(event));
     progress.end();
     Ok(report?)
+}
+
+/// The table, with what there is to know of it: when and how it was made, what was run, what the words mean.
+fn page(reports: &[Report]) -> String {
+    let mut text = String::from("What known downloaders make of the catalogue of `flaky-audit`.\n\n");
+    let date = httpdate::fmt_http_date(SystemTime::now());
+    // `Sun, 06 Nov 1994 08:49:37 GMT`
+    let date = date.get(5..16).unwrap_or(&date);
+    let version = env!("CARGO_PKG_VERSION");
+    text += &format!("Made on {date} with flaky-audit {version}:\n\n```sh\n{}\n```\n\n", typed());
+    text += "Each was called like this, in a fresh home, without credentials and without install scripts:\n\n";
+    text += "| client | version | command | held to |\n|---|---|---|---|\n";
+    for report in reports {
+        let (name, version) = report.client().unwrap_or(("", ""));
+        let command = report.downloader().split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
+        text += &format!("| {name} | {version} | `{}` | {} |\n", here(&command), report.measures());
+    }
+    text += "\nWhat is in bold is held against a client; *once* has no mode in its name. The words are explained in\n";
+    text += "[cases and clients](super::cases#verdicts).\n\n";
+    text += &scorecard(reports);
+    text
+}
+
+/// The command line as it was typed, from the current folder.
+fn typed() -> String {
+    let words = env::args_os().skip(1).map(|word| here(&word.to_string_lossy()));
+    let line: Vec<_> = words.collect();
+    format!("flaky-audit {}", line.join(" "))
+}
+
+/// A path below the current folder, as a shell would have it.
+fn here(text: &str) -> String {
+    match env::current_dir() {
+        Ok(here) => text.replace(&*here.to_string_lossy(), "$PWD"),
+        Err(_) => text.to_owned(),
+    }
 }

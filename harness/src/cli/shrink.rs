@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::args::Shrink;
+use super::signals::Stopped;
 use super::{exit, print, subject};
 use crate::audit::{Searching, Shrunk};
 
@@ -13,11 +14,16 @@ pub(super) fn run(args: &Shrink) -> anyhow::Result<ExitCode> {
     print::note(format_args!("seed {seed}"));
     let search = audit.shrink(seed).max_runs(args.max_runs).deadline(args.deadline);
     let search = args.verdict.iter().fold(search, |search, verdict| search.verdict(*verdict));
+    let stopped = Stopped::listen();
     let found = search.run_with(&mut |event| {
         if let Searching::TooMuch(script, verdict) = event {
             print::note(format_args!("{verdict}: {script}"));
         }
     })?;
+    if stopped.is_set() {
+        print::note("stopped");
+        return Ok(exit::STOPPED.into());
+    }
     let Some(report) = &found.report else {
         print::out(&format!("seed {seed}: nothing was too much in {} runs\n", found.runs));
         return Ok(exit::HOLDS.into());

@@ -159,3 +159,29 @@ fn a_digest_in_the_command_is_a_promise() {
     let args = ["--cases", "bit-flip", "--cases", "baseline-ok", "--retries", "0", "--", "sh", "-c", download];
     check(&args, 0, &["; verifies;", "failed cleanly", "all hold"], &[]);
 }
+
+/// What it has started is gone with it, and so are the folders.
+#[test]
+fn a_signal_ends_it_and_all_that_it_has_started() {
+    let (home, tmp) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flaky-audit"));
+    let started = tmp.path().join("started");
+    let script = format!("echo $$ >> {}; exec sleep 1000", started.display());
+    command.args(["--cases", "forms", "--jobs", "2", "--", "sh", "-c", &script, "{url}"]);
+    let mut audit = command.env("XDG_STATE_HOME", home.path()).env("TMPDIR", tmp.path()).spawn().unwrap();
+    let begun = std::time::Instant::now();
+    while !started.exists() {
+        assert!(begun.elapsed() < crate::PATIENCE, "nothing was started");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let pid = rustix::process::Pid::from_child(&audit);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(audit.wait().unwrap().code(), Some(130));
+    for pid in std::fs::read_to_string(&started).unwrap().lines() {
+        // What is reaped is not there, or is another program by now.
+        let line = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        assert!(!line.starts_with("sleep"), "{pid} goes on");
+    }
+    let left: Vec<_> = std::fs::read_dir(tmp.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["started"]);
+}

@@ -39,6 +39,11 @@ impl Report {
         &self.downloader
     }
 
+    /// The name of the client and its version, if it is one that is known by name.
+    pub fn client(&self) -> Option<(&str, &str)> {
+        self.client.as_ref().map(|(name, version)| (name.as_str(), version.as_str()))
+    }
+
     /// Whether it has the file where nothing goes wrong. If not, all else says little.
     pub fn works(&self) -> bool {
         self.works

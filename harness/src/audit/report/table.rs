@@ -58,8 +58,8 @@ impl Report {
         text
     }
 
-    /// By what it is measured: its budget, its limit.
-    pub(super) fn measures(&self) -> String {
+    /// What it is held to: its budget, its promises, its limit in time.
+    pub fn measures(&self) -> String {
         let budget = self.budget;
         let how = if budget.is_inferred() { "inferred: declare it with --retries" } else { "declared" };
         let mut text = format!("budget: {} ({how})", Count::Retries(budget.retries()));

@@ -70,8 +70,12 @@ mod tests {
         &[Meaning::Eof, Meaning::Refused, Meaning::Reset, Meaning::Status(503), Meaning::Timeout, Meaning::Tls];
 
     fn meanings(text: &str) -> Vec<Meaning> {
+        meanings_of(ALL, text)
+    }
+
+    fn meanings_of(of: &[Meaning], text: &str) -> Vec<Meaning> {
         let link = Link::said(text.to_owned());
-        ALL.iter().copied().filter(|&meaning| link.means(meaning)).collect()
+        of.iter().copied().filter(|&meaning| link.means(meaning)).collect()
     }
 
     #[test]
@@ -90,6 +94,19 @@ mod tests {
             for text in texts {
                 assert_eq!(meanings(text), [meaning], "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn what_an_audit_has_met() {
+        for (meaning, text) in [
+            (Meaning::Eof, "urllib3.exceptions.ProtocolError: Response ended prematurely"),
+            (Meaning::Status(404), "[HttpSkipResponseCommand.cc:218] errorCode=3 Resource not found"),
+            (Meaning::Timeout, "network timeout at: http://h/app.tgz"),
+            (Meaning::Timeout, "Failed to download distribution due to network timeout. Try increasing UV_HTTP_TIMEOUT"),
+            (Meaning::Timeout, "Too slow: 3 B in 2.0s, where 100 B/s are the least"),
+        ] {
+            assert_eq!(meanings_of(&[meaning], text), [meaning], "{text}");
         }
     }
 

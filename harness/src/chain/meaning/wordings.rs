@@ -37,8 +37,8 @@ pub(super) static EOF: Table = Table {
             r"Remote end closed connection without response|RemoteDisconnected\(|IncompleteRead\b",
             r"Server disconnected without sending a response|peer closed connection without sending complete",
             r"EOF occurred in violation of protocol|Response ended prematurely",
-            // npm
-            r"\btimeout at: ",
+            // npm; uv
+            r"\btimeout at: |\bnetwork timeout\b",
             // pip
             r"connection was closed without a reply|not enough bytes were received",
             // Node.js: undici, http, npm
@@ -91,8 +91,8 @@ pub(super) static TIMEOUT: Table = Table {
             r"(?i)\btoo slow\b",
             // aria2
             r"\bTimeout\.$",
-            // npm
-            r"\btimeout at: ",
+            // npm; uv
+            r"\btimeout at: |\bnetwork timeout\b",
             // pip
             r"didn't respond within [\d.]+ seconds",
             // Node.js: AbortSignal.timeout, undici, npm

@@ -49,7 +49,6 @@ impl Group {
     }
 
     /// The number of the group, which is its leader's.
-    #[cfg(target_os = "linux")]
     pub(super) fn number(&self) -> Pid {
         self.leader
     }

@@ -10,6 +10,8 @@ mod group;
 mod group;
 #[cfg(target_os = "linux")]
 mod leftovers;
+#[cfg(unix)]
+mod running;
 
 use std::io::{self, PipeReader, Write as _};
 use std::process::{Command, ExitStatus, Stdio};
@@ -19,6 +21,8 @@ use std::time::Duration;
 use self::capture::Capture;
 use self::group::Group;
 use self::marker::Marker;
+#[cfg(all(unix, feature = "cli"))]
+pub(crate) use self::running::end_all;
 use super::{Exit, Job, Ran, RunError};
 
 /// What was asked to end has so long to do so.
@@ -38,6 +42,8 @@ pub(super) fn run(mut command: Command, stdin: Option<Vec<u8>>, job: &Job) -> Re
     }
     let mut group = Group::start(&mut command)
         .map_err(|source| RunError::Start { program: command.get_program().display().to_string(), source })?;
+    #[cfg(unix)]
+    let running = running::Entry::new(group.number());
     // With it go our copies of its ends of the pipes.
     drop(command);
 
@@ -48,7 +54,11 @@ pub(super) fn run(mut command: Command, stdin: Option<Vec<u8>>, job: &Job) -> Re
         group.kill();
     }
     let mut notes = leave_nothing_behind(&mut group, marker, in_time);
-    let exit = if !group.ends_within(LIMIT) {
+    let ended = group.ends_within(LIMIT);
+    // Before it is reaped: afterwards its number may be somebody else's.
+    #[cfg(unix)]
+    drop(running);
+    let exit = if !ended {
         notes.push("the program could not be ended, and goes on".to_owned());
         Exit::TimedOut
     } else {

@@ -1,0 +1,44 @@
+//! What becomes of an audit that the user has had enough of.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+/// Whether a signal has come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stopped(Arc<AtomicBool>);
+
+impl Stopped {
+    /// Waits for SIGINT and SIGTERM from now on. At the first, all downloaders are ended, and none is started any more: what
+    /// is under way comes to its end at once, and takes its folders along.
+    pub(super) fn listen() -> Self {
+        let stopped = Self::default();
+        #[cfg(unix)]
+        {
+            let flag = Arc::clone(&stopped.0);
+            // Without a thread, a signal does what it does by default.
+            let _ = thread::Builder::new().name("flaky-signals".to_owned()).spawn(move || wait(&flag));
+        }
+        stopped
+    }
+
+    pub(super) fn is_set(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(unix)]
+fn wait(stopped: &AtomicBool) {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    runtime.block_on(async {
+        let (Ok(mut int), Ok(mut term)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else { return };
+        tokio::select! {
+            _ = int.recv() => {}
+            _ = term.recv() => {}
+        }
+        stopped.store(true, Ordering::SeqCst);
+        crate::downloader::end_all();
+    });
+}
