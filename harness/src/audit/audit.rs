@@ -214,7 +214,7 @@ impl Audit {
     /// What runs single cases, when it knows the budget.
     pub(super) fn session(&self) -> Result<Session<'_>, AuditError> {
         let mut session = Session::begin(self)?;
-        session.find_budget(&|_| {});
+        session.find_budget();
         Ok(session)
     }
 }

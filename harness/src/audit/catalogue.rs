@@ -5,6 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use super::builtin::BUILTIN;
+#[cfg(feature = "cli")]
+use super::AuditError;
+#[cfg(feature = "cli")]
+use super::select::Selection;
 use super::{Case, CaseError};
 
 /// The cases that there are: those that are built in, and those of the user.
@@ -48,7 +52,7 @@ impl Catalogue {
         let before = self.cases.len();
         self.add_folder(folder)?;
         if self.cases.len() == before {
-            return Err(CaseError::Together { name: folder.display().to_string(), what: "there is no *.toml in it" });
+            return Err(CaseError::Empty { path: folder.to_owned() });
         }
         let mut names = BTreeSet::new();
         match self.cases.iter().find(|case| !names.insert(case.name())) {
@@ -62,13 +66,15 @@ impl Catalogue {
             let path = path.to_owned();
             move |source| CaseError::Io { path, source }
         };
-        let entries = fs::read_dir(folder).map_err(unreadable(folder))?;
-        let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort();
+        let entries: Result<Vec<_>, _> = fs::read_dir(folder).map_err(unreadable(folder))?.collect();
+        let mut entries = entries.map_err(unreadable(folder))?;
+        entries.sort_by_key(fs::DirEntry::path);
         let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let group = folder.canonicalize().map_or_else(|_| name(folder), |folder| name(&folder));
-        for path in paths {
-            if path.is_dir() {
+        for entry in entries {
+            let path = entry.path();
+            // A link to a folder may lead back.
+            if entry.file_type().map_err(unreadable(&path))?.is_dir() {
                 self.add_folder(&path)?;
             } else if path.extension().is_some_and(|extension| extension == "toml") {
                 let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
@@ -81,6 +87,19 @@ impl Catalogue {
     /// The cases, in order.
     pub fn cases(&self) -> impl ExactSizeIterator<Item = &Case> + Clone {
         self.cases.iter()
+    }
+
+    /// The cases that these patterns name, in whichever mode, without those that others name.
+    ///
+    /// # Errors
+    ///
+    /// If a pattern names none.
+    #[cfg(feature = "cli")]
+    pub(crate) fn selected(&self, cases: &[String], except: &[String]) -> Result<Vec<&Case>, AuditError> {
+        let selection = Selection { cases: cases.to_vec(), except: except.to_vec() };
+        selection.check(self.cases())?;
+        let is_played = |case: &&Case| case.modes().iter().any(|mode| selection.includes(case, *mode));
+        Ok(self.cases().filter(is_played).collect())
     }
 
     /// The case with this name.

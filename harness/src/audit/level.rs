@@ -16,7 +16,7 @@ pub enum Level {
 
 impl Level {
     /// All of them, the mildest first.
-    pub const ALL: [Self; 3] = [Self::Policy, Self::Should, Self::Must];
+    pub const ALL: &'static [Self] = &[Self::Policy, Self::Should, Self::Must];
 }
 
 impl fmt::Display for Level {

@@ -15,7 +15,7 @@ pub enum Mode {
 
 impl Mode {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Always, Self::Once, Self::ThenGood];
+    pub const ALL: &'static [Self] = &[Self::Always, Self::Once, Self::ThenGood];
 
     /// As it stands behind the name of a case: `reset-mid-body:then-good`.
     pub fn name(self) -> &'static str {

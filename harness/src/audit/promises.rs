@@ -22,6 +22,8 @@ pub struct Budget {
     /// For bodies that break, where they have a budget of their own.
     pub(crate) body: Option<u64>,
     pub(crate) inferred: bool,
+    /// It may have more: nobody has seen the end of it.
+    pub(crate) open: bool,
 }
 
 impl Budget {
@@ -40,6 +42,12 @@ impl Budget {
         self.inferred
     }
 
+    /// Whether it could not be inferred: the downloader made no retry in the first cases, or had not ended at the time limit.
+    /// Nobody is accused of too many retries then, nor of too few.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// How many broken attempts it gets over in any case.
     pub(crate) fn least(&self) -> u64 {
         self.body.map_or(self.retries, |body| body.min(self.retries))
@@ -55,11 +63,19 @@ impl Budget {
         }
     }
 
+    /// What is declared.
+    pub(crate) fn declared(retries: u64, body: Option<u64>) -> Self {
+        Self { retries, body, inferred: false, open: false }
+    }
+
     /// What is to be thought of a downloader that made so many retries in these cases, in each of which everything was
-    /// broken for ever. Loops that are nested multiply: the smallest number is that of one loop.
-    pub(crate) fn infer(retries: impl IntoIterator<Item = u64>) -> Self {
-        let least = retries.into_iter().filter(|retries| *retries > 0).min();
-        Self { retries: least.unwrap_or_default(), body: None, inferred: true }
+    /// broken for ever; of each, whether it came to an end. Loops that are nested multiply: the smallest number is that of one
+    /// loop. Who makes no retry there may make some elsewhere.
+    pub(crate) fn infer(body: Option<u64>, made: impl IntoIterator<Item = (u64, bool)>) -> Self {
+        let some: Vec<_> = made.into_iter().filter(|(retries, _)| *retries > 0).collect();
+        let ended = some.iter().filter(|(_, has_ended)| *has_ended).map(|(retries, _)| *retries).min();
+        let retries = ended.or_else(|| some.iter().map(|(retries, _)| *retries).max()).unwrap_or_default();
+        Self { retries, body, inferred: true, open: ended.is_none() }
     }
 }
 
@@ -69,16 +85,23 @@ mod tests {
 
     #[test]
     fn one_loop_is_the_budget_of_nested_ones() {
-        assert_eq!(Budget::infer([15, 3, 3, 0]).retries, 3);
-        assert_eq!(Budget::infer([0, 0]).retries, 0);
-        assert_eq!(Budget::infer([]).retries, 0);
+        let infer = |made: &[(u64, bool)]| {
+            let budget = Budget::infer(None, made.iter().copied());
+            (budget.retries, budget.open)
+        };
+        assert_eq!(infer(&[(15, true), (3, true), (3, true), (0, true)]), (3, false));
+        assert_eq!(infer(&[(0, true), (0, true)]), (0, true));
+        assert_eq!(infer(&[]), (0, true));
+        // Who goes on for ever has no smallest number.
+        assert_eq!(infer(&[(7, false), (9, false), (0, true)]), (9, true));
+        assert_eq!(infer(&[(7, false), (3, true)]), (3, false));
     }
 
     #[test]
     fn bodies_may_have_a_budget_of_their_own() {
-        let budget = Budget { retries: 3, body: Some(1), inferred: false };
+        let budget = Budget::declared(3, Some(1));
         assert_eq!([(true, false), (false, true), (true, true)].map(|(a, b)| budget.after(a, b)), [1, 3, 7]);
-        let budget = Budget { retries: 3, body: None, inferred: false };
+        let budget = Budget::declared(3, None);
         assert_eq!([(true, false), (false, true), (true, true)].map(|(a, b)| budget.after(a, b)), [3, 3, 3]);
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Seen {
     pub(crate) attempts: u64,
     /// For one thing: the file under test, or the connection that it takes.
     pub(crate) retries: Span,
+    /// Nothing was wrong with the last attempt.
+    pub(crate) last_is_good: bool,
     /// Attempts behind others with which nothing was wrong.
     pub(crate) returns: u64,
     /// Attempts failed in the middle of a body.
@@ -82,6 +84,7 @@ impl Seen {
             result,
             attempts: scope.attempts(),
             retries: if case.connections { of_connections(&attempts) } else { of_file(outcome) },
+            last_is_good: attempts.last().is_some_and(|it| it.failure.is_none() && it.status.is_some()),
             returns: outcome.wire().returns(),
             in_body: failed(|failure| failure == Failure::InBody),
             elsewhere: failed(|failure| failure != Failure::InBody),
@@ -94,7 +97,7 @@ impl Seen {
             cause,
             says_cause: cause
                 .is_some_and(|cause| says(outcome, cause) || cause == Meaning::Reset && says(outcome, Meaning::Eof)),
-            forbidden: case.never.as_ref().is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan)),
+            forbidden: case.never.as_ref().is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan.as_str())),
             met: is_met(case, all.exchanges()),
             resumed: attempts
                 .iter()
@@ -114,10 +117,11 @@ fn of_file(outcome: &Outcome) -> Span {
     Span { least, most }
 }
 
-/// Where connections are broken, each attempt behind another one that was is a retry.
+/// Where connections are broken, each attempt behind another one that was may be a retry; it is one if it came later.
 fn of_connections(attempts: &[&Attempt]) -> Span {
-    let broken = attempts.windows(2).filter(|pair| pair[0].failure == Some(Failure::BeforeHead)).count() as u64;
-    Span { least: broken, most: broken }
+    let broken = || attempts.windows(2).filter(|pair| pair[0].failure == Some(Failure::BeforeHead));
+    let least = broken().filter(|pair| Attempt::follows([pair[0], pair[1]])).count() as u64;
+    Span { least, most: broken().count() as u64 }
 }
 
 /// A pause is known for certain behind a reset by the server: what else ends an attempt, the client may know earlier.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::mem;
+use std::slice;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -52,7 +53,7 @@ impl<'a> Session<'a> {
     pub(super) fn begin(audit: &'a Audit) -> Result<Self, AuditError> {
         let Audit { promises, .. } = audit;
         let body = promises.body_retries;
-        let budget = promises.retries.map(|retries| Budget { retries, body, inferred: false });
+        let budget = promises.retries.map(|retries| Budget::declared(retries, body));
         let mut session = Self { audit, dated: subject::dated().ok(), works: true, budget };
         session.works = session.works_at_all()?;
         Ok(session)
@@ -73,46 +74,49 @@ impl<'a> Session<'a> {
     }
 
     /// Finds out the budget, if it was not declared: what the first cases play does not depend on it.
-    pub(super) fn find_budget(&mut self, tell: &Tell<'_>) {
+    pub(super) fn find_budget(&mut self) {
         if self.budget.is_none() {
-            let builtin = Catalogue::builtin();
-            let probes = PROBES.iter().filter_map(|name| builtin.case(name)).cloned().map(Arc::new);
-            let mut plays: Vec<_> = probes.map(|case| Play::new(case, Mode::Always)).collect();
-            self.perform(plays.iter_mut().collect(), tell);
-            self.infer(&plays);
+            let mut probes = Self::probes();
+            self.perform(probes.iter_mut().collect(), &|_| {});
+            self.infer(&probes);
         }
+    }
+
+    fn probes() -> Vec<Play> {
+        let builtin = Catalogue::builtin();
+        let cases = PROBES.iter().filter_map(|name| builtin.case(name)).cloned().map(Arc::new);
+        cases.map(|case| Play { wanted: false, ..Play::new(case, Mode::Always) }).collect()
     }
 
     /// What these come to is the budget.
     fn infer(&mut self, plays: &[Play]) {
         let body = self.audit.promises.body_retries;
-        self.budget = Some(Budget { body, ..Budget::infer(plays.iter().filter_map(Play::retries)) });
+        self.budget = Some(Budget::infer(body, plays.iter().filter_map(Play::retries)));
     }
 
     /// Runs the cases that were selected; and before these what the budget is inferred from, if need be.
     pub(super) fn run(&mut self, tell: &Tell<'_>) -> Vec<Record> {
         let Audit { selection, catalogue, .. } = self.audit;
         let cases = catalogue.cases().cloned().map(Arc::new);
-        let every = |case: Arc<Case>| {
-            case.modes().iter().map(move |mode| Play::new(Arc::clone(&case), *mode)).collect::<Vec<_>>()
-        };
+        let every =
+            |case: Arc<Case>| case.modes().iter().map(move |mode| Play::new(Arc::clone(&case), *mode)).collect::<Vec<_>>();
         let mut plays: Vec<_> =
             cases.flat_map(every).filter(|play| selection.includes(&play.case, play.mode)).collect();
+        let is_probe = |play: &Play| play.mode == Mode::Always && PROBES.contains(&play.case.name());
+        if self.budget.is_none() {
+            let is_there = |probe: &Play| plays.iter().any(|play| play.name() == probe.name());
+            let more: Vec<_> = Self::probes().into_iter().filter(|probe| !is_there(probe)).collect();
+            plays.extend(more);
+        }
         tell(Event::Planned(plays.len()));
         if self.budget.is_none() {
-            // Those that are selected anyhow need not run twice.
-            let is_probe = |play: &&mut Play| play.mode == Mode::Always && PROBES.contains(&play.case.name());
-            let probes: Vec<_> = plays.iter_mut().filter(is_probe).collect();
-            if probes.len() == PROBES.len() {
-                self.perform(probes, tell);
-                self.infer(&plays);
-            } else {
-                self.find_budget(&|_| {});
-            }
+            self.perform(plays.iter_mut().filter(|play| is_probe(play)).collect(), tell);
+            self.infer(&plays);
         }
         let waiting = plays.iter_mut().filter(|play| matches!(play.came, Came::Nothing)).collect();
         self.perform(waiting, tell);
-        let mut records: Vec<_> = plays.into_iter().map(|play| self.record(play)).collect();
+        let wanted = plays.into_iter().filter(|play| play.wanted);
+        let mut records: Vec<_> = wanted.map(|play| self.record(play)).collect();
         withdraw_chance(&mut records);
         records
     }
@@ -121,14 +125,16 @@ impl<'a> Session<'a> {
     pub(super) fn play(&self, case: &Case) -> Record {
         let play = Play::new(Arc::new(case.clone()), Mode::Once);
         let performed = perform(&self.conditions(), &play.case, play.mode, self.least());
-        self.judge(&play, performed)
+        let mut record = self.judge(&play, performed);
+        withdraw_chance(slice::from_mut(&mut record));
+        record
     }
 
     /// The report on these.
     pub(super) fn report(&self, records: Vec<Record>, took: Duration) -> Report {
         let audit = self.audit;
         Report {
-            downloader: audit.subject.downloader.shell().unwrap_or_else(|| "a function".to_owned()),
+            downloader: audit.subject.downloader.shell(),
             client: audit.client.clone(),
             options: audit.options.clone(),
             works: self.works,
@@ -200,6 +206,8 @@ impl<'a> Session<'a> {
 struct Play {
     case: Arc<Case>,
     mode: Mode,
+    /// It was selected, and does not only serve to find out the budget.
+    wanted: bool,
     came: Came,
 }
 
@@ -213,19 +221,19 @@ enum Came {
 
 impl Play {
     fn new(case: Arc<Case>, mode: Mode) -> Self {
-        Self { case, mode, came: Came::Nothing }
+        Self { case, mode, wanted: true, came: Came::Nothing }
     }
 
     fn name(&self) -> String {
         format!("{}:{}", self.case.name(), self.mode)
     }
 
-    /// How many retries it made, where that could be seen.
-    fn retries(&self) -> Option<u64> {
+    /// How many retries it made, and whether that were all of them; if it serves to find out the budget.
+    fn retries(&self) -> Option<(u64, bool)> {
         match &self.came {
             Came::Performed(performed) => {
                 let seen = &performed.as_ref().as_ref().ok()?.seen;
-                (seen.exit != Exit::TimedOut).then_some(seen.retries.most)
+                Some((seen.retries.most, seen.exit != Exit::TimedOut))
             }
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! What is audited: a downloader, what it is to download, and where that is afterwards.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl Subject {
 
     /// The downloader with what it needs around it.
     pub(crate) fn prepared(&self, credentials: bool) -> Prepared<'_> {
-        Prepared { subject: self, credentials }
+        Prepared { subject: self, credentials, again: false }
     }
 
     /// Looks at the result of a run.
@@ -139,7 +139,9 @@ fn plain_name(path: &Path) -> String {
 
 /// The SHA-256 of a file, in lower-case hexadecimal.
 pub(crate) fn digest(path: &Path) -> io::Result<String> {
-    Ok(hex(&fs::read(path)?))
+    let mut digest = Sha256::new();
+    io::copy(&mut File::open(path)?, &mut digest)?;
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -151,9 +153,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 pub(crate) struct Prepared<'a> {
     subject: &'a Subject,
     credentials: bool,
+    again: bool,
 }
 
 impl Prepared<'_> {
+    /// The same for a run in folders that an earlier one has left: its files stay what they are.
+    pub(crate) fn again(self) -> Self {
+        Self { again: true, ..self }
+    }
+
     fn job(&self, job: &Job) -> Job {
         match job.base().split_once("://").filter(|_| self.credentials) {
             Some((scheme, rest)) => job.at(format!("{scheme}://user:password@{rest}")),
@@ -168,7 +176,7 @@ impl Downloader for Prepared<'_> {
     }
 
     fn run(&self, job: &Job) -> Result<Ran, RunError> {
-        for (path, content) in &self.subject.files {
+        for (path, content) in self.subject.files.iter().filter(|_| !self.again) {
             write(&job.dir().join(path), &content.replace("{base}", job.base()))
                 .map_err(|source| RunError::Io { what: format!("cannot write `{}`", path.display()), source })?;
         }

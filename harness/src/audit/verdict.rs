@@ -58,7 +58,7 @@ pub enum Verdict {
 
 impl Verdict {
     /// All of them, the worst first.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: &'static [Self] = &[
         Self::Corrupted,
         Self::Hung,
         Self::Crashed,

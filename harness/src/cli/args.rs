@@ -120,7 +120,7 @@ pub(super) struct AuditArgs {
     #[arg(long, value_name = "N", help_heading = PROMISES)]
     pub(super) retries: Option<u64>,
 
-    /// It has a budget of its own for bodies that break
+    /// It promises this many retries for bodies that break, where they have a budget of their own
     #[arg(long, value_name = "N", help_heading = PROMISES)]
     pub(super) body_retries: Option<u64>,
 
@@ -240,7 +240,9 @@ const PRINT: &str = "Print, and audit nothing";
 const PROMISES: &str = "What it promises";
 const REPORT: &str = "The report";
 
-const EXAMPLES: &str = "\
+macro_rules! examples {
+    () => {
+        "\
 Examples:
   flaky-audit -- curl -fsS --retry 3 --retry-all-errors -o {out} {url}
   flaky-audit --client wget --cases 'range-*' --cases body
@@ -248,9 +250,15 @@ Examples:
   flaky-audit --show fin-mid-body
   flaky-audit shrink --seed 7 -- ./get {url} {out}
 
-Exit status: 0 all hold, 1 findings, 2 wrong arguments, 3 the audit itself has failed.";
+Exit status: 0 all hold, 1 findings (of --level or above), 2 wrong arguments, 3 the audit itself has failed, 130 stopped by
+a signal."
+    };
+}
 
-const MANUAL: &str = "\
+const EXAMPLES: &str = examples!();
+
+const MANUAL: &str = concat!(
+    "\
 Each case is a bad day: a server that breaks the download in one way. A case is played as `always` (every attempt is
 broken) and as `then-good` (the first are, and then all is well), where both make sense. After a failure the downloader runs
 once more, against a healthy server, in the folders that it left.
@@ -259,14 +267,9 @@ Nobody is held to what he has not promised. Without --retries, the budget is wha
 in which everything is broken. The level of a finding is MUST (a standard demands it), SHOULD (a standard recommends it,
 or every user expects it) or POLICY (the tool's own promise).
 
-Examples:
-  flaky-audit -- curl -fsS --retry 3 --retry-all-errors -o {out} {url}
-  flaky-audit --client wget --cases 'range-*' --cases body
-  flaky-audit --retries 3 --timeout 20s --format json -o report.json -- ./get {url} {out}
-  flaky-audit --show fin-mid-body
-  flaky-audit shrink --seed 7 -- ./get {url} {out}
-
-Exit status: 0 all hold, 1 findings (of --level or above), 2 wrong arguments, 3 the audit itself has failed.";
+",
+    examples!()
+);
 
 fn time(text: &str) -> Result<Duration, String> {
     match parse_duration(text) {
@@ -284,7 +287,7 @@ fn variable(text: &str) -> Result<(String, String), String> {
 }
 
 fn verdict(text: &str) -> Result<Verdict, String> {
-    let findings = || Verdict::ALL.into_iter().filter(|verdict| verdict.is_finding());
+    let findings = || Verdict::ALL.iter().copied().filter(|verdict| verdict.is_finding());
     findings().find(|verdict| verdict.name() == text).ok_or_else(|| {
         let known: Vec<_> = findings().map(Verdict::name).collect();
         format!("there are {}", known.join(", "))

@@ -8,5 +8,5 @@ pub(super) const FOUND: u8 = 1;
 pub(super) const USAGE: u8 = 2;
 /// The audit itself has failed, in all or in some cases.
 pub(super) const FAILED: u8 = 3;
-/// Ended by a signal before it was done: 128 and the number of SIGINT, as shells have it.
+/// Ended by SIGINT or SIGTERM before it was done. It is 128 and the number of SIGINT, as shells have it.
 pub(super) const STOPPED: u8 = 130;

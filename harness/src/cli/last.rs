@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use tempfile::NamedTempFile;
 
 use crate::audit::Report;
 
@@ -29,9 +31,11 @@ pub(super) fn keep(report: &Report) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(&path);
     fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     // Another audit may end at the same time: what is there is one of them, and whole.
-    let unfinished = path.with_extension(format!("{}.json", std::process::id()));
-    fs::write(&unfinished, text).with_context(|| format!("cannot write `{}`", unfinished.display()))?;
-    fs::rename(&unfinished, &path).with_context(|| format!("cannot write `{}`", path.display()))
+    let cannot = || format!("cannot write `{}`", path.display());
+    let mut unfinished = NamedTempFile::new_in(folder).with_context(cannot)?;
+    unfinished.write_all(text.as_bytes()).with_context(cannot)?;
+    unfinished.persist(&path).with_context(cannot)?;
+    Ok(())
 }
 
 /// All that is known of these runs.

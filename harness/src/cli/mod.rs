@@ -13,9 +13,10 @@ mod signals;
 mod subject;
 
 use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
@@ -56,7 +57,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         None => {}
     }
     if let Some(text) = printed(args)? {
-        print::out(&text);
+        print::out(&text)?;
         return Ok(exit::HOLDS.into());
     }
     let audit = subject::select(subject::audit(&args.audit)?, &args.which)?.level(args.level.into());
@@ -102,10 +103,11 @@ fn printed(args: &Args) -> anyhow::Result<Option<String>> {
 /// The cases, group by group.
 fn list(which: &Which) -> anyhow::Result<String> {
     let catalogue = subject::catalogue(&which.catalogue)?;
-    let width = catalogue.cases().map(|case| case.name().len()).max().unwrap_or_default();
+    let cases = catalogue.selected(&which.cases, &which.except)?;
+    let width = cases.iter().map(|case| case.name().len()).max().unwrap_or_default();
     let mut text = String::new();
     let mut group = "";
-    for case in catalogue.cases() {
+    for case in cases {
         if case.group() != group {
             group = case.group();
             text += &format!("{group}\n");
@@ -125,12 +127,18 @@ fn write(report: &Report, args: &Args) -> anyhow::Result<()> {
         (None, _) => print::out(&report.table(&print::paint())),
         (Some(text), None) => print::out(&text),
         (Some(text), Some(path)) => {
-            print::out(&report.table(&print::paint()));
-            fs::write(path, text)
-                .map_err(|error| anyhow!(Unavailable(format!("cannot write `{}`: {error}", path.display()))))?;
+            print::out(&report.table(&print::paint()))?;
+            write_to(path, &text)
         }
     }
-    Ok(())
+}
+
+/// Writes a report. What took minutes to make is not lost if that fails: it goes to stdout.
+fn write_to(path: &Path, text: &str) -> anyhow::Result<()> {
+    fs::write(path, text).or_else(|error| {
+        print::out(text)?;
+        Err(Unavailable(format!("cannot write `{}`, so it went to stdout: {error}", path.display())).into())
+    })
 }
 
 fn code(report: &Report) -> ExitCode {

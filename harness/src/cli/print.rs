@@ -5,11 +5,18 @@ use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 
+use super::Unavailable;
 use crate::audit::{Paint, Verdict};
 
-/// To stdout, with colours where it takes them. A reader that has gone is nobody's fault.
-pub(super) fn out(text: &str) {
-    let _ = anstream::stdout().write_all(text.as_bytes());
+/// To stdout, with colours where it takes them. A reader that has gone is nobody's fault; a disk that is full is told.
+pub(super) fn out(text: &str) -> anyhow::Result<()> {
+    let mut stdout = anstream::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Unavailable(format!("cannot write to stdout: {error}")).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// To stderr.

@@ -1,52 +1,66 @@
 //! One table of several clients.
 
 use std::env;
-use std::fs;
 use std::process::ExitCode;
 use std::time::SystemTime;
-
-use anyhow::Context as _;
 
 use super::args::Scorecard;
 use super::progress::Progress;
 use super::signals::Stopped;
-use super::{exit, print, subject};
+use super::{Unavailable, exit, print, subject, write_to};
 use crate::audit::{Client, Report, scorecard};
 
-/// Audits the clients, one after the other, and writes the table.
+/// Audits the clients, one after the other, and writes the page.
 pub(super) fn run(args: &Scorecard) -> anyhow::Result<ExitCode> {
     let stopped = Stopped::listen();
-    let reports = if args.clients.is_empty() {
-        Client::builtins().map(|name| audit(name, args)).collect::<Result<Vec<_>, _>>()?
-    } else {
-        args.clients.iter().map(|client| audit(client, args)).collect::<Result<Vec<_>, _>>()?
-    };
-    if stopped.is_set() {
-        print::note("stopped");
-        return Ok(exit::STOPPED.into());
+    // Before anything takes minutes: each is there.
+    let mut clients = Vec::new();
+    for name in names(args) {
+        match client(&name, args) {
+            Ok(client) => clients.push(client),
+            Err(error) if args.clients.is_empty() && error.is::<Unavailable>() => print::note(error),
+            Err(error) => return Err(error),
+        }
+    }
+    let mut reports = Vec::new();
+    for (client, version) in clients {
+        let report = audit(&client, version, args);
+        if stopped.is_set() {
+            print::note("stopped");
+            return Ok(exit::STOPPED.into());
+        }
+        reports.push(report?);
     }
     let page = page(&reports);
     match &args.output {
-        None => print::out(&page),
-        Some(path) => fs::write(path, page).with_context(|| format!("cannot write `{}`", path.display()))?,
+        None => print::out(&page)?,
+        Some(path) => write_to(path, &page)?,
     }
     let failed = reports.iter().any(|report| report.failures().next().is_some());
     Ok(if failed { exit::FAILED.into() } else { exit::HOLDS.into() })
 }
 
-/// `NAME` or `NAME=PROGRAM`.
-fn audit(client: &str, args: &Scorecard) -> anyhow::Result<Report> {
-    let (name, program) = match client.split_once('=') {
+/// Those that were asked for, or all.
+fn names(args: &Scorecard) -> Vec<String> {
+    if args.clients.is_empty() { Client::builtins().map(str::to_owned).collect() } else { args.clients.clone() }
+}
+
+/// `NAME` or `NAME=PROGRAM`, and its version.
+fn client(name: &str, args: &Scorecard) -> anyhow::Result<(Client, String)> {
+    let (name, program) = match name.split_once('=') {
         Some((name, program)) => (name, Some(program)),
-        None => (client, None),
+        None => (name, None),
     };
-    let client = Client::find(name)?;
-    let client = program.into_iter().fold(client, Client::program);
+    let client = program.into_iter().fold(Client::find(name)?, Client::program);
     let client = args.env.iter().fold(client, |client, (name, value)| client.env(name, value));
     let version = subject::ask_version(&client)?;
+    Ok((client, version))
+}
+
+fn audit(client: &Client, version: String, args: &Scorecard) -> anyhow::Result<Report> {
     let audit = subject::select(client.audit().version(version), &args.which)?;
     let audit = args.jobs.into_iter().fold(audit, |audit, jobs| audit.jobs(usize::from(jobs)));
-    let progress = Progress::new(args.quiet, name);
+    let progress = Progress::new(args.quiet, client.name());
     let report = audit.run_with(&|event| progress.tell(event));
     progress.end();
     Ok(report?)

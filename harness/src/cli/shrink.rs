@@ -19,20 +19,25 @@ pub(super) fn run(args: &Shrink) -> anyhow::Result<ExitCode> {
         if let Searching::TooMuch(script, verdict) = event {
             print::note(format_args!("{verdict}: {script}"));
         }
-    })?;
+    });
     if stopped.is_set() {
         print::note("stopped");
         return Ok(exit::STOPPED.into());
     }
+    let found = found?;
     let Some(report) = &found.report else {
-        print::out(&format!("seed {seed}: nothing was too much in {} runs\n", found.runs));
+        print::out(&format!("seed {seed}: nothing was too much in {}\n", runs(found.runs)))?;
         return Ok(exit::HOLDS.into());
     };
-    print::out(&summary(seed, &found));
+    print::out(&summary(seed, &found))?;
     for record in report.records() {
-        print::out(&format!("\n{}\nreplay\n  {}\n", record.account(), report.replay(record)));
+        print::out(&format!("\n{}\nreplay\n  {}\n", record.account(), report.replay(record)))?;
     }
     Ok(exit::FOUND.into())
+}
+
+fn runs(n: u64) -> String {
+    if n == 1 { "1 run".to_owned() } else { format!("{n} runs") }
 }
 
 fn summary(seed: u64, found: &Shrunk) -> String {
@@ -41,8 +46,8 @@ fn summary(seed: u64, found: &Shrunk) -> String {
     let how =
         if found.is_minimal { "nothing smaller is too much" } else { "the search was ended before all was tried" };
     format!(
-        "seed {seed}, {} runs; {how}\nat first  {}\nsmallest  {}\n",
-        found.runs,
+        "seed {seed}, {}; {how}\nat first  {}\nsmallest  {}\n",
+        runs(found.runs),
         script(&found.first),
         script(&found.smallest)
     )

@@ -1,6 +1,7 @@
 //! What is audited, from what was typed.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -69,27 +70,32 @@ pub(super) fn ask_version(client: &Client) -> anyhow::Result<String> {
 
 fn of_client(name: &str, args: &AuditArgs) -> anyhow::Result<Audit> {
     let mut client = Client::find(name)?;
-    let mut options = vec!["--client".to_owned(), name.to_owned()];
     if let Some(program) = &args.program {
-        options.extend(["--program".to_owned(), program.display().to_string()]);
         client = client.program(program);
     }
     for (name, value) in &args.env {
-        options.extend(["--env".to_owned(), format!("{name}={value}")]);
         client = client.env(name, value);
     }
     let version = ask_version(&client)?;
-    Ok(options.into_iter().fold(client.audit().version(version), Audit::option))
+    Ok(client.audit().version(version))
 }
 
+/// What the digest of the file is put in the place of.
+const DIGEST: &str = "{sha256}";
+
 fn of_command(program: &OsString, words: &[OsString], args: &AuditArgs) -> anyhow::Result<Audit> {
+    let verifies = words.iter().any(|word| word.to_string_lossy().contains(DIGEST));
+    let unreadable = |path: &Path| format!("cannot serve `{}`", path.display());
+    if let Some(path) = &args.serve {
+        File::open(path).with_context(|| unreadable(path))?;
+    }
     let digest = match &args.serve {
         None => fixture_sha256(),
-        Some(path) => sha256_of(path).with_context(|| format!("cannot serve `{}`", path.display()))?,
+        Some(path) if verifies => sha256_of(path).with_context(|| unreadable(path))?,
+        Some(_) => String::new(),
     };
-    let verifies = words.iter().any(|word| word.to_string_lossy().contains("{sha256}"));
     let filled = words.iter().map(|word| match word.to_str() {
-        Some(text) => OsString::from(text.replace("{sha256}", &digest)),
+        Some(text) => OsString::from(text.replace(DIGEST, &digest)),
         None => word.clone(),
     });
     let command = Command::new(program).args(filled);

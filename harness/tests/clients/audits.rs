@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use flaky_harness::audit::{Client, Report, Verdict};
+use flaky_harness::Command;
+use flaky_harness::audit::{Audit, Client, Report, Verdict};
 
 use crate::installed;
 use crate::suite::{Missing, Named, named, suite, unless, version};
@@ -30,7 +31,27 @@ pub(crate) fn tests() -> Vec<libtest_mimic::Trial> {
         of("uv-python", fetched("uv-0.13.9/bin/uv"), tests.clone()),
         of("wget", system("wget"), tests),
     ];
-    suites.into_iter().flatten().collect()
+    let tutorial: Vec<Named> = named![the_tutorial_is_right];
+    suites.into_iter().flatten().chain(suite("audit-tutorial", system("curl"), tutorial)).collect()
+}
+
+/// The script that the tutorial begins with is taken in, and the one that it ends with is not.
+fn the_tutorial_is_right() {
+    let page = include_str!("../../src/docs/first_audit.md");
+    let scripts: Vec<_> = page.split("```sh\n").filter(|block| block.starts_with("#!/bin/sh\n")).collect();
+    let [first, last] = scripts[..] else { panic!("{} scripts", scripts.len()) };
+    let verdicts = |script: &str, cases: &[&str]| {
+        let script = script.split("\n```").next().unwrap();
+        let command = Command::new("sh").args(["-c", script, "get", "{url}", "{out}"]);
+        let audit = Audit::of(command).retries(3);
+        let report = cases.iter().fold(audit, |audit, case| audit.cases(*case)).run().unwrap();
+        report.records().iter().map(|record| record.verdict().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(first, &["status-503:always"]), [Verdict::Corrupted]);
+    let cases = ["fin-mid-body", "status-503", "status-404", "disk-full"];
+    use Verdict::{FailedCleanly, Recovered};
+    let expected = [FailedCleanly, Recovered, FailedCleanly, Recovered, FailedCleanly, FailedCleanly];
+    assert_eq!(verdicts(last, &cases), expected);
 }
 
 fn client(name: &str) -> Client {

@@ -35,10 +35,10 @@ fn zero_is_that_all_hold() {
 fn one_is_that_something_was_found() {
     let args = ["--cases", "status-404", "--retries", "0", "--", "sh", "-c", "curl -sS -o {out} {url}"];
     let line = "flaky-audit --cases status-404:always --retries 0 -- sh -c 'curl -sS -o {out} {url}'";
-    check(&args, 1, &["! corrupted", "exit status 0: `fixture.bin` differs from byte 0 on", line, "1 findings"], &[]);
+    check(&args, 1, &["! corrupted", "exit status 0: `fixture.bin` differs from byte 0 on", line, "1 finding\n"], &[]);
     // What is below the level is told, and does not count.
     let args = ["--cases", "status-404", "--level", "must", "--", "sh", "-c", "curl -sS -o {out} {url}"];
-    check(&args, 0, &["! corrupted", "1 findings, 0 of them MUST or above"], &[]);
+    check(&args, 0, &["! corrupted", "1 finding, 0 of them MUST or above"], &[]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn it_prints_what_there_is() {
     let clients = check(&["--list-clients"], 0, &["curl ", "uv-python ", "node-fetch "], &[]);
     assert_eq!(clients.lines().count(), 11);
     check(&["--explain-client", "pip"], 0, &["cache\n  {home}/pip-cache", "PIP_RESUME_RETRIES"], &[]);
-    check(&["--help"], 0, &["Exit status: 0 all hold, 1 findings"], &[]);
+    check(&["--help"], 0, &["Exit status: 0 all hold, 1 findings (of --level or above)"], &[]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn reports_for_others() {
     // The audit is lost if its report cannot be written, and that is told.
     let mut args = with(&["--format", "json", "--output", "/nowhere/report.json", "--"]);
     args.extend(curl);
-    check(&args, 3, &["! corrupted"], &["cannot write `/nowhere/report.json`"]);
+    check(&args, 3, &["! corrupted", "\"v\": 1"], &["cannot write `/nowhere/report.json`, so it went to stdout"]);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_script_of_ones_own_and_the_smallest_that_is_too_much() {
     let args = ["shrink", "--seed", "7", "--retries", "0", "--verdict", "corrupted", "--", "sh", "-c", curl];
     check(&args, 1, &["nothing smaller is too much", "smallest  "], &["seed 7", "corrupted: "]);
     let args = ["shrink", "--seed", "7", "--retries", "0", "--max-runs", "1", "--verdict", "poisoned", "--", "true"];
-    check(&args, 0, &["seed 7: nothing was too much in 1 runs"], &[]);
+    check(&args, 0, &["seed 7: nothing was too much in 1 run\n"], &[]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Expect, Never};
+use super::Expect;
 use crate::audit::Level;
 
 /// What may stand in the file of a case.
@@ -40,7 +40,7 @@ pub(super) struct Document {
     pub(super) connections: bool,
     #[serde(default)]
     pub(super) uncounted: bool,
-    pub(super) never: Option<Never>,
+    pub(super) never: Option<NeverTable>,
     #[serde(default)]
     pub(super) clauses: Vec<String>,
     #[serde(default)]
@@ -51,4 +51,14 @@ pub(super) struct Document {
     pub(super) good: String,
     #[serde(default)]
     pub(super) why: String,
+}
+
+/// What a good downloader never sends.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NeverTable {
+    /// The plan of the exchange that shows it, an entry of a script.
+    pub(super) plan: String,
+    /// What it has done then.
+    pub(super) says: String,
 }

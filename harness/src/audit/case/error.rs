@@ -15,6 +15,12 @@ pub enum CaseError {
         /// The name.
         name: String,
     },
+    /// There is no case in a folder.
+    #[error("there is no *.toml in `{}`", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file, or the folder, cannot be read.
     #[error("cannot read `{}`", path.display())]
     Io {

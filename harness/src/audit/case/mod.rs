@@ -5,8 +5,8 @@ mod error;
 mod explain;
 mod play;
 
-use flaky_server::ByteSize;
 use flaky_server::units::parse_duration;
+use flaky_server::{ByteSize, Entry};
 use serde::Deserialize;
 
 use self::document::Document;
@@ -47,6 +47,9 @@ pub struct Case {
 /// The name of a case that plays a script.
 const SCRIPTED: &str = "script";
 
+/// All of them run at the same time.
+const MOST_IN_A_CROWD: u32 = 100;
+
 /// What a good downloader comes to.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]
@@ -64,11 +67,10 @@ pub(crate) enum Expect {
 }
 
 /// What a good downloader never sends.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub(crate) struct Never {
     /// The plan of the exchange that shows it.
-    pub(crate) plan: String,
+    pub(crate) plan: Entry,
     /// What it has done then.
     pub(crate) says: String,
 }
@@ -116,6 +118,13 @@ impl Case {
                 Err(_) => return Err(together("`down` is `always`, or a time such as 500ms")),
             },
         };
+        if document.crowd.is_some_and(|crowd| !(2..=MOST_IN_A_CROWD).contains(&crowd)) {
+            return Err(together("`crowd` is a number from 2 to 100"));
+        }
+        let never = match document.never {
+            None => None,
+            Some(never) => Some(Never { plan: never.plan.parse().map_err(unplayable)?, says: never.says }),
+        };
         let disk = document.disk.as_deref().map(str::parse::<ByteSize>).transpose();
         let disk = disk.map_err(|_| together("`disk` is a size such as 100kB"))?;
         let case = Self {
@@ -136,7 +145,7 @@ impl Case {
             resumes: document.resumes,
             connections: document.connections,
             uncounted: document.uncounted,
-            never: document.never,
+            never,
             clauses: document.clauses,
             issues: document.issues,
             wire: document.wire.trim().to_owned(),

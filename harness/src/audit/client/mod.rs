@@ -18,7 +18,7 @@ use super::promises::Promises;
 use super::subject::{Expected, Serves, Subject, hex};
 use crate::claim::ClaimPattern;
 use crate::trial::fixture;
-use crate::{Captured, Command, Downloader as _, Trial};
+use crate::{Captured, Command, Downloader as _, Outcome, Trial};
 
 macro_rules! files {
     ($($name:literal)+) => {
@@ -59,6 +59,8 @@ pub struct Client {
     promises: Promises,
     timeout: Option<Duration>,
     claims: Vec<ClaimPattern>,
+    /// What stands on the line that plays a run again.
+    options: Vec<String>,
     cache: Option<String>,
     install: String,
     notes: String,
@@ -82,7 +84,8 @@ impl Client {
         let path = Path::new(name);
         if path.extension().is_some_and(|extension| extension == "toml") {
             let text = fs::read_to_string(path).map_err(|source| ClientError::Io { path: path.to_owned(), source })?;
-            return Self::parse(&path.file_stem().unwrap_or_default().to_string_lossy(), &text);
+            let client = Self::parse(&path.file_stem().unwrap_or_default().to_string_lossy(), &text)?;
+            return Ok(Self { options: vec!["--client".to_owned(), path.display().to_string()], ..client });
         }
         match BUILTIN.iter().find(|(known, _)| *known == name) {
             Some((name, text)) => Self::parse(name, text),
@@ -130,6 +133,7 @@ impl Client {
             },
             timeout,
             claims: claims.map_err(|source| ClientError::Claim { name: name.to_owned(), source })?,
+            options: vec!["--client".to_owned(), name.to_owned()],
             cache: document.cache,
             install: document.install,
             notes: document.notes.trim().to_owned(),
@@ -140,13 +144,16 @@ impl Client {
     #[must_use]
     pub fn program(mut self, path: impl Into<PathBuf>) -> Self {
         self.program = path.into();
+        self.options.extend(["--program".to_owned(), self.program.display().to_string()]);
         self
     }
 
     /// With this variable.
     #[must_use]
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.env.push((name.into(), value.into()));
+        let (name, value) = (name.into(), value.into());
+        self.options.extend(["--env".to_owned(), format!("{name}={value}")]);
+        self.env.push((name, value));
         self
     }
 
@@ -183,7 +190,7 @@ impl Client {
     /// Asks it for its version: the first words with a digit in them that it prints. `None` if it cannot be run.
     pub fn ask_version(&self) -> Option<String> {
         let asking = self.around(Command::new(&self.program)).args(&self.version);
-        let outcome = Trial::with("ok").timeout(ASKING).try_run(&asking).ok()?;
+        let outcome = Trial::with("ok").timeout(ASKING).try_run(&asking).ok().filter(Outcome::succeeded)?;
         let printed = [outcome.stdout(), outcome.stderr()].map(Captured::text).concat();
         let word = |line: &str| {
             let words = line.split([' ', ',']).map(|word| word.trim_start_matches('v').to_owned());
@@ -205,6 +212,7 @@ impl Client {
         audit.timeout = self.timeout.unwrap_or(audit.timeout);
         audit.claims.clone_from(&self.claims);
         audit.client = Some((self.title.clone(), String::new()));
+        audit.options.clone_from(&self.options);
         audit
     }
 
@@ -267,5 +275,7 @@ mod tests {
         let text =
             "title = 'x'\nprogram = 'sh'\nversion = ['-c', 'echo tool v1.2.3 of today']\nargs = []\ninstall = ''\n";
         assert_eq!(Client::parse("x", text).unwrap().ask_version().as_deref(), Some("1.2.3"));
+        let text = text.replace("of today", "of today; exit 1");
+        assert_eq!(Client::parse("x", &text).unwrap().ask_version(), None);
     }
 }

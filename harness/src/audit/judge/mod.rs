@@ -1,10 +1,13 @@
 //! What is to be thought of a run. Pure: what was seen goes in, and verdicts come out.
 
+mod pauses;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
+pub(crate) use self::pauses::{lockstep, never_waits};
+use self::pauses::{in_words, is_hasty};
 use super::case::{Case, Expect};
 use super::finding::{Finding, Judgement};
 use super::promises::{Budget, Promises};
@@ -13,14 +16,7 @@ use super::{Level, Mode, Verdict};
 use crate::claim::Count;
 use crate::effort::Multiplied;
 use crate::told::Told;
-use crate::wire::Pause;
 use crate::{Exit, Meaning};
-
-/// Who comes back in this time may not have waited at all: a busy machine makes that long of nothing.
-const HASTY: Duration = Duration::from_millis(100);
-
-/// Whoever waits at all waits longer than that as a rule.
-const AT_ONCE: Duration = Duration::from_millis(30);
 
 /// What ends a program that writes more than it may, if it wants to be ended by that: on Linux, macOS and the BSDs.
 const SIGXFSZ: i32 = 25;
@@ -140,7 +136,9 @@ impl Bench<'_> {
             // Nothing was wrong on the wire: who asks again repeats what has failed at his end.
             retries.least = retries.least.max(self.seen.returns);
         }
-        if retries.least > allowed {
+        // Who was seen to make retries may make more of them, where nobody has said how many.
+        let is_open = budget.open && case.expect != Expect::Final;
+        if retries.least > allowed && !is_open {
             let attempts = retries.least.saturating_add(1);
             let multiplied = Multiplied::explain(attempts, allowed);
             let arithmetic = multiplied.map_or_else(String::new, |multiplied| format!(" (multiplied: {multiplied})"));
@@ -156,18 +154,26 @@ impl Bench<'_> {
         }
         // Of two budgets either may be the one that is used up first.
         let all = if self.seen.in_body && self.seen.elsewhere { budget.least() } else { allowed };
+        let broken = case.broken(all);
+        if mode == Mode::ThenGood && all < broken {
+            // It ends before all is well.
+            return;
+        }
         let needed = match mode {
             Mode::Always => all,
             // What is broken in a script, a single retry gets it to the next entry.
             Mode::Once => all.min(1),
-            Mode::ThenGood => all.min(case.broken(budget.least())),
+            Mode::ThenGood => broken,
         };
         if retries.most == 0 && needed > 0 {
             self.find(Verdict::Skipped, format!("one attempt, where {} are left", Count::Retries(allowed)));
-        } else if retries.most < needed || mode != Mode::Always && retries.most < all {
+        } else if self.seen.last_is_good {
+            let says = format!("{}, and nothing was wrong with its last attempt", self.seen.exit);
+            self.find(Verdict::FailedNeedlessly, says);
+        } else if !is_open && (retries.most < needed || mode != Mode::Always && retries.most < all) {
             let (made, budget) = (Count::Attempts(retries.most + 1), Count::Retries(allowed));
             self.find(Verdict::StoppedShort, format!("{made}, where {budget} allow {}", allowed + 1));
-        } else if mode == Mode::ThenGood && needed > 0 {
+        } else if mode == Mode::ThenGood && needed > 0 && retries.most >= needed {
             let says = format!("{}, and all was well from attempt {} on", self.seen.exit, needed + 1);
             self.find(Verdict::FailedNeedlessly, says);
         }
@@ -178,10 +184,8 @@ impl Bench<'_> {
         if let Some(says) = &self.seen.too_early {
             self.find(Verdict::IgnoredRetryAfter, says.clone());
         }
-        let hasty = self.seen.pauses.iter().find(|pauses| pauses.len() > 1 && median(known(pauses)) < HASTY);
-        if let Some(pauses) = hasty {
-            let list: Vec<_> = pauses.iter().map(|pause| format!("{:.1?}", pause.known)).collect();
-            self.find(Verdict::NoBackoff, format!("the pauses before its retries: {}", list.join(", ")));
+        if let Some(pauses) = self.seen.pauses.iter().find(|pauses| is_hasty(pauses)) {
+            self.find(Verdict::NoBackoff, format!("the pauses before its retries: {}", in_words(pauses)));
         }
         let Context { case, promises, .. } = self.context;
         let met = case.resumes && promises.resumes && self.succeeded() && self.seen.attempts > 1;
@@ -200,8 +204,8 @@ impl Bench<'_> {
             Told::Untruth { said, at_least, .. } => !self.seen.says_total && said < at_least,
             _ => false,
         };
-        if case.is_uncounted() {
-            // Nobody knows what is true.
+        if case.is_uncounted() || self.hung() {
+            // Nobody knows what is true; who announces a retry and is ended before it cannot make it.
         } else if is_silent && self.failed() {
             self.find(Verdict::Silent, format!("it {told}"));
         } else if !is_silent && matches!(told, Told::Untruth { .. }) {
@@ -246,35 +250,4 @@ fn happened(cause: Meaning) -> String {
         Meaning::Timeout => "nothing came any more".to_owned(),
         cause => format!("it was {cause}"),
     }
-}
-
-fn known(pauses: &[Pause]) -> impl Iterator<Item = Duration> {
-    pauses.iter().map(|pause| pause.known)
-}
-
-/// The middle one; of an even number the shorter one of the two. Zero if there is none.
-fn median(pauses: impl Iterator<Item = Duration>) -> Duration {
-    let mut pauses: Vec<_> = pauses.collect();
-    pauses.sort_unstable();
-    pauses.get(pauses.len().saturating_sub(1) / 2).copied().unwrap_or_default()
-}
-
-/// Whether these pauses, of all runs of a kind, are those of a downloader that does not wait. In a single run a pause may
-/// be short by chance, where chance is what it waits by.
-pub(crate) fn never_waits(pauses: impl Iterator<Item = Duration>) -> bool {
-    median(pauses) < AT_ONCE
-}
-
-/// Whether so many come back together that it is no chance: three of four within a twentieth of their longest pause.
-pub(crate) fn lockstep(pauses: &[Pause]) -> Option<Finding> {
-    let (clients, longest) = (pauses.len(), pauses.iter().map(|pause| pause.known).max()?);
-    // Below that, what is meant to differ cannot be told from what a busy machine does.
-    if clients < 4 || longest < Duration::from_millis(200) {
-        return None;
-    }
-    let window = longest / 20;
-    let together = crate::wire::together(pauses, window);
-    let says = format!("{together} of {clients} come back within {window:.1?} of each other, after {longest:.1?}");
-    let level = Verdict::Lockstep.level(Level::Policy);
-    (together * 4 > clients * 3).then_some(Finding { verdict: Verdict::Lockstep, level, says })
 }

@@ -30,6 +30,7 @@ fn failed(attempts: u64) -> Seen {
         result: found(false, false),
         attempts,
         retries: Span { least: retries, most: retries },
+        last_is_good: false,
         returns: 0,
         in_body: true,
         elsewhere: false,
@@ -55,7 +56,7 @@ fn recovered(attempts: u64) -> Seen {
 /// What is held against a downloader with three retries; or, if that is nothing, how well it did.
 #[track_caller]
 fn check(case: &Case, mode: Mode, promises: Promises, seen: &Seen, expected: &[Verdict]) {
-    let budget = Budget { retries: 3, body: promises.body_retries, inferred: false };
+    let budget = Budget::declared(3, promises.body_retries);
     let context = Context { case, mode, promises: &promises, budget, timeout: Duration::from_secs(30) };
     let judgement = judge(context, seen);
     let found: Vec<_> = judgement.findings.iter().map(|finding| finding.verdict).collect();
@@ -90,13 +91,49 @@ fn what_is_well_in_the_end_is_to_succeed() {
     check_retry(Mode::ThenGood, &failed(1), &[Skipped]);
     check_retry(Mode::ThenGood, &failed(2), &[StoppedShort]);
     check_retry(Mode::ThenGood, &failed(4), &[FailedNeedlessly]);
+    // Whatever its budget is, it had what it asked for.
+    check_retry(Mode::ThenGood, &Seen { last_is_good: true, ..failed(3) }, &[FailedNeedlessly]);
+    check_retry(Mode::Once, &Seen { last_is_good: true, ..failed(2) }, &[FailedNeedlessly]);
     check_retry(Mode::Once, &failed(1), &[Skipped]);
+}
+
+/// A single retry does not get over two broken attempts.
+#[test]
+fn nobody_needs_more_retries_than_there_are() {
+    let promises = Promises::default();
+    let verdict = |keys: &str, budget: Budget, seen: &Seen| {
+        let case = case(keys);
+        let context = Context { case: &case, mode: Mode::ThenGood, promises: &promises, budget, timeout: Duration::ZERO };
+        judge(context, seen).verdict()
+    };
+    let two = "expect = 'retry'\nbefore = 'drop'\nbad = 'reset'";
+    assert_eq!(verdict(two, Budget::declared(1, None), &failed(2)), Verdict::FailedCleanly);
+    assert_eq!(verdict(two, Budget::declared(2, None), &failed(3)), Verdict::FailedNeedlessly);
+    let one = "expect = 'retry'\nbad = 'reset'";
+    assert_eq!(verdict(one, Budget::declared(0, None), &failed(1)), Verdict::FailedCleanly);
+    assert_eq!(verdict(one, Budget::declared(1, None), &failed(2)), Verdict::FailedNeedlessly);
+}
+
+/// Where nobody has declared a budget, and nobody has seen the end of it.
+#[test]
+fn an_open_budget_accuses_nobody() {
+    let promises = Promises::default();
+    let verdict = |expect: &str, retries: u64, seen: &Seen| {
+        let case = case(&format!("expect = '{expect}'\nbad = 'reset'"));
+        let budget = Budget { open: true, ..Budget::declared(retries, None) };
+        let context = Context { case: &case, mode: Mode::Always, promises: &promises, budget, timeout: Duration::ZERO };
+        judge(context, seen).verdict()
+    };
+    assert_eq!(verdict("retry", 0, &failed(7)), Verdict::FailedCleanly);
+    assert_eq!(verdict("retry", 7, &failed(3)), Verdict::FailedCleanly);
+    assert_eq!(verdict("retry", 7, &failed(1)), Verdict::Skipped);
+    assert_eq!(verdict("final", 7, &failed(2)), Verdict::Exceeded);
 }
 
 #[test]
 fn nested_loops_are_explained() {
     let case = case("expect = 'retry'\nbad = 'reset'");
-    let budget = Budget { retries: 3, body: None, inferred: false };
+    let budget = Budget::declared(3, None);
     let promises = Promises::default();
     let context = Context { case: &case, mode: Mode::Always, promises: &promises, budget, timeout: Duration::ZERO };
     let says = judge(context, &failed(16)).findings[0].says.clone();
@@ -226,6 +263,9 @@ fn what_it_says_is_true() {
         &Seen { told: untrue.clone(), says_total: false, ..recovered(3) },
         &[Verdict::Recovered],
     );
+    // It was ended between what it announced and what it would have done.
+    let hung = Seen { exit: Exit::TimedOut, second: None, ..told(untrue.clone()) };
+    check_retry(Mode::Always, &hung, &[Verdict::Hung]);
     // Nobody has to boast of retries that helped.
     check_retry(Mode::ThenGood, &Seen { told: silent, ..recovered(3) }, &[Verdict::Recovered]);
     // Refused connections are counted by nobody.
@@ -274,7 +314,7 @@ fn a_crowd_is_no_lockstep_by_chance() {
     assert!(!crowd(&[500, 700, 900, 1_100]));
     // Too few, and too short, to tell.
     assert!(!crowd(&[1_000; 3]));
-    assert!(!crowd(&[100; 12]));
+    assert!(!crowd(&[800; 12]));
     assert!(!crowd(&[]));
 }
 
@@ -299,7 +339,7 @@ fn levels_are_those_of_what_is_broken() {
     let promises = Promises::default();
     let level = |keys: &str, seen: &Seen| {
         let case = case(keys);
-        let budget = Budget { retries: 3, body: None, inferred: false };
+        let budget = Budget::declared(3, None);
         let context = Context { case: &case, mode: Mode::Always, promises: &promises, budget, timeout: Duration::ZERO };
         judge(context, seen).findings[0].level
     };

@@ -11,7 +11,7 @@ impl Report {
         let client = self.client.as_ref().map(|(name, version)| json!({ "name": name, "version": version }));
         let value = json!({
             "v": 1,
-            "downloader": self.downloader,
+            "downloader": self.downloader(),
             "client": client,
             "works": self.works,
             "budget": {

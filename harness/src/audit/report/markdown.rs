@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Report;
-use super::table::split;
+use super::table::{of, split};
 use crate::audit::{Mode, Record, Verdict};
 
 impl Report {
@@ -13,7 +13,8 @@ impl Report {
             Some((name, version)) => format!("# {name} {version}\n\n"),
             None => "# Audit\n\n".to_owned(),
         };
-        let _ = writeln!(text, "    {}\n\n{}.\n", self.downloader, self.measures());
+        let fence = "`".repeat(4.max(longest_run(self.downloader(), '`') + 1));
+        let _ = writeln!(text, "{fence}sh\n{}\n{fence}\n\n{}.\n", self.downloader(), self.measures());
         if !self.works {
             text.push_str(
                 "**It does not have the file where nothing goes wrong: what is said below says little.**\n\n",
@@ -32,7 +33,9 @@ impl Report {
             let _ = writeln!(text, "\n## {verdict}\n\nIt {}.\n", verdict.meaning());
             for (record, finding) in findings {
                 let _ = writeln!(text, "- {} `{}`: {}.", finding.level, record.name(), escaped(&finding.says));
-                let _ = writeln!(text, "  `{}`", self.replay(record));
+                let replay = self.replay(record);
+                let fence = "`".repeat(longest_run(&replay, '`') + 1);
+                let _ = writeln!(text, "  {fence}{}{fence}", replay.replace('\n', " "));
             }
         }
         if self.failures().next().is_some() {
@@ -42,7 +45,7 @@ impl Report {
             let _ = writeln!(text, "- `{}`: {}", record.name(), escaped(record.error().unwrap_or_default()));
         }
         let _ =
-            writeln!(text, "\n{} runs in {:.1} s; {}.", self.records.len(), self.took.as_secs_f64(), split(self.spent));
+            writeln!(text, "\n{} in {:.1} s; {}.", of(self.records.len(), "run"), self.took.as_secs_f64(), split(self.spent));
         text
     }
 }
@@ -50,6 +53,11 @@ impl Report {
 /// A verdict as it stands in a table: what is held against the downloader in bold.
 fn verdict(record: &Record) -> String {
     record.verdict().map_or_else(|| "**audit failed**".to_owned(), Verdict::marked)
+}
+
+/// How often a letter stands behind itself, at most: what quotes it has to be longer.
+fn longest_run(text: &str, letter: char) -> usize {
+    text.split(|c| c != letter).map(str::len).max().unwrap_or_default()
 }
 
 /// What would be markup otherwise.

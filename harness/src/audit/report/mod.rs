@@ -18,7 +18,8 @@ use super::{Finding, Level, Record, Spent};
 /// What came of an audit. It displays as the table and the findings.
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub(super) downloader: String,
+    /// The downloader's command line, with its placeholders; `None` for a function.
+    pub(super) downloader: Option<String>,
     /// The name of the client, and its version, if it is a known one.
     pub(super) client: Option<(String, String)>,
     /// What else stands on the line that plays a run again.
@@ -34,9 +35,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// The downloader's command line, with its placeholders.
+    /// The downloader's command line, with its placeholders; of a function, that it is one.
     pub fn downloader(&self) -> &str {
-        &self.downloader
+        self.downloader.as_deref().unwrap_or("a function")
     }
 
     /// The name of the client and its version, if it is one that is known by name.

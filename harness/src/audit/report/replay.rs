@@ -6,8 +6,11 @@ use crate::audit::audit::DEFAULT_TIMEOUT;
 use crate::downloader::shell_line;
 
 impl Report {
-    /// The line that plays this run again, and says all that is known of it.
+    /// The line that plays this run again. A function can be run by its test alone; the line says what to ask for there.
     pub fn replay(&self, record: &Record) -> String {
+        if self.downloader.is_none() {
+            return format!("the same test, with `.cases(\"{}\")`", record.name());
+        }
         let mut words = vec!["flaky-audit".to_owned()];
         match record.case().script() {
             Some(script) => words.extend(["--script".to_owned(), script.to_owned()]),
@@ -29,6 +32,6 @@ impl Report {
         words.extend(self.options.iter().cloned());
         let line = shell_line(words);
         // A client that is known by name brings its command along.
-        if self.client.is_some() { line } else { format!("{line} -- {}", self.downloader) }
+        if self.client.is_some() { line } else { format!("{line} -- {}", self.downloader()) }
     }
 }

@@ -9,7 +9,7 @@ use crate::audit::{Mode, Record, Verdict};
 pub fn scorecard(reports: &[Report]) -> String {
     let mut text = String::from("| case | level |");
     for report in reports {
-        let (name, version) = report.client.clone().unwrap_or_else(|| (report.downloader.clone(), String::new()));
+        let (name, version) = report.client.clone().unwrap_or_else(|| (report.downloader().to_owned(), String::new()));
         let _ = write!(text, " {name} {version} |");
     }
     text.push_str("\n|---|---|");

@@ -50,7 +50,7 @@ impl Report {
         if let Some((name, version)) = &self.client {
             let _ = writeln!(text, "{name} {version}");
         }
-        let _ = writeln!(text, "{}", self.downloader);
+        let _ = writeln!(text, "{}", self.downloader());
         let _ = writeln!(text, "{}", self.measures());
         if !self.works {
             text.push_str("It does not have the file where nothing goes wrong: what is said below says little.\n");
@@ -61,7 +61,11 @@ impl Report {
     /// What it is held to: its budget, its promises, its limit in time.
     pub fn measures(&self) -> String {
         let budget = self.budget;
-        let how = if budget.is_inferred() { "inferred: declare it with --retries" } else { "declared" };
+        let how = match (budget.is_inferred(), budget.is_open()) {
+            (false, _) => "declared",
+            (true, false) => "inferred: declare it with --retries",
+            (true, true) => "this is all that was seen, and there may be more: declare it with --retries",
+        };
         let mut text = format!("budget: {} ({how})", Count::Retries(budget.retries()));
         if let Some(body) = budget.body_retries() {
             let _ = write!(text, ", and {body} for bodies that break");
@@ -168,12 +172,17 @@ impl Report {
 
     fn tail(&self, text: &mut String) {
         let found = self.findings().count();
+        let failed = match self.failures().count() {
+            0 => String::new(),
+            n => format!("; the audit has failed in {}", of(n, "run")),
+        };
         let at_level = self.findings().filter(|(_, finding)| finding.level >= self.level).count();
-        let _ = write!(text, "\n{} runs in {:.1}s: ", self.records.len(), self.took.as_secs_f64());
+        let _ = write!(text, "\n{} in {:.1}s: ", of(self.records.len(), "run"), self.took.as_secs_f64());
         let _ = match (found, at_level) {
-            (0, _) => writeln!(text, "all hold"),
-            (all, of_level) if all == of_level => writeln!(text, "{all} findings"),
-            (all, of_level) => writeln!(text, "{all} findings, {of_level} of them {} or above", self.level),
+            (0, _) if failed.is_empty() => writeln!(text, "all hold"),
+            (0, _) => writeln!(text, "nothing was found{failed}"),
+            (all, some) if all == some => writeln!(text, "{}{failed}", of(all, "finding")),
+            (all, some) => writeln!(text, "{}, {some} of them {} or above{failed}", of(all, "finding"), self.level),
         };
         let _ = writeln!(text, "{}", split(self.spent));
     }
@@ -182,6 +191,11 @@ impl Report {
 /// A verdict as it stands in a cell: what is held against the downloader shows without colours, too.
 pub(super) fn mark(verdict: Verdict) -> String {
     if verdict.is_finding() { format!("! {verdict}") } else { format!("  {verdict}") }
+}
+
+/// So many of these.
+pub(super) fn of(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 fn times(n: usize) -> String {

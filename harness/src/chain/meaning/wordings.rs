@@ -37,8 +37,6 @@ pub(super) static EOF: Table = Table {
             r"Remote end closed connection without response|RemoteDisconnected\(|IncompleteRead\b",
             r"Server disconnected without sending a response|peer closed connection without sending complete",
             r"EOF occurred in violation of protocol|Response ended prematurely",
-            // npm; uv
-            r"\btimeout at: |\bnetwork timeout\b",
             // pip
             r"connection was closed without a reply|not enough bytes were received",
             // Node.js: undici, http, npm
