@@ -76,25 +76,25 @@ impl Audit {
         self
     }
 
-    /// It has a budget of its own for bodies that break, of this many retries.
+    /// It has a budget of its own for bodies that break, of this many retries. Defaults to one budget for all.
     pub fn body_retries(mut self, retries: u64) -> Self {
         self.promises.body_retries = Some(retries);
         self
     }
 
-    /// It promises to go on where it was cut off.
+    /// It promises to go on where it was cut off. Without that, it may begin anew.
     pub fn resumes(mut self) -> Self {
         self.promises.resumes = true;
         self
     }
 
-    /// It promises to hold the file against a digest.
+    /// It promises to hold the file against a digest. Without that, what only a digest tells is not held against it.
     pub fn verifies(mut self) -> Self {
         self.promises.verifies = true;
         self
     }
 
-    /// It promises to end a transfer that is too slow.
+    /// It promises to end a transfer that is too slow. Without that, it may go on for ever, as long as bytes come.
     pub fn aborts_slow(mut self) -> Self {
         self.promises.aborts_slow = true;
         self
@@ -126,7 +126,7 @@ impl Audit {
         self
     }
 
-    /// With these cases in the place of those that are built in.
+    /// With these cases. Defaults to [`Catalogue::builtin`].
     pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
         self.catalogue = catalogue;
         self
@@ -139,7 +139,7 @@ impl Audit {
         self
     }
 
-    /// Reads the downloader's claim about its retries in this way too.
+    /// Reads the downloader's claim about its retries in this way too. May be called several times.
     pub fn claim(mut self, pattern: ClaimPattern) -> Self {
         self.claims.push(pattern);
         self
@@ -153,7 +153,8 @@ impl Audit {
         self
     }
 
-    /// The downloader has this file in its folder, relative to that; `{base}` in it is the base URL.
+    /// The downloader finds this file in its folder, relative to that; `{base}` in it is the base URL. May be called several
+    /// times.
     pub fn with_file(mut self, path: impl Into<PathBuf>, content: impl Into<String>) -> Self {
         self.subject.files.push((path.into(), content.into()));
         self

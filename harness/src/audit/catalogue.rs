@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::builtin::BUILTIN;
 #[cfg(feature = "cli")]
 use super::AuditError;
+use super::builtin::BUILTIN;
 #[cfg(feature = "cli")]
 use super::select::Selection;
 use super::{Case, CaseError};

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use flaky_server::{FlakyServer, Limits, Rule, StartError};
+use flaky_server::{FlakyServer, Limits, Rule};
 
 use super::Mode;
 use super::case::{Case, Down};
 use super::seen::{Second, Seen};
 use super::spent::Spent;
 use super::subject::Subject;
+use crate::trial::{JOURNAL, STOPPING, not_started};
 use crate::wire::Pause;
 use crate::{ClaimPattern, Exit, Outcome, Trial, TrialError};
 
@@ -26,14 +27,8 @@ pub(crate) struct Performed {
     pub(crate) spent: Spent,
 }
 
-/// Enough for a downloader that never ends.
-const JOURNAL: usize = 100_000;
-
 /// What a downloader prints beyond that is not kept: the beginning and the end are.
 const OUTPUT: usize = 256 * 1024;
-
-/// For what has not ended by itself.
-const STOPPING: Duration = Duration::from_millis(100);
 
 /// Of what is left to chance nothing is in the catalogue; users' cases may have some, and are the same in each audit.
 const SEED: u64 = 1;
@@ -87,10 +82,7 @@ fn once(conditions: &Conditions<'_>, case: &Case, rules: Vec<Rule>) -> Result<Pe
     let limits = Limits { journal: JOURNAL, ..Limits::default() };
     let builder =
         subject.serve(FlakyServer::builder(), dated).limits(limits).mirror(case.mirror).seed(SEED).rules(rules);
-    let server = builder.start().map_err(|error| match error {
-        StartError::Schedule(error) => TrialError::Schedule(error),
-        error => TrialError::Start(error),
-    })?;
+    let server = builder.start().map_err(not_started)?;
     let file = subject.file();
     let trial = || {
         let trial = Trial::new(&server).file(&file).timeout(timeout).output_limit(OUTPUT);

@@ -97,7 +97,10 @@ impl Seen {
             cause,
             says_cause: cause
                 .is_some_and(|cause| says(outcome, cause) || cause == Meaning::Reset && says(outcome, Meaning::Eof)),
-            forbidden: case.never.as_ref().is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan.as_str())),
+            forbidden: case
+                .never
+                .as_ref()
+                .is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan.as_str())),
             met: is_met(case, all.exchanges()),
             resumed: attempts
                 .iter()

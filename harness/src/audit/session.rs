@@ -98,8 +98,9 @@ impl<'a> Session<'a> {
     pub(super) fn run(&mut self, tell: &Tell<'_>) -> Vec<Record> {
         let Audit { selection, catalogue, .. } = self.audit;
         let cases = catalogue.cases().cloned().map(Arc::new);
-        let every =
-            |case: Arc<Case>| case.modes().iter().map(move |mode| Play::new(Arc::clone(&case), *mode)).collect::<Vec<_>>();
+        let every = |case: Arc<Case>| {
+            case.modes().iter().map(move |mode| Play::new(Arc::clone(&case), *mode)).collect::<Vec<_>>()
+        };
         let mut plays: Vec<_> =
             cases.flat_map(every).filter(|play| selection.includes(&play.case, play.mode)).collect();
         let is_probe = |play: &Play| play.mode == Mode::Always && PROBES.contains(&play.case.name());

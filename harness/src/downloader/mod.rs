@@ -23,9 +23,9 @@ pub use self::error::RunError;
 pub use self::function::{Function, function, future};
 pub use self::job::Job;
 pub(crate) use self::job::{DEFAULT_OUTPUT_LIMIT, DEFAULT_TIMEOUT};
+pub(crate) use self::placeholders::replace as replace_placeholders;
 #[cfg(all(unix, feature = "cli"))]
 pub(crate) use self::process::end_all;
-pub(crate) use self::placeholders::replace as replace_placeholders;
 pub(crate) use self::quote::line as shell_line;
 pub use self::ran::{Exit, Ran};
 

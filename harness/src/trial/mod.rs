@@ -94,10 +94,10 @@ struct Own {
 const SETTLING: Duration = Duration::from_secs(2);
 
 /// A server of its own stops as soon as everything is settled; this is for what is not.
-const STOPPING: Duration = Duration::from_millis(100);
+pub(crate) const STOPPING: Duration = Duration::from_millis(100);
 
 /// A trial's own server keeps this many exchanges: enough for a downloader that never ends.
-const JOURNAL: usize = 100_000;
+pub(crate) const JOURNAL: usize = 100_000;
 
 impl Trial<'static> {
     /// A trial on a server of its own, which plays this schedule.
@@ -261,10 +261,15 @@ impl Own {
         let rules = self.rules.map_err(TrialError::Schedule)?;
         let builder =
             if self.serves { self.builder } else { self.builder.serve_bytes(fixture::PATH, fixture::bytes()) };
-        builder.rules(rules).start().map_err(|error| match error {
-            StartError::Schedule(error) => TrialError::Schedule(error),
-            error => TrialError::Start(error),
-        })
+        builder.rules(rules).start().map_err(not_started)
+    }
+}
+
+/// Why there is no server.
+pub(crate) fn not_started(error: StartError) -> TrialError {
+    match error {
+        StartError::Schedule(error) => TrialError::Schedule(error),
+        error => TrialError::Start(error),
     }
 }
 

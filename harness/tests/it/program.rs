@@ -138,6 +138,31 @@ fn a_script_of_ones_own_and_the_smallest_that_is_too_much() {
     check(&args, 0, &["seed 7: nothing was too much in 1 run\n"], &[]);
 }
 
+/// Whoever pastes it gets the same run, held to the same.
+#[test]
+fn the_line_that_plays_a_run_again_says_all_that_was_said() {
+    let promises =
+        ["--retries", "2", "--body-retries", "1", "--resumes", "--verifies", "--aborts-slow", "--timeout", "9s"];
+    let mut args = vec!["--cases", "status-404"];
+    args.extend(promises);
+    args.extend(["--", "sh", "-c", "curl -sS -o {out} {url}"]);
+    let line =
+        format!("flaky-audit --cases status-404:always {} -- sh -c 'curl -sS -o {{out}} {{url}}'", promises.join(" "));
+    check(&args, 1, &[&line], &[]);
+}
+
+/// Without `--verdict`, what breaks a SHOULD, and too many attempts; and not what is a matter of taste.
+#[test]
+fn a_search_looks_for_the_worst() {
+    let twice =
+        "curl -fsS -o {out}.p {url} || curl -fsS -o {out}.p {url} || curl -fsS -o {out}.p {url}; mv {out}.p {out}";
+    let args = ["shrink", "--seed", "1", "--retries", "1", "--", "sh", "-c", twice];
+    check(&args, 1, &["nothing smaller is too much"], &["exceeded: "]);
+    let args = ["shrink", "--seed", "1", "--retries", "0", "--deadline", "1ms", "--", "sh", "-c", DOWNLOAD];
+    let shown = check(&args, 0, &["nothing was too much in "], &[]);
+    assert!(!shown.contains("500 runs"), "the deadline is for nothing: {shown}");
+}
+
 #[test]
 fn a_client_of_ones_own() {
     let dir = TempDir::new().unwrap();

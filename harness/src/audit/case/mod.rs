@@ -190,7 +190,7 @@ impl Case {
         &self.group
     }
 
-    /// Its number in the page on conformance, if it is there.
+    /// Its number among the schedules of the conformance folder, if it is there.
     pub fn number(&self) -> Option<&str> {
         self.number.as_deref()
     }

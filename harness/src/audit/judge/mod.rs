@@ -6,8 +6,8 @@ mod tests;
 
 use std::time::Duration;
 
-pub(crate) use self::pauses::{lockstep, never_waits};
 use self::pauses::{in_words, is_hasty};
+pub(crate) use self::pauses::{lockstep, never_waits};
 use super::case::{Case, Expect};
 use super::finding::{Finding, Judgement};
 use super::promises::{Budget, Promises};

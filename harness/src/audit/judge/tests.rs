@@ -103,7 +103,8 @@ fn nobody_needs_more_retries_than_there_are() {
     let promises = Promises::default();
     let verdict = |keys: &str, budget: Budget, seen: &Seen| {
         let case = case(keys);
-        let context = Context { case: &case, mode: Mode::ThenGood, promises: &promises, budget, timeout: Duration::ZERO };
+        let context =
+            Context { case: &case, mode: Mode::ThenGood, promises: &promises, budget, timeout: Duration::ZERO };
         judge(context, seen).verdict()
     };
     let two = "expect = 'retry'\nbefore = 'drop'\nbad = 'reset'";

@@ -44,8 +44,13 @@ impl Report {
         for record in self.failures() {
             let _ = writeln!(text, "- `{}`: {}", record.name(), escaped(record.error().unwrap_or_default()));
         }
-        let _ =
-            writeln!(text, "\n{} in {:.1} s; {}.", of(self.records.len(), "run"), self.took.as_secs_f64(), split(self.spent));
+        let _ = writeln!(
+            text,
+            "\n{} in {:.1} s; {}.",
+            of(self.records.len(), "run"),
+            self.took.as_secs_f64(),
+            split(self.spent)
+        );
         text
     }
 }

@@ -103,7 +103,10 @@ mod tests {
             (Meaning::Eof, "urllib3.exceptions.ProtocolError: Response ended prematurely"),
             (Meaning::Status(404), "[HttpSkipResponseCommand.cc:218] errorCode=3 Resource not found"),
             (Meaning::Timeout, "network timeout at: http://h/app.tgz"),
-            (Meaning::Timeout, "Failed to download distribution due to network timeout. Try increasing UV_HTTP_TIMEOUT"),
+            (
+                Meaning::Timeout,
+                "Failed to download distribution due to network timeout. Try increasing UV_HTTP_TIMEOUT",
+            ),
             (Meaning::Timeout, "Too slow: 3 B in 2.0s, where 100 B/s are the least"),
         ] {
             assert_eq!(meanings_of(&[meaning], text), [meaning], "{text}");
