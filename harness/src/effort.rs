@@ -152,8 +152,9 @@ impl fmt::Display for Effort {
 }
 
 /// So many attempts, and what the budget allows.
-fn beside(attempts: u64, budget: u64) -> String {
-    format!("{}, where {} allow {}", Count::Attempts(attempts), Count::Retries(budget), budget.saturating_add(1))
+pub(crate) fn beside(attempts: u64, budget: u64) -> String {
+    let allow = if budget == 1 { "allows" } else { "allow" };
+    format!("{}, where {} {allow} {}", Count::Attempts(attempts), Count::Retries(budget), budget.saturating_add(1))
 }
 
 #[cfg(test)]

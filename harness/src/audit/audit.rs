@@ -42,6 +42,8 @@ pub struct Audit {
     pub(super) client: Option<(String, String)>,
     /// What else stands on the line that plays a run again.
     pub(super) options: Vec<String>,
+    /// As which the downloader stands there, if not as it is.
+    pub(super) line: Option<String>,
 }
 
 /// Whoever takes longer counts as hung.
@@ -66,6 +68,7 @@ impl Audit {
             claims: Vec::new(),
             client: None,
             options: Vec::new(),
+            line: None,
         }
     }
 
@@ -164,6 +167,13 @@ impl Audit {
     #[cfg(feature = "cli")]
     pub(crate) fn option(mut self, word: impl Into<String>) -> Self {
         self.options.push(word.into());
+        self
+    }
+
+    /// As which the downloader stands on such a line.
+    #[cfg(feature = "cli")]
+    pub(crate) fn line(mut self, line: String) -> Self {
+        self.line = Some(line);
         self
     }
 

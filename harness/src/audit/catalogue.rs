@@ -78,7 +78,8 @@ impl Catalogue {
                 self.add_folder(&path)?;
             } else if path.extension().is_some_and(|extension| extension == "toml") {
                 let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
-                self.cases.push(Case::parse(&group, &name(&path), &text)?);
+                let case = Case::parse(&group, &name(&path), &text);
+                self.cases.push(case.map_err(|source| CaseError::In { path, source: Box::new(source) })?);
             }
         }
         Ok(())

@@ -18,7 +18,10 @@ pub enum AuditError {
         /// What there is.
         help: String,
     },
+    /// Of the cases that were asked for, all were left out.
+    #[error("no case is left: what is left out is all that was asked for")]
+    NothingLeft,
     /// The downloader cannot be run at all.
-    #[error("the downloader cannot be run")]
+    #[error("there is nothing to audit")]
     Run(#[source] TrialError),
 }

@@ -118,7 +118,8 @@ impl Record {
         let found = judged.judgement.findings.iter().map(|it| format!("{}: {}", it.verdict, it.says));
         let mut did: Vec<_> = found.collect();
         if did.is_empty() {
-            did.push(judged.judgement.verdict().to_string());
+            let verdict = judged.judgement.verdict();
+            did.push(format!("{verdict}: it {}", verdict.meaning()));
         }
         let did = did.join("\n              ");
         format!("what happens  {}\nwhat it did   {did}\n{}", self.case.title(), judged.report)

@@ -25,7 +25,9 @@ impl Selection {
                 return Err(AuditError::NoCase { pattern: pattern.clone(), help: help(name, cases) });
             }
         }
-        Ok(())
+        let is_left = |case: &Case| case.modes().iter().any(|mode| self.includes(case, *mode));
+        let mut cases = cases;
+        if cases.any(is_left) { Ok(()) } else { Err(AuditError::NothingLeft) }
     }
 }
 
@@ -78,6 +80,9 @@ mod tests {
         let selection = Selection { cases: vec!["fin-mid".to_owned()], except: Vec::new() };
         let error = selection.check(Catalogue::builtin().cases()).unwrap_err();
         assert!(error.to_string().contains("there are fin-mid-headers, fin-mid-body"), "{error}");
+        let nothing =
+            Selection { cases: vec!["fin-*".to_owned()], except: vec!["body".to_owned(), "connection".to_owned()] };
+        assert!(matches!(nothing.check(Catalogue::builtin().cases()), Err(AuditError::NothingLeft)));
         let selection = Selection { cases: vec!["nonsense".to_owned()], except: Vec::new() };
         assert!(selection.check(Catalogue::builtin().cases()).unwrap_err().to_string().contains("`--list`"));
     }

@@ -13,9 +13,10 @@ use super::judge::Context;
 use super::perform::{Conditions, Performed, perform};
 use super::promises::Budget;
 use super::record::withdraw_chance;
+use super::seen::Seen;
 use super::{Audit, AuditError, Case, Catalogue, Mode, Record, Report, Spent, subject};
 use crate::report::describe;
-use crate::{Exit, RunError, TrialError};
+use crate::{Exit, Outcome, RunError, TrialError};
 
 /// What an audit that runs has to tell.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,8 @@ pub enum Event<'a> {
     Began(&'a str),
     /// The run of this name is over.
     Ended(&'a str),
+    /// The downloader does not have the file where nothing goes wrong, for this reason. The cases are run all the same.
+    DoesNotWork(&'a str),
 }
 
 /// Is told how it goes on.
@@ -34,6 +37,10 @@ pub(super) type Tell<'a> = dyn Fn(Event<'_>) + Sync + 'a;
 
 /// How a downloader without a declared budget shows it: everything is broken, in various places.
 const PROBES: [&str; 4] = ["reset-before-headers", "reset-mid-body", "fin-mid-body", "status-503"];
+
+/// Of what a downloader says that does not work, so much is told.
+const LINES: usize = 3;
+const WIDTH: usize = 200;
 
 /// In which nothing goes wrong.
 const BASELINE: &str = "baseline-ok";
@@ -43,8 +50,8 @@ pub(super) struct Session<'a> {
     audit: &'a Audit,
     /// The fixture in a file, if there is a place for it.
     dated: Option<TempPath>,
-    /// Whether the downloader has the file where nothing goes wrong.
-    works: bool,
+    /// Why the downloader does not have the file where nothing goes wrong, if it has not.
+    broken: Option<String>,
     /// `None` as long as it is not known.
     budget: Option<Budget>,
 }
@@ -54,22 +61,25 @@ impl<'a> Session<'a> {
         let Audit { promises, .. } = audit;
         let body = promises.body_retries;
         let budget = promises.retries.map(|retries| Budget::declared(retries, body));
-        let mut session = Self { audit, dated: subject::dated().ok(), works: true, budget };
-        session.works = session.works_at_all()?;
+        let mut session = Self { audit, dated: subject::dated().ok(), broken: None, budget };
+        session.broken = session.why_broken()?;
         Ok(session)
     }
 
-    /// Whether the downloader can be run, and has the file where nothing goes wrong.
-    fn works_at_all(&self) -> Result<bool, AuditError> {
+    /// Why the downloader does not have the file where nothing goes wrong, if it has not.
+    fn why_broken(&self) -> Result<Option<String>, AuditError> {
         let builtin = Catalogue::builtin();
-        let Some(case) = builtin.case(BASELINE) else { return Ok(true) };
+        let Some(case) = builtin.case(BASELINE) else { return Ok(None) };
         match perform(&self.conditions(), case, Mode::Once, 0) {
-            Ok(performed) => Ok(performed.seen.exit.is_success() && performed.seen.result.is_right),
+            Ok(performed) => {
+                let seen = &performed.seen;
+                let works = seen.exit.is_success() && seen.result.is_right;
+                Ok((!works).then(|| why(seen, &performed.outcome)))
+            }
             Err(error @ TrialError::Downloader(RunError::Start { .. } | RunError::Placeholder { .. })) => {
                 Err(AuditError::Run(error))
             }
-            // What goes wrong once may go well the next time: each case says for itself.
-            Err(_) => Ok(true),
+            Err(error) => Ok(Some(describe(&error))),
         }
     }
 
@@ -96,6 +106,9 @@ impl<'a> Session<'a> {
 
     /// Runs the cases that were selected; and before these what the budget is inferred from, if need be.
     pub(super) fn run(&mut self, tell: &Tell<'_>) -> Vec<Record> {
+        if let Some(why) = &self.broken {
+            tell(Event::DoesNotWork(why));
+        }
         let Audit { selection, catalogue, .. } = self.audit;
         let cases = catalogue.cases().cloned().map(Arc::new);
         let every = |case: Arc<Case>| {
@@ -135,10 +148,10 @@ impl<'a> Session<'a> {
     pub(super) fn report(&self, records: Vec<Record>, took: Duration) -> Report {
         let audit = self.audit;
         Report {
-            downloader: audit.subject.downloader.shell(),
+            downloader: audit.line.clone().or_else(|| audit.subject.downloader.shell()),
             client: audit.client.clone(),
             options: audit.options.clone(),
-            works: self.works,
+            broken: self.broken.clone(),
             budget: self.budget.unwrap_or_default(),
             promises: audit.promises,
             timeout: audit.timeout,
@@ -201,6 +214,21 @@ impl<'a> Session<'a> {
             Came::Record(record) => *record,
         }
     }
+}
+
+/// What a downloader came to that does not have the file where nothing goes wrong.
+fn why(seen: &Seen, outcome: &Outcome) -> String {
+    let mut text = format!("{}; {}", seen.exit, seen.result.says);
+    if seen.attempts == 0 {
+        text += "\nit asked for nothing: `{url}` in its arguments, or $FLAKY_URL, is what it is to download; it runs in an empty \
+                 folder, so a file of its own needs an absolute path";
+    }
+    let printed = [outcome.stderr().text(), outcome.stdout().text()].concat();
+    let lines: Vec<_> = printed.lines().filter(|line| !line.trim().is_empty()).collect();
+    for line in &lines[lines.len().saturating_sub(LINES)..] {
+        text += &format!("\nit said: {}", line.chars().take(WIDTH).filter(|c| !c.is_control()).collect::<String>());
+    }
+    text
 }
 
 /// A case that is to be played.

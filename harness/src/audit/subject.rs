@@ -89,6 +89,7 @@ impl Subject {
                 let content = outcome.content();
                 Found {
                     is_there: content.is_some_and(|content| content.len.is_some() || content.unreadable.is_some()),
+                    is_marked: content.is_some_and(|content| is_marked(&content.path, outcome.leftovers())),
                     is_right: content.is_some_and(crate::Content::matches),
                     says: content.map_or_else(String::new, ToString::to_string),
                 }
@@ -110,7 +111,7 @@ impl Subject {
                     }
                     (None, None) => format!("there is no `{name}`"),
                 };
-                Found { is_there: !all.is_empty(), is_right: right.is_some(), says }
+                Found { is_there: !all.is_empty(), is_marked: false, is_right: right.is_some(), says }
             }
         }
     }
@@ -128,6 +129,14 @@ pub(crate) fn dated() -> io::Result<tempfile::TempPath> {
     file.write_all(fixture::bytes())?;
     file.as_file().set_modified(UNIX_EPOCH + MODIFIED)?;
     Ok(file.into_temp_path())
+}
+
+/// Whether one of these lies beside a file and has its name, and more: `fixture.bin.aria2`.
+fn is_marked(path: &Path, others: &[PathBuf]) -> bool {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let is_mark =
+        |other: &PathBuf| other.parent() == path.parent() && other != path && name(other).starts_with(&name(path));
+    others.iter().any(is_mark)
 }
 
 /// The name of a file in letters that mean nothing to a URL, a pattern or a shell.
@@ -198,6 +207,13 @@ fn write(path: &Path, content: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_lies_beside_what_it_marks() {
+        let others = |all: &[&str]| all.iter().map(PathBuf::from).collect::<Vec<_>>();
+        assert!(is_marked(Path::new("/w/f"), &others(&["/w/f", "/w/f.aria2"])));
+        assert!(!is_marked(Path::new("/w/f"), &others(&["/w/f", "/w/g.aria2", "/v/f.aria2"])));
+    }
 
     #[test]
     fn names_mean_nothing_to_anybody() {

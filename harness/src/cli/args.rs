@@ -288,7 +288,7 @@ fn variable(text: &str) -> Result<(String, String), String> {
 
 fn verdict(text: &str) -> Result<Verdict, String> {
     let findings = || Verdict::ALL.iter().copied().filter(|verdict| verdict.is_finding());
-    findings().find(|verdict| verdict.name() == text).ok_or_else(|| {
+    findings().find(|verdict| verdict.name() == text.replace(' ', "-")).ok_or_else(|| {
         let known: Vec<_> = findings().map(Verdict::name).collect();
         format!("there are {}", known.join(", "))
     })

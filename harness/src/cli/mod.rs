@@ -12,18 +12,17 @@ mod shrink;
 mod signals;
 mod subject;
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::Parser as _;
 use clap::error::ErrorKind;
 
 use self::args::{Args, Command, Format, Which};
 use self::progress::Progress;
 use self::signals::Stopped;
-use crate::audit::{AuditError, Client, Report};
+use crate::audit::{AuditError, Case, Client, Event, Report};
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
@@ -61,9 +60,21 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(exit::HOLDS.into());
     }
     let audit = subject::select(subject::audit(&args.audit)?, &args.which)?.level(args.level.into());
+    if let Some(path) = &args.output {
+        // Before anything takes minutes: it can be written.
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .map_err(|error| Unavailable(format!("cannot write `{}`: {error}", path.display())))?;
+    }
     let stopped = Stopped::listen();
     let progress = Progress::new(args.quiet, "");
-    let report = audit.run_with(&|event| progress.tell(event));
+    let report = audit.run_with(&|event| match event {
+        // What was ended works no worse than before.
+        Event::DoesNotWork(_) if stopped.is_set() => {}
+        event => progress.tell(event),
+    });
     progress.end();
     if stopped.is_set() {
         print::note("stopped");
@@ -84,10 +95,9 @@ fn printed(args: &Args) -> anyhow::Result<Option<String>> {
     }
     if let Some(name) = &args.explain {
         let catalogue = subject::catalogue(&args.which.catalogue)?;
-        let case = catalogue.case(name.split(':').next().unwrap_or(name));
-        return Ok(Some(
-            case.with_context(|| format!("no case is called `{name}`; --list has all of them"))?.explain(),
-        ));
+        let cases = catalogue.selected(std::slice::from_ref(name), &[])?;
+        let texts: Vec<_> = cases.into_iter().map(Case::explain).collect();
+        return Ok(Some(texts.join("\n")));
     }
     if args.list_clients {
         let clients =
@@ -142,7 +152,7 @@ fn write_to(path: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 fn code(report: &Report) -> ExitCode {
-    if report.failures().next().is_some() {
+    if report.failures().next().is_some() || !report.works() {
         exit::FAILED.into()
     } else if report.holds() {
         exit::HOLDS.into()

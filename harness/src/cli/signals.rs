@@ -9,7 +9,7 @@ use std::thread;
 pub(super) struct Stopped(Arc<AtomicBool>);
 
 impl Stopped {
-    /// Waits for SIGINT and SIGTERM from now on. At the first, all downloaders are ended, and none is started any more: what
+    /// Waits for SIGINT, SIGTERM and SIGHUP from now on. At the first, all downloaders are ended, and none is started any more: what
     /// is under way comes to its end at once, and takes its folders along.
     pub(super) fn listen() -> Self {
         let stopped = Self::default();
@@ -33,12 +33,15 @@ fn wait(stopped: &AtomicBool) {
 
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     runtime.block_on(async {
-        let (Ok(mut int), Ok(mut term)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        let (Ok(mut int), Ok(mut term), Ok(mut hup)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+        else {
             return;
         };
         tokio::select! {
             _ = int.recv() => {}
             _ = term.recv() => {}
+            _ = hup.recv() => {}
         }
         stopped.store(true, Ordering::SeqCst);
         crate::downloader::end_all();

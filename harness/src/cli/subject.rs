@@ -8,8 +8,8 @@ use anyhow::{Context as _, bail};
 
 use super::Unavailable;
 use super::args::{AuditArgs, Which};
-use crate::Command;
 use crate::audit::{Audit, Catalogue, Client, fixture_sha256, sha256_of};
+use crate::{Command, Downloader as _};
 
 /// The audit that these arguments ask for.
 pub(super) fn audit(args: &AuditArgs) -> anyhow::Result<Audit> {
@@ -64,7 +64,7 @@ pub(super) fn catalogue(folders: &[impl AsRef<Path>]) -> anyhow::Result<Catalogu
 pub(super) fn ask_version(client: &Client) -> anyhow::Result<String> {
     client.ask_version().ok_or_else(|| {
         let (name, install) = (client.name(), client.install());
-        Unavailable(format!("`{name}` cannot be asked for its version; to get it: {install}")).into()
+        Unavailable(format!("`{name}` is not there, or cannot be asked for its version; to get it: {install}")).into()
     })
 }
 
@@ -78,6 +78,34 @@ fn of_client(name: &str, args: &AuditArgs) -> anyhow::Result<Audit> {
     }
     let version = ask_version(&client)?;
     Ok(client.audit().version(version))
+}
+
+/// What is nearly a placeholder is a slip; all else in braces is the downloader's own.
+fn check_placeholders(words: &[OsString]) -> anyhow::Result<()> {
+    const KNOWN: [&str; 7] = ["url", "out", "base", "dir", "home", "tmp", "sha256"];
+    for word in words.iter().filter_map(|word| word.to_str()) {
+        for piece in word.split('{').skip(1).filter_map(|piece| piece.split_once('}').map(|(name, _)| name)) {
+            let is_name = (2..=7).contains(&piece.len()) && piece.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            let meant = KNOWN.iter().find(|known| is_slip(piece, known));
+            if let (true, false, Some(meant)) = (is_name, KNOWN.contains(&piece), meant) {
+                bail!("`{{{piece}}}` in `{word}` is no placeholder: did you mean `{{{meant}}}`?");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same letters in another order or case, or one too many or too few.
+fn is_slip(name: &str, known: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<_> = text.to_ascii_lowercase().into_bytes();
+        letters.sort_unstable();
+        letters
+    };
+    let without = |text: &str, other: &str| {
+        text.len() == other.len() + 1 && (0..text.len()).any(|i| [&text[..i], &text[i + 1..]].concat() == other)
+    };
+    sorted(name) == sorted(known) || without(name, known) || without(known, name)
 }
 
 /// What the digest of the file is put in the place of.
@@ -98,9 +126,15 @@ fn of_command(program: &OsString, words: &[OsString], args: &AuditArgs) -> anyho
         Some(text) => OsString::from(text.replace(DIGEST, &digest)),
         None => word.clone(),
     });
+    check_placeholders(words)?;
     let command = Command::new(program).args(filled);
+    // With its digest as a placeholder, and without its variables, which have an option.
+    let line = Command::new(program).args(words).shell().unwrap_or_default();
     let command = args.env.iter().fold(command, |command, (name, value)| command.env(name, value));
-    let mut audit = Audit::of(command);
+    let mut audit = Audit::of(command).line(line);
+    for (name, value) in &args.env {
+        audit = audit.option("--env").option(format!("{name}={value}"));
+    }
     if let Some(path) = &args.serve {
         audit = audit.serve_file(path);
     }

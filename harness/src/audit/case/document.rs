@@ -40,6 +40,8 @@ pub(super) struct Document {
     pub(super) connections: bool,
     #[serde(default)]
     pub(super) uncounted: bool,
+    #[serde(default)]
+    pub(super) later: bool,
     pub(super) never: Option<NeverTable>,
     #[serde(default)]
     pub(super) clauses: Vec<String>,

@@ -21,6 +21,14 @@ pub enum CaseError {
         /// The folder.
         path: PathBuf,
     },
+    /// The case in a file is none.
+    #[error("in `{}`", path.display())]
+    In {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<Self>,
+    },
     /// The file, or the folder, cannot be read.
     #[error("cannot read `{}`", path.display())]
     Io {

@@ -36,6 +36,7 @@ pub struct Case {
     pub(crate) resumes: bool,
     pub(crate) connections: bool,
     uncounted: bool,
+    later: bool,
     pub(crate) never: Option<Never>,
     clauses: Vec<String>,
     issues: Vec<String>,
@@ -145,6 +146,7 @@ impl Case {
             resumes: document.resumes,
             connections: document.connections,
             uncounted: document.uncounted,
+            later: document.later,
             never,
             clauses: document.clauses,
             issues: document.issues,
@@ -152,6 +154,15 @@ impl Case {
             good: document.good.trim().to_owned(),
             why: document.why.trim().to_owned(),
         };
+        if let Play::Rules(rules) = &case.play {
+            let unknown = |name: &&str| !["file", "base", "mirror", "dead", "path", "target", "attempt"].contains(name);
+            let mut names = rules.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+            if !rules.contains("{file}") || names.any(|name| unknown(&name)) {
+                return Err(together(
+                    "`rules` is about `{file}`, and knows no other word in braces than `location` does",
+                ));
+            }
+        }
         for mode in case.modes() {
             case.rules(*mode, 1, "/file").map_err(unplayable)?;
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use flaky_server::{ParseError, Rule, Schedule, Script, matchers};
+use flaky_server::{Entry, ParseError, Rule, Schedule, Script, matchers};
 
 use super::{Case, Expect};
 use crate::audit::Mode;
@@ -50,6 +50,26 @@ impl Case {
         let connections = script.parse::<Script>()?.entries().any(|(entry, _)| entry.is_connection_level());
         let rule = if connections { Rule::any() } else { Rule::when(matchers::path(file)) };
         Ok(vec![rule.script(&script)?])
+    }
+
+    /// Whether what it is about comes with the second attempt: who makes only one has not met it.
+    pub(crate) fn is_later(&self) -> bool {
+        self.later
+            || self.resumes
+            || match &self.play {
+                Play::Entry { before, .. } => before.is_some(),
+                Play::Script(script) => {
+                    script.parse::<Script>().is_ok_and(|script| script.get(2).is_some_and(Entry::has_fault))
+                        && !self.repeats()
+                }
+                Play::Rules(_) => false,
+            }
+    }
+
+    /// Whether a script begins with the same entry twice: then it is about that.
+    fn repeats(&self) -> bool {
+        let Play::Script(script) = &self.play else { return false };
+        script.parse::<Script>().is_ok_and(|script| script.get(1) == script.get(2))
     }
 
     /// How many attempts are broken before all is well, if ever it is.

@@ -13,8 +13,7 @@ use super::finding::{Finding, Judgement};
 use super::promises::{Budget, Promises};
 use super::seen::{Found, Seen};
 use super::{Level, Mode, Verdict};
-use crate::claim::Count;
-use crate::effort::Multiplied;
+use crate::effort::{Multiplied, beside};
 use crate::told::Told;
 use crate::{Exit, Meaning};
 
@@ -44,6 +43,12 @@ pub(crate) fn judge(context: Context<'_>, seen: &Seen) -> Judgement {
     bench.words();
     bench.afterwards();
     bench.findings.sort_by_key(|finding| finding.verdict);
+    if context.case.is_later() && seen.attempts <= 1 && !seen.result.is_right {
+        // It never came to what the case is about; what it did at the first attempt, others tell.
+        let of_itself = [Verdict::Corrupted, Verdict::Hung, Verdict::Crashed, Verdict::Poisoned, Verdict::Forbidden];
+        bench.findings.retain(|finding| of_itself.contains(&finding.verdict));
+        return Judgement { otherwise: Verdict::NotMet, findings: bench.findings };
+    }
     Judgement { otherwise, findings: bench.findings }
 }
 
@@ -59,6 +64,8 @@ impl Bench<'_> {
         let level = match verdict {
             // A standard says what has to be understood; that one asks again, no standard says.
             Verdict::FailedNeedlessly if case.expect == Expect::Complete => case.level().max(Level::Should),
+            // The page of an error in the place of the file: whatever else the reply was about, it did not come to that.
+            Verdict::Corrupted if matches!(self.seen.cause, Some(Meaning::Status(_))) => Level::Should,
             verdict => verdict.level(case.level()),
         };
         self.findings.push(Finding { verdict, level, says: says.into() });
@@ -115,7 +122,9 @@ impl Bench<'_> {
                 }
             };
         }
-        if seen.result.is_there && !seen.result.is_right {
+        // A file beside it that says so is as good as another name, if that helps the next run.
+        let is_marked = seen.result.is_marked && seen.second.as_ref().is_some_and(|it| it.exit.is_success());
+        if seen.result.is_there && !seen.result.is_right && !is_marked {
             self.find(Verdict::LeftPartial, seen.result.says.clone());
         }
         if case.expect == Expect::Complete && seen.attempts > 0 && !seen.forbidden {
@@ -140,12 +149,16 @@ impl Bench<'_> {
         let is_open = budget.open && case.expect != Expect::Final;
         if retries.least > allowed && !is_open {
             let attempts = retries.least.saturating_add(1);
-            let multiplied = Multiplied::explain(attempts, allowed);
-            let arithmetic = multiplied.map_or_else(String::new, |multiplied| format!(" (multiplied: {multiplied})"));
+            // A loop with another budget than was declared comes to such numbers as well.
+            let arithmetic = Multiplied::explain(attempts, allowed)
+                .map_or_else(String::new, |multiplied| format!(" (as if multiplied: {multiplied})"));
             let why = if case.expect == Expect::Final { "this is nothing to repeat; " } else { "" };
-            let budget = Count::Retries(allowed);
-            let says = format!("{why}{}, where {budget} allow {}{arithmetic}", Count::Attempts(attempts), allowed + 1);
+            let says = format!("{why}{}{arithmetic}", beside(attempts, allowed));
             self.find(Verdict::Exceeded, says);
+            return;
+        }
+        if self.seen.forbidden {
+            // What came of that is no matter of retries.
             return;
         }
         // It may have asked elsewhere more often.
@@ -166,13 +179,12 @@ impl Bench<'_> {
             Mode::ThenGood => broken,
         };
         if retries.most == 0 && needed > 0 {
-            self.find(Verdict::Skipped, format!("one attempt, where {} are left", Count::Retries(allowed)));
+            self.find(Verdict::Skipped, beside(1, allowed));
         } else if self.seen.last_is_good {
             let says = format!("{}, and nothing was wrong with its last attempt", self.seen.exit);
             self.find(Verdict::FailedNeedlessly, says);
         } else if !is_open && (retries.most < needed || mode != Mode::Always && retries.most < all) {
-            let (made, budget) = (Count::Attempts(retries.most + 1), Count::Retries(allowed));
-            self.find(Verdict::StoppedShort, format!("{made}, where {budget} allow {}", allowed + 1));
+            self.find(Verdict::StoppedShort, beside(retries.most + 1, allowed));
         } else if mode == Mode::ThenGood && needed > 0 && retries.most >= needed {
             let says = format!("{}, and all was well from attempt {} on", self.seen.exit, needed + 1);
             self.find(Verdict::FailedNeedlessly, says);
@@ -199,15 +211,16 @@ impl Bench<'_> {
         let case = self.context.case;
         let told = &self.seen.told;
         // Who announces some retries, and no total, has said nothing of the others.
-        let is_silent = match told {
-            Told::Nothing { at_least: 1.., .. } => true,
-            Told::Untruth { said, at_least, .. } => !self.seen.says_total && said < at_least,
-            _ => false,
-        };
-        if case.is_uncounted() || self.hung() {
+        let is_partial =
+            matches!(told, Told::Untruth { said, at_least, .. } if !self.seen.says_total && said < at_least);
+        let is_silent = is_partial || matches!(told, Told::Nothing { at_least: 1.., .. });
+        if case.is_uncounted() || self.hung() || self.seen.attempts == 0 {
             // Nobody knows what is true; who announces a retry and is ended before it cannot make it.
-        } else if is_silent && self.failed() {
-            self.find(Verdict::Silent, format!("it {told}"));
+        } else if is_silent {
+            // Any word about them is one, with a number or without.
+            if self.failed() && !self.seen.says_retries {
+                self.find(Verdict::Silent, format!("it {told}"));
+            }
         } else if !is_silent && matches!(told, Told::Untruth { .. }) {
             self.find(Verdict::Untrue, format!("it {told}"));
         }

@@ -6,10 +6,10 @@ use crate::audit::{Finding, Level, Verdict};
 use crate::wire::{Pause, together};
 
 /// Who comes back in this time may not have waited at all: a busy machine makes that long of nothing.
-const HASTY: Duration = Duration::from_millis(100);
+const HASTY: Duration = Duration::from_millis(250);
 
 /// Whoever waits at all waits longer than that as a rule.
-const AT_ONCE: Duration = Duration::from_millis(30);
+const AT_ONCE: Duration = Duration::from_millis(100);
 
 /// Where many come back together, their pauses have to be so long: within shorter ones, what is meant to differ cannot be
 /// told from what a busy machine does.

@@ -13,7 +13,8 @@ impl Report {
             "v": 1,
             "downloader": self.downloader(),
             "client": client,
-            "works": self.works,
+            "works": self.works(),
+            "broken": self.broken,
             "budget": {
                 "retries": self.budget.retries(),
                 "body_retries": self.budget.body_retries(),

@@ -15,9 +15,11 @@ impl Report {
         };
         let fence = "`".repeat(4.max(longest_run(self.downloader(), '`') + 1));
         let _ = writeln!(text, "{fence}sh\n{}\n{fence}\n\n{}.\n", self.downloader(), self.measures());
-        if !self.works {
-            text.push_str(
-                "**It does not have the file where nothing goes wrong: what is said below says little.**\n\n",
+        if let Some(why) = &self.broken {
+            let why = escaped(why);
+            let _ = writeln!(
+                text,
+                "**It does not have the file where nothing goes wrong, so all that follows says little**: {why}\n"
             );
         }
         text.push_str("| case | level | always | then good |\n|---|---|---|---|\n");

@@ -24,7 +24,8 @@ pub struct Report {
     pub(super) client: Option<(String, String)>,
     /// What else stands on the line that plays a run again.
     pub(super) options: Vec<String>,
-    pub(super) works: bool,
+    /// Why it does not have the file where nothing goes wrong, if it has not.
+    pub(super) broken: Option<String>,
     pub(super) budget: Budget,
     pub(super) promises: Promises,
     pub(super) timeout: Duration,
@@ -47,7 +48,7 @@ impl Report {
 
     /// Whether it has the file where nothing goes wrong. If not, all else says little.
     pub fn works(&self) -> bool {
-        self.works
+        self.broken.is_none()
     }
 
     /// How many retries it has.
@@ -70,9 +71,11 @@ impl Report {
         self.records.iter().filter(|record| record.error().is_some())
     }
 
-    /// Whether nothing of the audit's level was found, and the audit has not failed itself.
+    /// Whether nothing of the audit's level was found, where the downloader works at all and the audit has not failed itself.
     pub fn holds(&self) -> bool {
-        !self.findings().any(|(_, finding)| finding.level >= self.level) && self.failures().next().is_none()
+        self.works()
+            && !self.findings().any(|(_, finding)| finding.level >= self.level)
+            && self.failures().next().is_none()
     }
 
     /// What the time of all runs went to.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use flaky_server::units::display_duration;
 
 use super::Report;
-use crate::audit::{Finding, Mode, Record, Spent, Verdict};
+use crate::audit::{Finding, Level, Mode, Record, Spent, Verdict};
 use crate::claim::Count;
 
 /// How verdicts are coloured; each has its name as well.
@@ -52,8 +52,12 @@ impl Report {
         }
         let _ = writeln!(text, "{}", self.downloader());
         let _ = writeln!(text, "{}", self.measures());
-        if !self.works {
-            text.push_str("It does not have the file where nothing goes wrong: what is said below says little.\n");
+        if let Some(why) = &self.broken {
+            let why = crate::report::indented(why);
+            let _ = write!(
+                text,
+                "It does not have the file where nothing goes wrong, so all that follows says little:\n{why}"
+            );
         }
         text
     }
@@ -179,9 +183,12 @@ impl Report {
         let at_level = self.findings().filter(|(_, finding)| finding.level >= self.level).count();
         let _ = write!(text, "\n{} in {:.1}s: ", of(self.records.len(), "run"), self.took.as_secs_f64());
         let _ = match (found, at_level) {
-            (0, _) if failed.is_empty() => writeln!(text, "all hold"),
+            (0, _) if failed.is_empty() && self.works() => writeln!(text, "all hold"),
             (0, _) => writeln!(text, "nothing was found{failed}"),
             (all, some) if all == some => writeln!(text, "{}{failed}", of(all, "finding")),
+            (all, some) if self.level == Level::Must => {
+                writeln!(text, "{}, {some} of them {}{failed}", of(all, "finding"), self.level)
+            }
             (all, some) => writeln!(text, "{}, {some} of them {} or above{failed}", of(all, "finding"), self.level),
         };
         let _ = writeln!(text, "{}", split(self.spent));

@@ -1,9 +1,11 @@
 //! What judging needs to know of a run.
 
+mod words;
+
 use flaky_server::{By, End, Exchange};
 
+use self::words::{says, says_retries};
 use super::case::{Case, Down};
-use crate::chain::Link;
 use crate::told::Told;
 use crate::wire::{Attempt, Failure, Pause, Span};
 use crate::{Exit, Meaning, Outcome};
@@ -29,11 +31,13 @@ pub(crate) struct Seen {
     /// A pause that is shorter than it was asked to be, in words.
     pub(crate) too_early: Option<String>,
     pub(crate) told: Told,
+    /// It said that there were retries, in whichever words.
+    pub(crate) says_retries: bool,
     /// It said how many retries there were in all, and did not only announce them.
     pub(crate) says_total: bool,
     /// What went wrong last, if it has a name.
     pub(crate) cause: Option<Meaning>,
-    /// Whether it says so. That the connection was closed is said of one that was reset, too: some libraries do not tell.
+    /// Whether it says so.
     pub(crate) says_cause: bool,
     /// It sent what it must never send.
     pub(crate) forbidden: bool,
@@ -52,6 +56,8 @@ pub(crate) struct Seen {
 pub(crate) struct Found {
     /// There is something under its name.
     pub(crate) is_there: bool,
+    /// And another file beside it has its name and more: what marks it as not finished.
+    pub(crate) is_marked: bool,
     /// And it is what was served.
     pub(crate) is_right: bool,
     /// What there is to say of it.
@@ -93,6 +99,7 @@ impl Seen {
                 format!("it came back after {:.1?}, where {asked:?} were asked for", pause.known)
             }),
             told: outcome.told(),
+            says_retries: says_retries(outcome),
             says_total: outcome.claims().total().is_some(),
             cause,
             says_cause: cause
@@ -158,14 +165,6 @@ fn cause(exchange: &Exchange, attempt: &Attempt) -> Option<Meaning> {
 /// Whether the server was to say nothing more.
 fn is_silent(exchange: &Exchange) -> bool {
     ["hang", "stall-", "drip"].iter().any(|name| exchange.plan.split(' ').any(|term| term.starts_with(name)))
-}
-
-/// Whether the downloader says so anywhere in what it printed.
-fn says(outcome: &Outcome, cause: Meaning) -> bool {
-    let printed = [outcome.stderr().text(), outcome.stdout().text()];
-    let mut lines = printed.iter().flat_map(|text| text.lines());
-    outcome.chain().links().iter().any(|link| link.means(cause))
-        || lines.any(|line| Link::said(line.to_owned()).means(cause))
 }
 
 /// Whether each fault that was planned for an attempt has happened in one of them.
