@@ -14,11 +14,6 @@ pub enum Level {
     Must,
 }
 
-impl Level {
-    /// All of them, the mildest first.
-    pub const ALL: &'static [Self] = &[Self::Policy, Self::Should, Self::Must];
-}
-
 impl fmt::Display for Level {
     /// `MUST`, as in RFC 2119.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,9 +14,6 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Always, Self::Once, Self::ThenGood];
-
     /// As it stands behind the name of a case: `reset-mid-body:then-good`.
     pub fn name(self) -> &'static str {
         match self {

@@ -31,7 +31,7 @@ pub(super) fn run(args: &Scorecard) -> anyhow::Result<ExitCode> {
         }
         reports.push(report?);
     }
-    let page = page(&reports);
+    let page = page(&reports, args);
     match &args.output {
         None => print::out(&page)?,
         Some(path) => write_to(path, &page)?,
@@ -67,7 +67,7 @@ fn audit(client: &Client, version: String, args: &Scorecard) -> anyhow::Result<R
 }
 
 /// The table, with what there is to know of it: when and how it was made, what was run, what the words mean.
-fn page(reports: &[Report]) -> String {
+fn page(reports: &[Report], args: &Scorecard) -> String {
     let mut text = String::from("What known downloaders make of the catalogue of `flaky-audit`.\n\n");
     let date = httpdate::fmt_http_date(SystemTime::now());
     // `Sun, 06 Nov 1994 08:49:37 GMT`
@@ -78,11 +78,12 @@ fn page(reports: &[Report]) -> String {
     text += "| client | version | command | held to |\n|---|---|---|---|\n";
     for report in reports {
         let (name, version) = report.client().unwrap_or(("", ""));
-        let command = report.downloader().split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
+        let command = without(report.downloader(), &args.env);
+        let command = command.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
         text += &format!("| {name} | {version} | `{}` | {} |\n", here(&command), report.measures());
     }
     text += "\nWhat is in bold is held against a client; *once* has no mode in its name. The words are explained in\n";
-    text += "[cases and clients](super::cases#verdicts).\n\n";
+    text += "[cases and clients](crate::docs::cases#verdicts).\n\n";
     text += &scorecard(reports);
     text
 }
@@ -94,10 +95,36 @@ fn typed() -> String {
     format!("flaky-audit {}", line.join(" "))
 }
 
-/// A path below the current folder, as a shell would have it.
+/// A path below the current folder, or the home folder, as a shell would have it.
 fn here(text: &str) -> String {
-    match env::current_dir() {
-        Ok(here) => text.replace(&*here.to_string_lossy(), "$PWD"),
-        Err(_) => text.to_owned(),
+    let here = env::current_dir().map(|here| here.to_string_lossy().into_owned()).unwrap_or_default();
+    let home = env::var("HOME").unwrap_or_default();
+    [(here, "$PWD"), (home, "$HOME")]
+        .iter()
+        .filter(|(path, _)| path.len() > 1)
+        .fold(text.to_owned(), |text, (path, name)| text.replace(path.as_str(), name))
+}
+
+/// A command line without these variables, which the line above it gives to all.
+fn without(command: &str, variables: &[(String, String)]) -> String {
+    let given =
+        |command: String, (name, value): &(String, String)| command.replacen(&format!("{name}={value} "), "", 1);
+    let command = variables.iter().fold(command.to_owned(), given);
+    match command.strip_prefix("env ").filter(|rest| !rest.split(' ').next().is_some_and(|word| word.contains('='))) {
+        Some(rest) => rest.to_owned(),
+        None => command,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_have_is_told_once() {
+        let variables = [("A".to_owned(), "1".to_owned())];
+        assert_eq!(without("env A=1 curl {url}", &variables), "curl {url}");
+        assert_eq!(without("env A=1 B=2 curl {url}", &variables), "env B=2 curl {url}");
+        assert_eq!(without("curl {url}", &variables), "curl {url}");
     }
 }

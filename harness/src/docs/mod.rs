@@ -13,3 +13,11 @@ pub mod cases {}
 #[cfg(feature = "audit")]
 #[doc = include_str!("first_audit.md")]
 pub mod first_audit {}
+
+#[cfg(feature = "audit")]
+#[doc = include_str!("investigations.md")]
+pub mod investigations {}
+
+#[cfg(feature = "audit")]
+#[doc = include_str!("scorecard.md")]
+pub mod scorecard {}

@@ -1,5 +1,5 @@
 //! Whether a downloader says what went wrong last, in whichever words: those of libraries are known to
-//! [`Meaning`](crate::Meaning), and people have others. To be taken at one's word takes little.
+//! [`Meaning`], and people have others. To be taken at one's word takes little.
 
 use std::sync::LazyLock;
 
