@@ -34,6 +34,9 @@ pub struct Content {
     pub unreadable: Option<String>,
     /// The first byte that differs, or that only one of them has; `None` if they are the same.
     pub differs_at: Option<u64>,
+    /// How many bytes at its beginning are those of a version that was served before the one that it is held against; `None` if
+    /// there was none, or it is no longer than what they have in common.
+    pub earlier: Option<u64>,
 }
 
 /// How much is compared at once.
@@ -48,11 +51,18 @@ impl Content {
     ) -> io::Result<Self> {
         let mut all = versions.iter();
         let mut version = all.next().unwrap_or(&Version::Revision(1));
+        let mut earlier = None;
         loop {
-            let content = Self::compare_with(path, version, || open(version))?;
+            let mut content = Self::compare_with(path, version, || open(version))?;
             match all.next() {
-                Some(next) if !content.matches() => version = next,
-                _ => return Ok(content),
+                Some(next) if !content.matches() => {
+                    earlier = earlier.max(content.differs_at);
+                    version = next;
+                }
+                _ => {
+                    content.earlier = earlier.filter(|earlier| content.differs_at.is_some_and(|at| *earlier > at));
+                    return Ok(content);
+                }
             }
         }
     }
@@ -96,7 +106,7 @@ impl Content {
             Version::ReplacedBy(path) => (1, Some(path.clone())),
         };
         let path = path.to_owned();
-        Ok(Self { path, len, sha256, revision, replaced_by, fixture_len, fixture_sha256, unreadable, differs_at })
+        Ok(Self { path, len, sha256, revision, replaced_by, fixture_len, fixture_sha256, unreadable, differs_at, earlier: None })
     }
 
     /// Whether it is there, and the same as the fixture.
@@ -170,9 +180,13 @@ impl fmt::Display for Content {
             (Some(len), Some(whole), Some(at)) => {
                 write!(f, "`{name}` differs from byte {at} on; it has {len} bytes, the fixture {whole}")?;
                 match (self.revision, &self.replaced_by) {
-                    (_, Some(path)) => write!(f, " (that of `{path}`, which has taken its place)"),
-                    (1, None) => Ok(()),
-                    (revision, None) => write!(f, " (in its revision {revision}, the newest that was served)"),
+                    (_, Some(path)) => write!(f, " (that of `{path}`, which has taken its place)")?,
+                    (1, None) => {}
+                    (revision, None) => write!(f, " (in its revision {revision}, the newest that was served)")?,
+                }
+                match self.earlier {
+                    Some(earlier) => write!(f, "; its first {earlier} bytes are those of an earlier version"),
+                    None => Ok(()),
                 }
             }
         }
@@ -244,10 +258,12 @@ mod tests {
         let content = Content::compare(&path, &both, open).unwrap();
         assert!(content.matches() && content.revision == 2, "{content:?}");
         assert!(!Content::compare(&path, &[], open).unwrap().matches());
-        // Half of one and half of another is neither.
+        // Half of one and half of another is neither, and is told as what it is.
         std::fs::write(&path, [&b"cont"[..], &second[4..]].concat()).unwrap();
         let content = Content::compare(&path, &both, open).unwrap();
         assert!(!content.matches(), "{content:?}");
+        let shown = content.to_string();
+        assert!(shown.ends_with("the newest that was served); its first 4 bytes are those of an earlier version"), "{shown}");
         let swapped = [Version::Revision(1), Version::ReplacedBy("/g".to_owned())];
         std::fs::write(&path, b"other").unwrap();
         let content = Content::compare(&path, &swapped, open).unwrap();

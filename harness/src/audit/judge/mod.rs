@@ -221,7 +221,7 @@ impl Bench<'_> {
             if self.failed() && !self.seen.says_retries {
                 self.find(Verdict::Silent, format!("it {told}"));
             }
-        } else if !is_silent && matches!(told, Told::Untruth { .. }) {
+        } else if matches!(told, Told::Untruth { .. }) {
             self.find(Verdict::Untrue, format!("it {told}"));
         }
         // What is to be refused can be refused for many reasons.

@@ -102,8 +102,7 @@ impl Seen {
             says_retries: says_retries(outcome),
             says_total: outcome.claims().total().is_some(),
             cause,
-            says_cause: cause
-                .is_some_and(|cause| says(outcome, cause) || cause == Meaning::Reset && says(outcome, Meaning::Eof)),
+            says_cause: cause.is_some_and(|cause| says(outcome, cause)),
             forbidden: case
                 .never
                 .as_ref()
