@@ -106,7 +106,18 @@ impl Content {
             Version::ReplacedBy(path) => (1, Some(path.clone())),
         };
         let path = path.to_owned();
-        Ok(Self { path, len, sha256, revision, replaced_by, fixture_len, fixture_sha256, unreadable, differs_at, earlier: None })
+        Ok(Self {
+            path,
+            len,
+            sha256,
+            revision,
+            replaced_by,
+            fixture_len,
+            fixture_sha256,
+            unreadable,
+            differs_at,
+            earlier: None,
+        })
     }
 
     /// Whether it is there, and the same as the fixture.
@@ -263,7 +274,10 @@ mod tests {
         let content = Content::compare(&path, &both, open).unwrap();
         assert!(!content.matches(), "{content:?}");
         let shown = content.to_string();
-        assert!(shown.ends_with("the newest that was served); its first 4 bytes are those of an earlier version"), "{shown}");
+        assert!(
+            shown.ends_with("the newest that was served); its first 4 bytes are those of an earlier version"),
+            "{shown}"
+        );
         let swapped = [Version::Revision(1), Version::ReplacedBy("/g".to_owned())];
         std::fs::write(&path, b"other").unwrap();
         let content = Content::compare(&path, &swapped, open).unwrap();

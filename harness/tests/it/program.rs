@@ -129,7 +129,7 @@ fn the_last_audit_can_be_looked_at() {
     run(home.path(), &["--cases", "status-404", "--retries", "0", "--", "sh", "-c", DOWNLOAD]);
     let shown = text(&["--show", "status-404"]);
     let parts =
-        ["status-404:always\n", "the wire saw (/fixture.bin)", "over time", "█", "replay\n  flaky-audit --cases"];
+        ["status-404:always, ", "the wire saw (/fixture.bin)", "over time", "█", "replay\n  flaky-audit --cases"];
     parts.iter().for_each(|part| assert!(shown.contains(part), "`{part}` is not in\n{shown}"));
     assert_eq!(shown, text(&["--show", "status-404:always"]));
     // To play another case is not to forget this one, unless it is of another downloader.
