@@ -85,6 +85,13 @@ impl Audit {
         self
     }
 
+    /// It promises to ask again after these statuses, and after no others. Without that, after those that other downloaders
+    /// repeat.
+    pub fn statuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
+        self.promises.statuses = Some(statuses.into_iter().collect());
+        self
+    }
+
     /// It promises to go on where it was cut off. Without that, it may begin anew.
     pub fn resumes(mut self) -> Self {
         self.promises.resumes = true;

@@ -1,12 +1,14 @@
 //! What a downloader says of itself.
 
 /// What a downloader promises. Nobody is held to what he has not promised.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Promises {
     /// How many retries there are at most; `None` if that is to be found out.
     pub(crate) retries: Option<u64>,
     /// How many of them are for bodies that break, where they have a budget of their own.
     pub(crate) body_retries: Option<u64>,
+    /// The statuses that it asks again after; `None` if it has not said which.
+    pub(crate) statuses: Option<Vec<u16>>,
     /// It goes on where it was cut off.
     pub(crate) resumes: bool,
     /// It knows the digest, and holds the file against it.

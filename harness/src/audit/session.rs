@@ -153,7 +153,7 @@ impl<'a> Session<'a> {
             options: audit.options.clone(),
             broken: self.broken.clone(),
             budget: self.budget.unwrap_or_default(),
-            promises: audit.promises,
+            promises: audit.promises.clone(),
             timeout: audit.timeout,
             level: audit.level,
             spent: records.iter().map(Record::spent).fold(Spent::default(), Spent::and),

@@ -135,7 +135,7 @@ impl Verdict {
             Self::Forbidden => "sent what it must not send",
             Self::Exceeded => "made more attempts than its budget of retries allows",
             Self::FailedNeedlessly => "failed where it should have succeeded, and not for want of a retry",
-            Self::Skipped => "gave up without a retry: the error was not taken for transient",
+            Self::Skipped => "gave up without a retry",
             Self::StoppedShort => "gave up with retries left",
             Self::LeftPartial => "failed, and left a file that is not whole under the name of the whole",
             Self::Untrue => "says another number of retries than the wire saw",

@@ -124,6 +124,10 @@ pub(super) struct AuditArgs {
     #[arg(long, value_name = "N", help_heading = PROMISES)]
     pub(super) body_retries: Option<u64>,
 
+    /// It promises to ask again after these statuses, and after no others: `429,500,502,503,504`
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(100..=599), help_heading = PROMISES)]
+    pub(super) statuses: Vec<u16>,
+
     /// It promises to go on where it was cut off
     #[arg(long, help_heading = PROMISES)]
     pub(super) resumes: bool,

@@ -25,6 +25,9 @@ pub(super) fn audit(args: &AuditArgs) -> anyhow::Result<Audit> {
     if let Some(retries) = args.body_retries {
         audit = audit.body_retries(retries);
     }
+    if !args.statuses.is_empty() {
+        audit = audit.statuses(args.statuses.iter().copied());
+    }
     if args.resumes {
         audit = audit.resumes();
     }

@@ -32,6 +32,8 @@ pub(super) struct Document {
     /// Its budget.
     pub(super) retries: Option<u64>,
     pub(super) body_retries: Option<u64>,
+    /// The statuses that it asks again after.
+    pub(super) statuses: Option<Vec<u16>>,
     #[serde(default)]
     pub(super) resumes: bool,
     #[serde(default)]

@@ -127,6 +127,7 @@ impl Client {
             promises: Promises {
                 retries: document.retries,
                 body_retries: document.body_retries,
+                statuses: document.statuses,
                 resumes: document.resumes,
                 verifies: document.verifies,
                 aborts_slow: document.aborts_slow,
@@ -208,7 +209,7 @@ impl Client {
         }
         subject.files = self.files.iter().map(|(path, text)| (path.into(), text.clone())).collect();
         let mut audit = Audit::new(subject);
-        audit.promises = self.promises;
+        audit.promises = self.promises.clone();
         audit.timeout = self.timeout.unwrap_or(audit.timeout);
         audit.claims.clone_from(&self.claims);
         audit.client = Some((self.title.clone(), String::new()));

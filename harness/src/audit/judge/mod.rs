@@ -178,6 +178,12 @@ impl Bench<'_> {
             Mode::Once => all.min(1),
             Mode::ThenGood => broken,
         };
+        if let (Some(Meaning::Status(status)), Some(statuses)) = (self.seen.cause, &self.context.promises.statuses)
+            && !statuses.contains(&status)
+        {
+            // After this one it has not promised to ask again.
+            return;
+        }
         if retries.most == 0 && needed > 0 {
             self.find(Verdict::Skipped, beside(1, allowed));
         } else if self.seen.last_is_good {

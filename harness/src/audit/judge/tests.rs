@@ -1,5 +1,6 @@
 //! What is seen, and what is to be thought of it.
 
+use std::borrow::Borrow;
 use std::time::Duration;
 
 use super::super::case::Case;
@@ -56,9 +57,10 @@ fn recovered(attempts: u64) -> Seen {
 
 /// What is held against a downloader with three retries; or, if that is nothing, how well it did.
 #[track_caller]
-fn check(case: &Case, mode: Mode, promises: Promises, seen: &Seen, expected: &[Verdict]) {
+fn check(case: &Case, mode: Mode, promises: impl Borrow<Promises>, seen: &Seen, expected: &[Verdict]) {
+    let promises = promises.borrow();
     let budget = Budget::declared(3, promises.body_retries);
-    let context = Context { case, mode, promises: &promises, budget, timeout: Duration::from_secs(30) };
+    let context = Context { case, mode, promises, budget, timeout: Duration::from_secs(30) };
     let judgement = judge(context, seen);
     let found: Vec<_> = judgement.findings.iter().map(|finding| finding.verdict).collect();
     let found = if found.is_empty() { vec![judgement.verdict()] } else { found };
@@ -96,6 +98,16 @@ fn what_is_well_in_the_end_is_to_succeed() {
     check_retry(Mode::ThenGood, &Seen { last_is_good: true, ..failed(3) }, &[FailedNeedlessly]);
     check_retry(Mode::Once, &Seen { last_is_good: true, ..failed(2) }, &[FailedNeedlessly]);
     check_retry(Mode::Once, &failed(1), &[Skipped]);
+}
+
+#[test]
+fn a_status_that_nobody_promises_to_repeat_may_be_final() {
+    let case = case("expect = 'retry'\nbad = 'status=500'");
+    let seen = |status| Seen { cause: Some(Meaning::Status(status)), ..failed(1) };
+    let some = Promises { statuses: Some(vec![502, 503]), ..Promises::default() };
+    check(&case, Mode::Always, &some, &seen(500), &[Verdict::FailedCleanly]);
+    check(&case, Mode::Always, &some, &seen(503), &[Verdict::Skipped]);
+    check(&case, Mode::Always, Promises::default(), &seen(500), &[Verdict::Skipped]);
 }
 
 /// A single retry does not get over two broken attempts.
@@ -147,15 +159,15 @@ fn nested_loops_are_explained() {
 fn bodies_may_have_a_budget_of_their_own() {
     let case = case("expect = 'retry'\nbad = 'reset'");
     let promises = Promises { body_retries: Some(1), ..Promises::default() };
-    check(&case, Mode::Always, promises, &failed(2), &[Verdict::FailedCleanly]);
-    check(&case, Mode::Always, promises, &failed(3), &[Verdict::Exceeded]);
+    check(&case, Mode::Always, &promises, &failed(2), &[Verdict::FailedCleanly]);
+    check(&case, Mode::Always, &promises, &failed(3), &[Verdict::Exceeded]);
     let elsewhere = |attempts| Seen { in_body: false, elsewhere: true, ..failed(attempts) };
-    check(&case, Mode::Always, promises, &elsewhere(4), &[Verdict::FailedCleanly]);
+    check(&case, Mode::Always, &promises, &elsewhere(4), &[Verdict::FailedCleanly]);
     let both = |attempts| Seen { elsewhere: true, ..failed(attempts) };
-    check(&case, Mode::Always, promises, &both(8), &[Verdict::FailedCleanly]);
-    check(&case, Mode::Always, promises, &both(2), &[Verdict::FailedCleanly]);
-    check(&case, Mode::Always, promises, &both(1), &[Verdict::Skipped]);
-    check(&case, Mode::Always, promises, &both(9), &[Verdict::Exceeded]);
+    check(&case, Mode::Always, &promises, &both(8), &[Verdict::FailedCleanly]);
+    check(&case, Mode::Always, &promises, &both(2), &[Verdict::FailedCleanly]);
+    check(&case, Mode::Always, &promises, &both(1), &[Verdict::Skipped]);
+    check(&case, Mode::Always, &promises, &both(9), &[Verdict::Exceeded]);
 }
 
 #[test]
@@ -209,7 +221,7 @@ fn success_is_the_right_bytes() {
     // That there is no file, anybody can know.
     check(&undetectable, Mode::Always, Promises::default(), &wrong(false), &[Verdict::Corrupted]);
     let verifies = Promises { verifies: true, ..Promises::default() };
-    check(&undetectable, Mode::Always, verifies, &wrong(true), &[Verdict::Corrupted]);
+    check(&undetectable, Mode::Always, &verifies, &wrong(true), &[Verdict::Corrupted]);
 }
 
 #[test]
@@ -332,8 +344,8 @@ fn a_crowd_is_no_lockstep_by_chance() {
 fn who_promises_to_resume_does() {
     let case = case("expect = 'retry'\nscript = 'reset, ok'\nresumes = true");
     let resumes = Promises { resumes: true, ..Promises::default() };
-    check(&case, Mode::Once, resumes, &Seen { resumed: true, ..recovered(2) }, &[Verdict::Recovered]);
-    check(&case, Mode::Once, resumes, &recovered(2), &[Verdict::StartedOver]);
+    check(&case, Mode::Once, &resumes, &Seen { resumed: true, ..recovered(2) }, &[Verdict::Recovered]);
+    check(&case, Mode::Once, &resumes, &recovered(2), &[Verdict::StartedOver]);
     check(&case, Mode::Once, Promises::default(), &recovered(2), &[Verdict::Recovered]);
 }
 

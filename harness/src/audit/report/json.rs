@@ -21,6 +21,7 @@ impl Report {
                 "inferred": self.budget.is_inferred(),
             },
             "promises": {
+                "statuses": self.promises.statuses,
                 "resumes": self.promises.resumes,
                 "verifies": self.promises.verifies,
                 "aborts_slow": self.promises.aborts_slow,

@@ -20,6 +20,10 @@ impl Report {
         if let Some(body) = self.budget.body {
             words.extend(["--body-retries".to_owned(), body.to_string()]);
         }
+        if let Some(statuses) = self.promises.statuses.as_ref().filter(|_| self.client.is_none()) {
+            let statuses: Vec<_> = statuses.iter().map(ToString::to_string).collect();
+            words.extend(["--statuses".to_owned(), statuses.join(",")]);
+        }
         let flags = [
             (self.promises.resumes, "--resumes"),
             (self.promises.verifies, "--verifies"),

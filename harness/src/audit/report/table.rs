@@ -74,6 +74,10 @@ impl Report {
         if let Some(body) = budget.body_retries() {
             let _ = write!(text, ", and {body} for bodies that break");
         }
+        if let Some(statuses) = &self.promises.statuses {
+            let statuses: Vec<_> = statuses.iter().map(ToString::to_string).collect();
+            let _ = write!(text, "; asks again after {}", statuses.join(", "));
+        }
         let promises = [
             (self.promises.resumes, "resumes"),
             (self.promises.verifies, "verifies"),

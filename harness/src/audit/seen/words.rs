@@ -55,7 +55,8 @@ fn is_said(link: &Link, cause: Meaning) -> bool {
             Meaning::Refused => REFUSED.is_match(text),
             // That the connection was closed is said of one that was reset, too: some libraries do not tell.
             Meaning::Reset => RESET.is_match(text) || EOF.is_match(text) || link.means(Meaning::Eof),
-            Meaning::Status(status) => says_status(text, status),
+            // What the reply said beside its status may be what it could make nothing of.
+            Meaning::Status(status) => says_status(text, status) || text.to_ascii_lowercase().contains("retry-after"),
             Meaning::Timeout => TIMEOUT.is_match(text),
             Meaning::Tls => false,
         }
