@@ -46,7 +46,9 @@ fn audit(flaw: Option<&str>, expected: &Expected) -> Audit {
         model = to_file.args(pace).args(limits).args(flaw.iter().flat_map(|flaw| ["--flaw", flaw]));
     }
     let model = model.args(["--output", if expected.stdout { "-" } else { "{out}" }, "{url}"]);
-    let audit = Audit::of(model).retries(3).resumes().aborts_slow().timeout(LIMIT).jobs(JOBS);
+    // Whether the server is back before the last attempt is a matter of the machine.
+    let audit = Audit::of(model).except("refused-then-up");
+    let audit = audit.retries(3).resumes().aborts_slow().timeout(LIMIT).jobs(JOBS);
     let audit = if expected.verifies { audit.verifies() } else { audit };
     expected.cases.iter().fold(audit, |audit, case| audit.cases(*case))
 }
