@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 #[cfg(feature = "cli")]
 use super::AuditError;
@@ -27,6 +28,16 @@ impl Default for Catalogue {
 impl Catalogue {
     /// The cases that are built in, group by group.
     pub fn builtin() -> Self {
+        Self::shared().clone()
+    }
+
+    /// The same, read once.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: LazyLock<Catalogue> = LazyLock::new(Catalogue::read);
+        &SHARED
+    }
+
+    fn read() -> Self {
         let parse = |(group, name, text): &(&str, &str, &str)| {
             Case::parse(group, name, text).unwrap_or_else(|error| panic!("a case that is built in: {error:?}"))
         };

@@ -78,7 +78,7 @@ impl Record {
 
     /// What to call this run: `reset-mid-body:then-good`.
     pub fn name(&self) -> String {
-        format!("{}:{}", self.case.name(), self.mode)
+        self.case.run_name(self.mode)
     }
 
     /// What is said of it: the worst of what is held against the downloader, or how well it did. `None` if the audit itself

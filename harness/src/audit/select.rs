@@ -33,7 +33,7 @@ impl Selection {
 
 /// The name, the name and the mode, or the group.
 fn is_named(pattern: &str, case: &Case, mode: Mode) -> bool {
-    let full = format!("{}:{mode}", case.name());
+    let full = case.run_name(mode);
     [case.name(), case.group(), full.as_str()].iter().any(|name| fast_glob::glob_match(pattern, name))
 }
 

@@ -68,8 +68,7 @@ impl<'a> Session<'a> {
 
     /// Why the downloader does not have the file where nothing goes wrong, if it has not.
     fn why_broken(&self) -> Result<Option<String>, AuditError> {
-        let builtin = Catalogue::builtin();
-        let Some(case) = builtin.case(BASELINE) else { return Ok(None) };
+        let Some(case) = Catalogue::shared().case(BASELINE) else { return Ok(None) };
         match perform(&self.conditions(), case, Mode::Once, 0) {
             Ok(performed) => {
                 let seen = &performed.seen;
@@ -93,8 +92,7 @@ impl<'a> Session<'a> {
     }
 
     fn probes() -> Vec<Play> {
-        let builtin = Catalogue::builtin();
-        let cases = PROBES.iter().filter_map(|name| builtin.case(name)).cloned().map(Arc::new);
+        let cases = PROBES.iter().filter_map(|name| Catalogue::shared().case(name)).cloned().map(Arc::new);
         cases.map(|case| Play { wanted: false, ..Play::new(case, Mode::Always) }).collect()
     }
 
@@ -254,7 +252,7 @@ impl Play {
     }
 
     fn name(&self) -> String {
-        format!("{}:{}", self.case.name(), self.mode)
+        self.case.run_name(self.mode)
     }
 
     /// How many retries it made, and whether that were all of them; if it serves to find out the budget.

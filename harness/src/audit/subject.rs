@@ -7,10 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use flaky_server::FlakyServerBuilder;
-use sha2::{Digest as _, Sha256};
 
 use super::seen::Found;
-use crate::outcome::{below, shown};
+use crate::outcome::{below, digest, shown};
 use crate::trial::fixture;
 use crate::{Downloader, Job, Outcome, Ran, RunError};
 
@@ -98,7 +97,7 @@ impl Subject {
                 let job = &outcome.facts().job;
                 let mut all = below(&[job.dir(), job.home()]);
                 all.retain(|path| path.ends_with(ends_with));
-                let right = all.iter().find(|path| digest(path).is_ok_and(|found| found == *sha256));
+                let right = all.iter().find(|path| digest_of(path).is_ok_and(|found| found == *sha256));
                 let name = ends_with.display();
                 let says = match (right, all.first()) {
                     (Some(_), _) => format!("`{name}` is there, and right"),
@@ -147,14 +146,8 @@ fn plain_name(path: &Path) -> String {
 }
 
 /// The SHA-256 of a file, in lower-case hexadecimal.
-pub(crate) fn digest(path: &Path) -> io::Result<String> {
-    let mut digest = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut digest)?;
-    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+pub(crate) fn digest_of(path: &Path) -> io::Result<String> {
+    digest(File::open(path)?)
 }
 
 /// A downloader that finds its files, and whose URLs may have credentials in them.

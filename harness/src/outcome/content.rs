@@ -155,7 +155,8 @@ impl Side {
     }
 }
 
-fn digest(mut source: impl Read) -> io::Result<String> {
+/// The SHA-256 of what can be read, in lower-case hexadecimal.
+pub(crate) fn digest(mut source: impl Read) -> io::Result<String> {
     let mut side = Side::default();
     let mut hash = Sha256::new();
     loop {

@@ -11,6 +11,8 @@ use std::time::Duration;
 use flaky_server::{Exchange, Table};
 
 pub use self::content::Content;
+#[cfg(feature = "audit")]
+pub(crate) use self::content::digest;
 pub(crate) use self::leftovers::{below, shown};
 use self::scope::Scope;
 use crate::claim::Claims;

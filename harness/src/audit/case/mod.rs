@@ -196,6 +196,11 @@ impl Case {
         &self.name
     }
 
+    /// What to call it when it is played like this: `reset-mid-body:then-good`.
+    pub(crate) fn run_name(&self, mode: Mode) -> String {
+        format!("{}:{mode}", self.name)
+    }
+
     /// The group that it belongs to, which is the folder of its file: `body`.
     pub fn group(&self) -> &str {
         &self.group

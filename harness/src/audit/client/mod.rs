@@ -13,11 +13,10 @@ use flaky_server::units::parse_duration;
 
 use self::document::Document;
 pub use self::error::ClientError;
-use super::Audit;
 use super::promises::Promises;
-use super::subject::{Expected, Serves, Subject, hex};
+use super::subject::{Expected, Serves, Subject};
+use super::{Audit, fixture_sha256};
 use crate::claim::ClaimPattern;
-use crate::trial::fixture;
 use crate::{Captured, Command, Downloader as _, Outcome, Trial};
 
 macro_rules! files {
@@ -218,9 +217,8 @@ impl Client {
     }
 
     fn command(&self) -> Command {
-        let digest = || hex(fixture::bytes());
         let filled = self.args.iter().map(|arg| match arg.contains("{sha256}") {
-            true => arg.replace("{sha256}", &digest()),
+            true => arg.replace("{sha256}", &fixture_sha256()),
             false => arg.clone(),
         });
         self.around(Command::new(&self.program)).args(filled)
