@@ -84,6 +84,15 @@ fn one_that_deletes_its_folders() {
     check(&format!("{gone}; exit 1"), not_met);
 }
 
+/// Neither the file without success, nor success without the file.
+#[test]
+fn what_works_has_the_file_and_says_so() {
+    for (script, works) in [(DOWNLOAD, true), ("curl -fsS -o {out} {url}; exit 1", false), ("exit 0", false)] {
+        let report = audit(script).run().unwrap();
+        assert_eq!(report.works(), works, "{script}\n{report}");
+    }
+}
+
 /// A run that cannot be is told, and the others go on.
 #[test]
 fn where_the_audit_fails_it_says_so() {
