@@ -1,6 +1,7 @@
 //! What the wire saw: the exchanges of a trial, and what follows from them.
 
 mod attempt;
+mod parts;
 mod pauses;
 mod places;
 mod retries;
@@ -103,6 +104,13 @@ impl Wire {
     /// Pairs of attempts for the same thing that follow each other, those for each thing by themselves.
     pub(crate) fn sequences(&self) -> Vec<Vec<[&Attempt; 2]>> {
         self.grouped().values().map(|attempts| attempts.windows(2).map(|pair| [pair[0], pair[1]]).collect()).collect()
+    }
+
+    /// The same for each part of a file by itself, where several are asked for side by side.
+    fn chains(&self) -> Vec<Vec<[&Attempt; 2]>> {
+        let groups = self.grouped();
+        let chains = groups.values().flat_map(|attempts| parts::chains(attempts));
+        chains.map(|attempts| attempts.windows(2).map(|pair| [pair[0], pair[1]]).collect()).collect()
     }
 
     fn grouped(&self) -> BTreeMap<&str, Vec<&Attempt>> {

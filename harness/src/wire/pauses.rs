@@ -6,25 +6,25 @@ use super::Wire;
 use super::attempt::{Attempt, Pause};
 
 impl Wire {
-    /// The pauses before retries, those of each target by themselves.
+    /// The pauses before retries, those of each target, and of each of its parts, by themselves.
     pub(crate) fn pauses(&self) -> Vec<Vec<Pause>> {
         let is_retry = |pair: &&[&Attempt; 2]| pair[0].failure.is_some() && !pair[1].resend;
         let of_one = |pairs: Vec<[&Attempt; 2]>| -> Vec<Pause> {
             pairs.iter().filter(is_retry).filter_map(|pair| Attempt::pause(*pair)).collect()
         };
-        self.sequences().into_iter().map(of_one).filter(|pauses| !pauses.is_empty()).collect()
+        self.chains().into_iter().map(of_one).filter(|pauses| !pauses.is_empty()).collect()
     }
 
     /// The pauses behind replies that asked for one, with what they asked for.
     pub(crate) fn asked_pauses(&self) -> Vec<(Duration, Pause)> {
         let asked = |pair: &[&Attempt; 2]| Some((pair[0].retry_after?, Attempt::pause(*pair)?));
-        self.sequences().iter().flatten().filter_map(asked).collect()
+        self.chains().iter().flatten().filter_map(asked).collect()
     }
 
     /// The first pause for each target.
     pub(crate) fn first_pauses(&self) -> Vec<Pause> {
-        let sequences = self.sequences();
-        let firsts = sequences.iter().filter_map(|pairs| pairs.iter().find(|[_, later]| !later.resend));
+        let chains = self.chains();
+        let firsts = chains.iter().filter_map(|pairs| pairs.iter().find(|[_, later]| !later.resend));
         firsts.filter_map(|pair| Attempt::pause(*pair)).collect()
     }
 }

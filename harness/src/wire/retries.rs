@@ -1,12 +1,13 @@
 //! How many retries there were, as far as anybody can know.
 
 use super::attempt::{Attempt, Failure};
+use super::parts::chains;
 
 /// How many retries there were: so many at least, and no more than that.
 ///
 /// The most is the attempts less the first. Some of them may be none: what an HTTP stack sends again silently, what
 /// follows a reply with which nothing was wrong (a probe, a part, a redirect), what was begun while the one before it
-/// still went on. Whoever is judged gets the benefit of the doubt.
+/// still went on, what is for another part of the file. Whoever is judged gets the benefit of the doubt.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Span {
     pub(crate) least: u64,
@@ -26,7 +27,9 @@ impl Span {
     fn of(attempts: &[&Attempt]) -> Self {
         let is_retry =
             |pair: &&[&Attempt]| pair[0].failure.is_some() && !pair[1].resend && Attempt::follows([pair[0], pair[1]]);
-        let least = attempts.windows(2).filter(is_retry).count();
+        // Each part may have a budget of its own.
+        let of_part = |chain: &Vec<&Attempt>| chain.windows(2).filter(is_retry).count();
+        let least = chains(attempts).iter().map(of_part).max().unwrap_or_default();
         Self { least: least as u64, most: (attempts.len() as u64).saturating_sub(1) }
     }
 
@@ -106,7 +109,9 @@ mod tests {
         check(&[at(0, 50, None), at(20, 70, None)], 1, 1);
         check(&[at(0, 50, None), at(9, 70, None)], 0, 1);
         // Parts are asked for side by side.
-        check(&[at(0, 50, Some(1)), at(20, 70, Some(2))], 0, 1);
-        check(&[at(0, 50, Some(1)), at(50, 70, Some(2))], 1, 1);
+        let part = |from, end, first| Attempt { start: Some(first), received: 1, ..at(from, end, Some(first)) };
+        check(&[part(0, 50, 1), part(20, 70, 2)], 0, 1);
+        check(&[part(0, 50, 1), part(50, 70, 2)], 1, 1);
+        check(&[part(0, 50, 1), part(50, 70, 3)], 0, 1);
     }
 }
