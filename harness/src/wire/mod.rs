@@ -84,6 +84,13 @@ impl Wire {
         self.sequences().iter().flatten().filter(is_return).count() as u64
     }
 
+    /// How many attempts followed a redirect. To follow one is no retry.
+    #[cfg(feature = "audit")]
+    pub(crate) fn hops(&self) -> u64 {
+        let is_hop = |pair: &&[&Attempt; 2]| pair[0].failure.is_none() && matches!(pair[0].status, Some(300..=399));
+        self.sequences().iter().flatten().filter(is_hop).count() as u64
+    }
+
     /// Where the attempts failed that were followed by another one, and how many of each.
     pub fn places(&self) -> Places {
         Places::of(self.grouped().values().flat_map(|attempts| attempts.windows(2)))

@@ -39,6 +39,8 @@ pub(super) struct Document {
     #[serde(default)]
     pub(super) connections: bool,
     #[serde(default)]
+    pub(super) circles: bool,
+    #[serde(default)]
     pub(super) uncounted: bool,
     #[serde(default)]
     pub(super) later: bool,

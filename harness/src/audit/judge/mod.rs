@@ -43,7 +43,7 @@ pub(crate) fn judge(context: Context<'_>, seen: &Seen) -> Judgement {
     bench.words();
     bench.afterwards();
     bench.findings.sort_by_key(|finding| finding.verdict);
-    if context.case.is_later() && seen.attempts <= 1 && !seen.result.is_right {
+    if context.case.is_later() && seen.retries.most == 0 && !seen.result.is_right {
         // It never came to what the case is about; what it did at the first attempt, others tell.
         let of_itself = [Verdict::Corrupted, Verdict::Hung, Verdict::Crashed, Verdict::Poisoned, Verdict::Forbidden];
         bench.findings.retain(|finding| of_itself.contains(&finding.verdict));
@@ -83,11 +83,14 @@ impl Bench<'_> {
         !self.succeeded() && !self.hung()
     }
 
-    /// How many retries there may be in this run.
-    fn budget(&self) -> u64 {
-        match self.context.case.expect {
-            Expect::Final => 0,
-            _ => self.context.budget.after(self.seen.in_body, self.seen.elsewhere),
+    /// How many retries there may be in this run; and why there may be none, where that is so whatever the budget is.
+    fn budget(&self) -> (u64, Option<String>) {
+        let budget = self.context.budget.after(self.seen.in_body, self.seen.elsewhere);
+        match (self.seen.status, &self.context.promises.statuses) {
+            (Some(status), Some(statuses)) if statuses.contains(&status) => (budget, None),
+            (Some(status), Some(_)) => (0, Some(format!("it does not promise to ask again after {status}; "))),
+            _ if self.context.case.expect == Expect::Final => (0, Some("this is nothing to repeat; ".to_owned())),
+            _ => (budget, None),
         }
     }
 
@@ -140,20 +143,19 @@ impl Bench<'_> {
     /// How many retries there were.
     fn count(&mut self) {
         let Context { case, mode, budget, .. } = self.context;
-        let (allowed, mut retries) = (self.budget(), self.seen.retries);
+        let ((allowed, why_none), mut retries) = (self.budget(), self.seen.retries);
         if case.disk.is_some() && self.failed() {
             // Nothing was wrong on the wire: who asks again repeats what has failed at his end.
             retries.least = retries.least.max(self.seen.returns);
         }
         // Who was seen to make retries may make more of them, where nobody has said how many.
-        let is_open = budget.open && case.expect != Expect::Final;
+        let is_open = budget.open && why_none.is_none();
         if retries.least > allowed && !is_open {
             let attempts = retries.least.saturating_add(1);
             // A loop with another budget than was declared comes to such numbers as well.
             let arithmetic = Multiplied::explain(attempts, allowed)
                 .map_or_else(String::new, |multiplied| format!(" (as if multiplied: {multiplied})"));
-            let why = if case.expect == Expect::Final { "this is nothing to repeat; " } else { "" };
-            let says = format!("{why}{}{arithmetic}", beside(attempts, allowed));
+            let says = format!("{}{}{arithmetic}", why_none.unwrap_or_default(), beside(attempts, allowed));
             self.find(Verdict::Exceeded, says);
             return;
         }
@@ -191,9 +193,6 @@ impl Bench<'_> {
             self.find(Verdict::FailedNeedlessly, says);
         } else if !is_open && (retries.most < needed || mode != Mode::Always && retries.most < all) {
             self.find(Verdict::StoppedShort, beside(retries.most + 1, allowed));
-        } else if mode == Mode::ThenGood && needed > 0 && retries.most >= needed {
-            let says = format!("{}, and all was well from attempt {} on", self.seen.exit, needed + 1);
-            self.find(Verdict::FailedNeedlessly, says);
         }
     }
 

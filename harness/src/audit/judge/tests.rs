@@ -31,6 +31,7 @@ fn failed(attempts: u64) -> Seen {
         result: found(false, false),
         attempts,
         retries: Span { least: retries, most: retries },
+        status: None,
         last_is_good: false,
         returns: 0,
         in_body: true,
@@ -93,7 +94,6 @@ fn what_is_well_in_the_end_is_to_succeed() {
     check_retry(Mode::ThenGood, &recovered(5), &[Exceeded]);
     check_retry(Mode::ThenGood, &failed(1), &[Skipped]);
     check_retry(Mode::ThenGood, &failed(2), &[StoppedShort]);
-    check_retry(Mode::ThenGood, &failed(4), &[FailedNeedlessly]);
     // Whatever its budget is, it had what it asked for.
     check_retry(Mode::ThenGood, &Seen { last_is_good: true, ..failed(3) }, &[FailedNeedlessly]);
     check_retry(Mode::Once, &Seen { last_is_good: true, ..failed(2) }, &[FailedNeedlessly]);
@@ -110,6 +110,28 @@ fn a_status_that_nobody_promises_to_repeat_may_be_final() {
     check(&case, Mode::Always, Promises::default(), &seen(500), &[Verdict::Skipped]);
 }
 
+/// Whatever others make of a status: who promises to repeat it may, and who promises others may not.
+#[test]
+fn promised_statuses_are_all_that_is_repeated() {
+    let seen = |status, attempts| Seen { status: Some(status), elsewhere: true, in_body: false, ..failed(attempts) };
+    let some = Promises { statuses: Some(vec![404]), ..Promises::default() };
+    let none = Promises::default();
+    let (last, again) = (case("expect = 'final'\nbad = 'status=404'"), case("expect = 'retry'\nbad = 'status=500'"));
+    check(&last, Mode::Always, &some, &seen(404, 4), &[Verdict::FailedCleanly]);
+    check(&last, Mode::Always, &some, &seen(404, 5), &[Verdict::Exceeded]);
+    check(&last, Mode::Always, &none, &seen(404, 2), &[Verdict::Exceeded]);
+    check(&again, Mode::Always, &some, &seen(500, 2), &[Verdict::Exceeded]);
+    check(&again, Mode::Always, &none, &seen(500, 4), &[Verdict::FailedCleanly]);
+}
+
+/// A budget that a probe has used up is not there for what comes behind it.
+#[test]
+fn what_two_methods_share_is_counted_together() {
+    let seen = Seen { retries: Span { least: 2, most: 3 }, ..failed(5) };
+    check_retry(Mode::ThenGood, &seen, &[Verdict::FailedCleanly]);
+    check_retry(Mode::Always, &seen, &[Verdict::FailedCleanly]);
+}
+
 /// A single retry does not get over two broken attempts.
 #[test]
 fn nobody_needs_more_retries_than_there_are() {
@@ -122,10 +144,11 @@ fn nobody_needs_more_retries_than_there_are() {
     };
     let two = "expect = 'retry'\nbefore = 'drop'\nbad = 'reset'";
     assert_eq!(verdict(two, Budget::declared(1, None), &failed(2)), Verdict::FailedCleanly);
-    assert_eq!(verdict(two, Budget::declared(2, None), &failed(3)), Verdict::FailedNeedlessly);
+    assert_eq!(verdict(two, Budget::declared(2, None), &failed(3)), Verdict::FailedCleanly);
+    assert_eq!(verdict(two, Budget::declared(2, None), &failed(2)), Verdict::StoppedShort);
     let one = "expect = 'retry'\nbad = 'reset'";
     assert_eq!(verdict(one, Budget::declared(0, None), &failed(1)), Verdict::FailedCleanly);
-    assert_eq!(verdict(one, Budget::declared(1, None), &failed(2)), Verdict::FailedNeedlessly);
+    assert_eq!(verdict(one, Budget::declared(1, None), &failed(2)), Verdict::FailedCleanly);
 }
 
 /// Where nobody has declared a budget, and nobody has seen the end of it.

@@ -16,8 +16,11 @@ pub(crate) struct Seen {
     pub(crate) exit: Exit,
     pub(crate) result: Found,
     pub(crate) attempts: u64,
-    /// For one thing: the file under test, or the connection that it takes.
+    /// At least so many for one thing: the file under test by one method, or the connection that it takes; and at most so many
+    /// in all.
     pub(crate) retries: Span,
+    /// What all attempts that failed were answered with, if that is one status.
+    pub(crate) status: Option<u16>,
     /// Nothing was wrong with the last attempt.
     pub(crate) last_is_good: bool,
     /// Attempts behind others with which nothing was wrong.
@@ -89,7 +92,12 @@ impl Seen {
             exit: outcome.exit(),
             result,
             attempts: scope.attempts(),
-            retries: if case.connections { of_connections(&attempts) } else { of_file(outcome) },
+            retries: match (case.connections, case.circles) {
+                (true, _) => of_connections(&attempts),
+                (_, true) => of_circles(outcome),
+                _ => of_file(outcome),
+            },
+            status: the_status(&attempts),
             last_is_good: attempts.last().is_some_and(|it| it.failure.is_none() && it.status.is_some()),
             returns: outcome.wire().returns(),
             in_body: failed(|failure| failure == Failure::InBody),
@@ -118,12 +126,30 @@ impl Seen {
     }
 }
 
-/// The retries for the file: of each method by itself, and those of the one that had the most.
+/// The retries for the file. Each method may have a budget of its own, or all of them the same.
 fn of_file(outcome: &Outcome) -> Span {
     let groups = outcome.wire().groups();
     let least = groups.iter().map(|group| group.retries.least).max().unwrap_or_default();
-    let most = groups.iter().map(|group| group.retries.most).max().unwrap_or_default();
-    Span { least, most }
+    let all: u64 = groups.iter().map(|group| group.retries.most).sum();
+    Span { least, most: all.saturating_sub(outcome.wire().hops()).max(least) }
+}
+
+/// Where redirects lead away from the file and never back, each request for it but the first begins anew.
+fn of_circles(outcome: &Outcome) -> Span {
+    let targets = || outcome.exchanges().iter().filter_map(|it| it.target.as_ref());
+    let Some(first) = targets().next() else { return Span::default() };
+    let anew = targets().skip(1).filter(|target| *target == first).count() as u64;
+    Span { least: anew, most: anew }
+}
+
+/// What all attempts that failed were answered with, if that is one status.
+fn the_status(attempts: &[&Attempt]) -> Option<u16> {
+    let mut failures = attempts.iter().filter_map(|it| it.failure);
+    let first = failures.next()?;
+    match first {
+        Failure::Status(status) => failures.all(|failure| failure == first).then_some(status),
+        _ => None,
+    }
 }
 
 /// Where connections are broken, each attempt behind another one that was may be a retry; it is one if it came later.
