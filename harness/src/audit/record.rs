@@ -33,7 +33,7 @@ struct Judged {
 struct Pauses {
     in_body: bool,
     elsewhere: bool,
-    known: Vec<Duration>,
+    waits: Vec<Duration>,
 }
 
 impl Record {
@@ -50,10 +50,10 @@ impl Record {
             let account = report::account(again, String::new(), "", &second.result.says);
             report += &format!("\na second run, with nothing wrong\n{}", report::indented(&account));
         }
-        let known = seen.pauses.iter().flatten().map(|pause| pause.known).collect();
+        let waits = seen.waits.concat();
         let judged = Judged {
             judgement,
-            pauses: Pauses { in_body: seen.in_body, elsewhere: seen.elsewhere, known },
+            pauses: Pauses { in_body: seen.in_body, elsewhere: seen.elsewhere, waits },
             attempts: seen.attempts,
             exit: outcome.exit().to_string(),
             spent,
@@ -132,7 +132,8 @@ pub(super) fn withdraw_chance(records: &mut [Record]) {
     for kind in [(true, false), (false, true), (true, true)] {
         let of_kind = |judged: &&mut Judged| (judged.pauses.in_body, judged.pauses.elsewhere) == kind;
         let mut all: Vec<_> = records.iter_mut().filter_map(|it| it.judged.as_mut().ok()).filter(of_kind).collect();
-        if !never_waits(all.iter().flat_map(|judged| judged.pauses.known.iter().copied())) {
+        let waits: Vec<_> = all.iter().flat_map(|judged| judged.pauses.waits.iter().copied()).collect();
+        if !never_waits(&waits) {
             all.iter_mut().for_each(|judged| judged.judgement.withdraw(Verdict::NoBackoff));
         }
     }

@@ -26,6 +26,10 @@ pub(crate) struct Attempt {
     pub(crate) left: bool,
     /// The `Retry-After` of the reply.
     pub(crate) retry_after: Option<Duration>,
+    /// It has one, in whichever form, or in none that there is.
+    pub(crate) says_when: bool,
+    /// It ended in a reset by the server: the client knows of that as soon as the server does.
+    pub(crate) is_reset: bool,
     pub(crate) at: Duration,
     /// `None` if it still went on at the end of the trial.
     pub(crate) ended_at: Option<Duration>,
@@ -83,6 +87,8 @@ impl Attempt {
             received: exchange.body_acked.unwrap_or(exchange.body_sent),
             failure: Failure::of(exchange, entry.as_ref()).filter(|_| !left),
             left,
+            says_when: entry.as_ref().is_some_and(|entry| planned_as(entry, "retry-after")),
+            is_reset: exchange.end == Some(End::Rst) && exchange.by == Some(By::Server),
             retry_after: entry.filter(|_| exchange.status.is_some()).as_ref().and_then(retry_after),
             at: exchange.at,
             ended_at: exchange.ended_at,
@@ -179,6 +185,11 @@ impl Version {
             None => Self::Revision(planned("revision").and_then(|number| number.parse().ok()).unwrap_or(1)),
         }
     }
+}
+
+/// Whether a term whose name begins so is planned.
+fn planned_as(entry: &Entry, beginning: &str) -> bool {
+    entry.terms().iter().any(|term| term.spec().name().starts_with(beginning))
 }
 
 /// The value of a term, as it is written; `None` if it is not planned.

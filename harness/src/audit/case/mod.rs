@@ -49,6 +49,9 @@ pub struct Case {
 /// The name of a case that plays a script.
 const SCRIPTED: &str = "script";
 
+/// Of fewer nobody can say whether they come back together.
+pub(crate) const LEAST_IN_A_CROWD: u32 = 4;
+
 /// All of them run at the same time.
 const MOST_IN_A_CROWD: u32 = 100;
 
@@ -120,8 +123,8 @@ impl Case {
                 Err(_) => return Err(together("`down` is `always`, or a time such as 500ms")),
             },
         };
-        if document.crowd.is_some_and(|crowd| !(2..=MOST_IN_A_CROWD).contains(&crowd)) {
-            return Err(together("`crowd` is a number from 2 to 100"));
+        if document.crowd.is_some_and(|crowd| !(LEAST_IN_A_CROWD..=MOST_IN_A_CROWD).contains(&crowd)) {
+            return Err(together("`crowd` is a number from 4 to 100"));
         }
         let never = match document.never {
             None => None,

@@ -201,8 +201,8 @@ impl Bench<'_> {
         if let Some(says) = &self.seen.too_early {
             self.find(Verdict::IgnoredRetryAfter, says.clone());
         }
-        if let Some(pauses) = self.seen.pauses.iter().find(|pauses| is_hasty(pauses)) {
-            self.find(Verdict::NoBackoff, format!("the pauses before its retries: {}", in_words(pauses)));
+        if let Some(waits) = self.seen.waits.iter().find(|waits| is_hasty(waits)) {
+            self.find(Verdict::NoBackoff, format!("the pauses before its retries: {}", in_words(waits)));
         }
         let Context { case, promises, .. } = self.context;
         let met = case.resumes && promises.resumes && self.succeeded() && self.seen.attempts > 1;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::audit::case::LEAST_IN_A_CROWD;
 use crate::audit::{Finding, Level, Verdict};
 use crate::wire::{Pause, together};
 
@@ -11,42 +12,57 @@ const HASTY: Duration = Duration::from_millis(250);
 /// Whoever waits at all waits longer than that as a rule.
 const AT_ONCE: Duration = Duration::from_millis(100);
 
+/// The median of so many of them is no chance.
+const ENOUGH: usize = 8;
+
+/// And of fewer, each has to be shorter than that: who waits for a time between nothing and a second comes back soon now and
+/// then, and not each time.
+const NO_TIME: Duration = Duration::from_millis(50);
+
 /// Where many come back together, their pauses have to be so long: within shorter ones, what is meant to differ cannot be
 /// told from what a busy machine does.
 const LONG_ENOUGH: Duration = Duration::from_millis(900);
 
 /// Whether a downloader came back at once, more often than not.
-pub(super) fn is_hasty(pauses: &[Pause]) -> bool {
-    pauses.len() > 1 && median(pauses.iter().map(|pause| pause.known)) < HASTY
+pub(super) fn is_hasty(waits: &[Duration]) -> bool {
+    waits.len() > 1 && median(waits) < HASTY
 }
 
 /// The pauses, for people.
-pub(super) fn in_words(pauses: &[Pause]) -> String {
-    pauses.iter().map(|pause| format!("{:.1?}", pause.known)).collect::<Vec<_>>().join(", ")
+pub(super) fn in_words(waits: &[Duration]) -> String {
+    waits.iter().map(|wait| format!("{wait:.1?}")).collect::<Vec<_>>().join(", ")
 }
 
 /// The middle one; of an even number the shorter one of the two. Zero if there is none.
-fn median(pauses: impl Iterator<Item = Duration>) -> Duration {
-    let mut pauses: Vec<_> = pauses.collect();
-    pauses.sort_unstable();
-    pauses.get(pauses.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+fn median(waits: &[Duration]) -> Duration {
+    let mut waits = waits.to_vec();
+    waits.sort_unstable();
+    waits.get(waits.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }
 
 /// Whether these pauses, of all runs of a kind, are those of a downloader that does not wait. In a single run a pause may
 /// be short by chance, where chance is what it waits by.
-pub(crate) fn never_waits(pauses: impl Iterator<Item = Duration>) -> bool {
-    median(pauses) < AT_ONCE
+pub(crate) fn never_waits(waits: &[Duration]) -> bool {
+    let longest = waits.iter().max();
+    if waits.len() < ENOUGH { longest.is_some_and(|longest| *longest < NO_TIME) } else { median(waits) < AT_ONCE }
 }
 
-/// Whether so many come back together that it is no chance: three of four within a twentieth of their longest pause.
+/// Whether so many come back together that it is no chance: nine of ten at once, or within a twentieth of their longest pause.
 pub(crate) fn lockstep(pauses: &[Pause]) -> Option<Finding> {
     let (clients, longest) = (pauses.len(), pauses.iter().map(|pause| pause.known).max()?);
-    if clients < 4 || longest < LONG_ENOUGH {
+    if clients < LEAST_IN_A_CROWD as usize {
         return None;
+    }
+    let level = Verdict::Lockstep.level(Level::Policy);
+    let found = |says| Some(Finding { verdict: Verdict::Lockstep, level, says });
+    let waits: Vec<_> = pauses.iter().map(|pause| pause.at_most).collect();
+    if never_waits(&waits) {
+        return found(format!("all {clients} come back at once, after {:.1?} as a rule", median(&waits)));
     }
     let window = longest / 20;
     let together = together(pauses, window);
-    let says = format!("{together} of {clients} come back within {window:.1?} of each other, after {longest:.1?}");
-    let level = Verdict::Lockstep.level(Level::Policy);
-    (together * 4 > clients * 3).then_some(Finding { verdict: Verdict::Lockstep, level, says })
+    if longest < LONG_ENOUGH || together * 10 < clients * 9 {
+        return None;
+    }
+    found(format!("{together} of {clients} come back within {window:.1?} of each other, after {longest:.1?}"))
 }

@@ -36,7 +36,7 @@ fn failed(attempts: u64) -> Seen {
         returns: 0,
         in_body: true,
         elsewhere: false,
-        pauses: Vec::new(),
+        waits: Vec::new(),
         too_early: None,
         told: Told::Truth { retries },
         says_retries: false,
@@ -333,7 +333,8 @@ fn pause(ms: u64) -> Pause {
 
 #[test]
 fn it_waits() {
-    let paused = |pauses: &[u64]| Seen { pauses: vec![pauses.iter().map(|ms| pause(*ms)).collect()], ..failed(4) };
+    let paused =
+        |waits: &[u64]| Seen { waits: vec![waits.iter().copied().map(Duration::from_millis).collect()], ..failed(4) };
     check_retry(Mode::Always, &paused(&[0, 1, 2]), &[Verdict::NoBackoff]);
     // One of them may be short by chance, or be a silent resend.
     check_retry(Mode::Always, &paused(&[0, 250, 400]), &[Verdict::FailedCleanly]);
@@ -346,9 +347,12 @@ fn it_waits() {
 /// Who waits for a time between nothing and a second comes back soon now and then.
 #[test]
 fn chance_is_no_haste() {
-    let waits = |ms: &[u64]| !never_waits(ms.iter().map(|ms| Duration::from_millis(*ms)));
-    assert!(waits(&[1, 50, 200, 700, 900]) && waits(&[100, 101, 102]));
-    assert!(!waits(&[0, 1, 2, 400]) && !waits(&[99]));
+    let waits = |ms: &[u64]| !never_waits(&ms.iter().copied().map(Duration::from_millis).collect::<Vec<_>>());
+    // A few of them have all to be short, of many half.
+    assert!(waits(&[1, 2, 50]) && waits(&[]));
+    assert!(!waits(&[0, 1, 2, 49]));
+    assert!(waits(&[0, 1, 2, 100, 100, 100, 100, 100]));
+    assert!(!waits(&[0, 1, 2, 99, 900, 900, 900, 900]));
 }
 
 #[test]
@@ -357,6 +361,10 @@ fn a_crowd_is_no_lockstep_by_chance() {
     assert!(crowd(&[1_000, 1_001, 1_002, 1_049]));
     assert!(!crowd(&[1_000, 1_001, 1_002, 1_060]));
     assert!(!crowd(&[500, 700, 900, 1_100]));
+    let of_twelve = |late: usize| [vec![2_000; late], vec![1_000; 12 - late]].concat();
+    assert!(crowd(&of_twelve(0)) && crowd(&of_twelve(1)) && !crowd(&of_twelve(2)));
+    // Not to wait at all is no way to be told apart.
+    assert!(crowd(&[3; 12]) && crowd(&[49; 4]) && !crowd(&[50; 4]));
     // Too few, and too short, to tell.
     assert!(!crowd(&[1_000; 3]));
     assert!(!crowd(&[800; 12]));

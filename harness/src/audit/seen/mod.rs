@@ -2,12 +2,14 @@
 
 mod words;
 
+use std::time::Duration;
+
 use flaky_server::{By, End, Exchange};
 
 use self::words::{says, says_retries};
 use super::case::{Case, Down};
 use crate::told::Told;
-use crate::wire::{Attempt, Failure, Pause, Span};
+use crate::wire::{Attempt, Failure, Span};
 use crate::{Exit, Meaning, Outcome};
 
 /// What judging needs to know of a run.
@@ -29,8 +31,8 @@ pub(crate) struct Seen {
     pub(crate) in_body: bool,
     /// Attempts failed before that, or were answered with an error.
     pub(crate) elsewhere: bool,
-    /// The pauses behind resets, of which a client knows as soon as the server does; those of each target by themselves.
-    pub(crate) pauses: Vec<Vec<Pause>>,
+    /// How long it waited at most before its retries, those for each thing by themselves.
+    pub(crate) waits: Vec<Vec<Duration>>,
     /// A pause that is shorter than it was asked to be, in words.
     pub(crate) too_early: Option<String>,
     pub(crate) told: Told,
@@ -102,7 +104,7 @@ impl Seen {
             returns: outcome.wire().returns(),
             in_body: failed(|failure| failure == Failure::InBody),
             elsewhere: failed(|failure| failure != Failure::InBody),
-            pauses: behind_resets(outcome),
+            waits: outcome.wire().waits(),
             too_early: early.map(|(asked, pause)| {
                 format!("it came back after {:.1?}, where {asked:?} were asked for", pause.known)
             }),
@@ -157,17 +159,6 @@ fn of_connections(attempts: &[&Attempt]) -> Span {
     let broken = || attempts.windows(2).filter(|pair| pair[0].failure == Some(Failure::BeforeHead));
     let least = broken().filter(|pair| Attempt::follows([pair[0], pair[1]])).count() as u64;
     Span { least, most: broken().count() as u64 }
-}
-
-/// A pause is known for certain behind a reset by the server: what else ends an attempt, the client may know earlier.
-fn behind_resets(outcome: &Outcome) -> Vec<Vec<Pause>> {
-    let reset: Vec<bool> =
-        outcome.exchanges().iter().map(|it| it.end == Some(End::Rst) && it.by == Some(By::Server)).collect();
-    if reset.iter().take(reset.len().saturating_sub(1)).all(|reset| *reset) {
-        outcome.wire().pauses()
-    } else {
-        Vec::new()
-    }
 }
 
 /// What went wrong in an attempt, if it has a name.
