@@ -11,7 +11,7 @@ use tempfile::TempPath;
 
 use super::judge::Context;
 use super::perform::{Conditions, Performed, perform};
-use super::promises::Budget;
+use super::promises::{Budget, Probe};
 use super::record::withdraw_chance;
 use super::seen::Seen;
 use super::{Audit, AuditError, Case, Catalogue, Mode, Record, Report, Spent, subject};
@@ -35,8 +35,9 @@ pub enum Event<'a> {
 /// Is told how it goes on.
 pub(super) type Tell<'a> = dyn Fn(Event<'_>) + Sync + 'a;
 
-/// How a downloader without a declared budget shows it: everything is broken, in various places.
-const PROBES: [&str; 4] = ["reset-before-headers", "reset-mid-body", "fin-mid-body", "status-503"];
+/// How a downloader without a declared budget shows it: everything is broken; of each, whether it is so in the body.
+const PROBES: [(&str, bool); 4] =
+    [("reset-before-headers", false), ("reset-mid-body", true), ("fin-mid-body", true), ("status-503", false)];
 
 /// Of what a downloader says that does not work, so much is told.
 const LINES: usize = 3;
@@ -92,14 +93,15 @@ impl<'a> Session<'a> {
     }
 
     fn probes() -> Vec<Play> {
-        let cases = PROBES.iter().filter_map(|name| Catalogue::shared().case(name)).cloned().map(Arc::new);
+        let cases = PROBES.iter().filter_map(|(name, _)| Catalogue::shared().case(name)).cloned().map(Arc::new);
         cases.map(|case| Play { wanted: false, ..Play::new(case, Mode::Always) }).collect()
     }
 
     /// What these come to is the budget.
     fn infer(&mut self, plays: &[Play]) {
         let body = self.audit.promises.body_retries;
-        self.budget = Some(Budget::infer(body, plays.iter().filter_map(Play::retries)));
+        let probes: Vec<_> = plays.iter().filter_map(Play::probe).collect();
+        self.budget = Some(Budget::infer(body, &probes));
     }
 
     /// Runs the cases that were selected; and before these what the budget is inferred from, if need be.
@@ -114,7 +116,6 @@ impl<'a> Session<'a> {
         };
         let mut plays: Vec<_> =
             cases.flat_map(every).filter(|play| selection.includes(&play.case, play.mode)).collect();
-        let is_probe = |play: &Play| play.mode == Mode::Always && PROBES.contains(&play.case.name());
         if self.budget.is_none() {
             let is_there = |probe: &Play| plays.iter().any(|play| play.name() == probe.name());
             let more: Vec<_> = Self::probes().into_iter().filter(|probe| !is_there(probe)).collect();
@@ -122,7 +123,7 @@ impl<'a> Session<'a> {
         }
         tell(Event::Planned(plays.len()));
         if self.budget.is_none() {
-            self.perform(plays.iter_mut().filter(|play| is_probe(play)).collect(), tell);
+            self.perform(plays.iter_mut().filter(|play| play.in_body().is_some()).collect(), tell);
             self.infer(&plays);
         }
         let waiting = plays.iter_mut().filter(|play| matches!(play.came, Came::Nothing)).collect();
@@ -255,14 +256,17 @@ impl Play {
         self.case.run_name(self.mode)
     }
 
-    /// How many retries it made, and whether that were all of them; if it serves to find out the budget.
-    fn retries(&self) -> Option<(u64, bool)> {
-        match &self.came {
-            Came::Performed(performed) => {
-                let seen = &performed.as_ref().as_ref().ok()?.seen;
-                Some((seen.retries.most, seen.exit != Exit::TimedOut))
-            }
-            _ => None,
-        }
+    /// Whether it breaks in the body, if it serves to find out the budget.
+    fn in_body(&self) -> Option<bool> {
+        let probe = PROBES.iter().find(|(name, _)| *name == self.case.name())?;
+        (self.mode == Mode::Always).then_some(probe.1)
+    }
+
+    /// What it tells of the budget, if it serves to find that out.
+    fn probe(&self) -> Option<Probe> {
+        let Came::Performed(performed) = &self.came else { return None };
+        let seen = &performed.as_ref().as_ref().ok()?.seen;
+        let (retries, has_ended) = (seen.retries.most, seen.exit != Exit::TimedOut);
+        Some(Probe { retries, has_ended, in_body: self.in_body()? })
     }
 }

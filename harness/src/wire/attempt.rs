@@ -27,8 +27,10 @@ pub(crate) struct Attempt {
     /// The `Retry-After` of the reply.
     pub(crate) retry_after: Option<Duration>,
     /// It has one, in whichever form, or in none that there is.
+    #[cfg(feature = "audit")]
     pub(crate) says_when: bool,
     /// It ended in a reset by the server: the client knows of that as soon as the server does.
+    #[cfg(feature = "audit")]
     pub(crate) is_reset: bool,
     pub(crate) at: Duration,
     /// `None` if it still went on at the end of the trial.
@@ -87,7 +89,9 @@ impl Attempt {
             received: exchange.body_acked.unwrap_or(exchange.body_sent),
             failure: Failure::of(exchange, entry.as_ref()).filter(|_| !left),
             left,
+            #[cfg(feature = "audit")]
             says_when: entry.as_ref().is_some_and(|entry| planned_as(entry, "retry-after")),
+            #[cfg(feature = "audit")]
             is_reset: exchange.end == Some(End::Rst) && exchange.by == Some(By::Server),
             retry_after: entry.filter(|_| exchange.status.is_some()).as_ref().and_then(retry_after),
             at: exchange.at,
@@ -188,6 +192,7 @@ impl Version {
 }
 
 /// Whether a term whose name begins so is planned.
+#[cfg(feature = "audit")]
 fn planned_as(entry: &Entry, beginning: &str) -> bool {
     entry.terms().iter().any(|term| term.spec().name().starts_with(beginning))
 }
