@@ -115,6 +115,12 @@ impl Case {
             _ => return Err(together("it needs `bad`, `script` or `rules`, and one of them only")),
         };
         let unplayable = |source| CaseError::Play { name: name.to_owned(), source };
+        if let Play::Entry { before, bad } = &play {
+            // A script would do as well where it stands, and be miscounted.
+            for entry in before.iter().chain([bad]) {
+                entry.parse::<Entry>().map_err(unplayable)?;
+            }
+        }
         let down = match document.down.as_deref() {
             None => None,
             Some("always") => Some(Down::Always),

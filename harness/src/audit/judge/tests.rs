@@ -45,6 +45,7 @@ fn failed(attempts: u64) -> Seen {
         says_cause: true,
         forbidden: false,
         met: true,
+        hidden: false,
         resumed: false,
         last: None,
         second: Some(Second { exit: SUCCESS, result: found(true, true), asked: true }),
@@ -241,6 +242,12 @@ fn success_is_the_right_bytes() {
     check_retry(Mode::Always, &wrong(false), &[Verdict::Corrupted]);
     let undetectable = case("expect = 'reject'\nbad = 'corrupt-after=1'\nundetectable = true");
     check(&undetectable, Mode::Always, Promises::default(), &wrong(true), &[Verdict::Undetectable]);
+    // In a script it is known from what happened.
+    let script = Case::scripted("corrupt-after=1 x*").unwrap();
+    let hidden = Seen { hidden: true, ..wrong(true) };
+    check(&script, Mode::Once, Promises::default(), &hidden, &[Verdict::Undetectable]);
+    check(&script, Mode::Once, Promises::default(), &wrong(true), &[Verdict::Corrupted]);
+    check_retry(Mode::Always, &hidden, &[Verdict::Corrupted]);
     // That there is no file, anybody can know.
     check(&undetectable, Mode::Always, Promises::default(), &wrong(false), &[Verdict::Corrupted]);
     let verifies = Promises { verifies: true, ..Promises::default() };

@@ -169,7 +169,7 @@ impl Report {
                 let _ = writeln!(text, "          {}", self.replay(record));
             }
             if !others.is_empty() {
-                let _ = writeln!(text, "  and in {}", others.join(", "));
+                let _ = writeln!(text, "  and, with --cases NAME in that line, in {}", others.join(", "));
             }
         }
         for record in self.failures() {

@@ -4,7 +4,7 @@ mod words;
 
 use std::time::Duration;
 
-use flaky_server::{By, End, Exchange};
+use flaky_server::{By, End, Entry, Exchange, Fault};
 
 use self::words::{says, says_retries};
 use super::case::{Case, Down};
@@ -48,6 +48,8 @@ pub(crate) struct Seen {
     pub(crate) forbidden: bool,
     /// Each fault that was planned has happened.
     pub(crate) met: bool,
+    /// Bytes were wrong, or missing, in a way that no message tells.
+    pub(crate) hidden: bool,
     /// It asked for the rest of what it had.
     pub(crate) resumed: bool,
     /// Where it was when it was ended, in words.
@@ -118,6 +120,7 @@ impl Seen {
                 .as_ref()
                 .is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan.as_str())),
             met: is_met(case, all.exchanges()),
+            hidden: all.exchanges().iter().any(is_hidden),
             resumed: attempts
                 .iter()
                 .skip(1)
@@ -189,6 +192,34 @@ fn is_met(case: &Case, exchanges: &[Exchange]) -> bool {
         return true;
     }
     exchanges.iter().all(|it| it.applied || exchanges.iter().any(|other| other.plan == it.plan && other.applied))
+}
+
+/// Faults that send other bytes than those of the file, and say nothing of it.
+const HIDDEN: [&str; 11] = [
+    "content-encoding",
+    "corrupt-after",
+    "corrupt-at",
+    "corrupt-bytes",
+    "gzip",
+    "login-page",
+    "replaced-by",
+    "same-etag",
+    "short-body",
+    "splice",
+    "zeros-after",
+];
+
+/// Whether only a digest, or a length from elsewhere, tells that what came is not the file: other bytes, or a body that ends
+/// with its connection and was cut in order (RFC 9112 §8).
+fn is_hidden(exchange: &Exchange) -> bool {
+    let Ok(entry) = exchange.plan.parse::<Entry>() else { return false };
+    let is_hidden = |term: &Fault| match term.spec().name() {
+        "content-length" => exchange.end == Some(End::Complete),
+        "framing" => exchange.end == Some(End::Fin) && term.to_string() == "framing=close",
+        "status" => term.changes_content(),
+        name => HIDDEN.contains(&name),
+    };
+    exchange.applied && entry.terms().iter().any(is_hidden)
 }
 
 fn where_it_was(exchange: &Exchange) -> String {

@@ -15,7 +15,8 @@ static EOF: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\bclosed\b|\bincomplete|\btruncated?\b|\bpremature|\bshort read\b|\btoo short\b|\bshorter than\b|",
         r"\b(?:size|length) mismatch\b|\bended? (?:too )?early\b|\bcut (?:off|short)\b|\bunexpected(?:ly)? (?:end|eof)|",
         r"\bexpected \d+.*\b(?:got|received) \d+|\b(?:got|received) \d+.*\bexpected \d+|\b\d+ (?:of|out of|/) \d+ bytes\b|",
-        r"\bbytes (?:are )?missing\b|\bconnection (?:was )?(?:lost|broken|aborted)\b"
+        r"\b\d+ bytes (?:received|expected)\b|\b\d+ instead of \d+\b|\bwrong (?:size|length)\b|\binterrupted\b|",
+        r"\bbytes (?:are )?missing\b|\bconnection (?:was )?(?:lost|broken|dropped|aborted)\b"
     ))
 });
 
@@ -26,7 +27,11 @@ static RESET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\breset\b|\bECONNRE
 
 static TIMEOUT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\btime(?:d)?[ -]?out\b|\btoo slow\b|\bstall(?:ed|s)?\b|\bno (?:data|answer|reply)\b|\bnothing (?:came|arrived)\b",
+        // Exceptions are called so: `ReadTimeout`, `TimeoutError`.
+        concat!(
+            r"(?i)time(?:d)?[ -]?out(?:error)?\b|\btoo slow\b|\bstall(?:ed|s)?\b|\bno (?:data|answer|reply|response)\b|",
+            r"\bnothing (?:came|arrived)\b|\boperation was aborted\b"
+        ),
     )
 });
 
@@ -69,11 +74,13 @@ fn says_status(text: &str, status: u16) -> bool {
         let (before, behind) = (text[..at].chars().next_back(), text[at + number.len()..].chars().next());
         let is_part =
             |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '.' | '-' | '_'));
-        // `: 503` is no port, and `503:` no address.
-        !is_part(before) && !behind.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_'))
+        // `: 503` and `":503` are no port, and `503:` no address.
+        let is_value = text[..at].ends_with("\":") || text[..at].ends_with("HTTP_");
+        (is_value || !is_part(before))
+            && !behind.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_'))
     };
     text.match_indices(&number).any(|(at, _)| stands_alone(at))
-        || called(status).is_some_and(|name| text.contains(name))
+        || called(status).is_some_and(|name| text.to_ascii_lowercase().contains(&name.to_ascii_lowercase()))
 }
 
 /// What RFC 9110 §15 and RFC 6585 call it.
@@ -122,13 +129,26 @@ mod tests {
                 "premature end of body",
                 "file is shorter than Content-Length",
                 "unexpected EOF",
+                "connection dropped",
+                "download interrupted",
+                "only 1000000 bytes received, 2000000 expected",
+                "wrong size: 5 instead of 9",
             ],
             &["download failed", "checksum mismatch", "error 56"],
         );
         check(Meaning::Reset, &["connection reset", "socket closed", "ECONNRESET"], &["it failed", "curl: (56)"]);
         check(
             Meaning::Timeout,
-            &["read timeout", "it timed out", "stalled", "nothing came for 2 s"],
+            &[
+                "read timeout",
+                "it timed out",
+                "stalled",
+                "nothing came for 2 s",
+                "requests.exceptions.ReadTimeout",
+                "TimeoutError: x",
+                "no response from server",
+                "AbortError: This operation was aborted",
+            ],
             &["failed in time"],
         );
         check(Meaning::Refused, &["refused", "could not connect to h:1"], &["no route"]);
@@ -157,6 +177,9 @@ mod tests {
                 "server said (500)",
                 "status=500",
                 "http status: 500, giving up",
+                r#"{"status":500}"#,
+                "HTTP_500",
+                "internal server error",
             ],
             &["http://h:500/f", "after 5000 ms", "/v500/f", "a500", "it failed", "1.500 s"],
         );
