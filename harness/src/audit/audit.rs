@@ -44,6 +44,8 @@ pub struct Audit {
     pub(super) options: Vec<String>,
     /// As which the downloader stands there, if not as it is.
     pub(super) line: Option<String>,
+    /// It has what no such line can give it: cases, claims or files that a program made.
+    pub(super) is_made: bool,
 }
 
 /// Whoever takes longer counts as hung.
@@ -69,11 +71,13 @@ impl Audit {
             client: None,
             options: Vec::new(),
             line: None,
+            is_made: false,
         }
     }
 
     /// It promises this many retries, no fewer and no more. Without that, the budget is inferred from the first cases, in
-    /// which everything is broken: the smallest number of retries above 0.
+    /// which everything is broken: the smallest number of retries above 0; one for bodies, and one for all else, if these differ
+    /// and the one is no multiple of the other, as that of nested loops would be.
     pub fn retries(mut self, retries: u64) -> Self {
         self.promises.retries = Some(retries);
         self
@@ -85,8 +89,8 @@ impl Audit {
         self
     }
 
-    /// It promises to ask again after these statuses, and after no others. Without that, after those that other downloaders
-    /// repeat.
+    /// It promises to ask again after these statuses, and after no others. Without that, after those that the cases of the group
+    /// `status` expect it to.
     pub fn statuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
         self.promises.statuses = Some(statuses.into_iter().collect());
         self
@@ -117,7 +121,7 @@ impl Audit {
     }
 
     /// So many runs go on at the same time, with the same verdicts as one after the other. Defaults to four for
-    /// each core: it is for waiting that there is time.
+    /// each core: it is for waiting that there is time. 0 is taken for 1.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs.max(1);
         self
@@ -137,7 +141,12 @@ impl Audit {
     }
 
     /// With these cases. Defaults to [`Catalogue::builtin`].
-    pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
+    pub fn catalogue(self, catalogue: Catalogue) -> Self {
+        Self { is_made: true, ..self.with_catalogue(catalogue) }
+    }
+
+    /// With these cases, which an option on the line that plays a run again has as well.
+    pub(crate) fn with_catalogue(mut self, catalogue: Catalogue) -> Self {
         self.catalogue = catalogue;
         self
     }
@@ -152,10 +161,11 @@ impl Audit {
     /// Reads the downloader's claim about its retries in this way too. May be called several times.
     pub fn claim(mut self, pattern: ClaimPattern) -> Self {
         self.claims.push(pattern);
+        self.is_made = true;
         self
     }
 
-    /// Serves this file, in the place of 2,000,000 bytes of no meaning.
+    /// Serves this file, in the place of 2,000,000 bytes of no meaning. Whether it can be read turns out when the audit is run.
     pub fn serve_file(mut self, path: impl AsRef<Path>) -> Self {
         let path = path.as_ref().to_owned();
         self.options.extend(["--serve".to_owned(), path.display().to_string()]);
@@ -167,6 +177,7 @@ impl Audit {
     /// times.
     pub fn with_file(mut self, path: impl Into<PathBuf>, content: impl Into<String>) -> Self {
         self.subject.files.push((path.into(), content.into()));
+        self.is_made = true;
         self
     }
 
@@ -211,7 +222,7 @@ impl Audit {
     ///
     /// # Errors
     ///
-    /// If the downloader cannot be run at all, or no case is called so.
+    /// If the downloader cannot be run at all; if no case is called so, or none is left of those that are.
     pub fn run(self) -> Result<Report, AuditError> {
         self.run_with(&|_| {})
     }

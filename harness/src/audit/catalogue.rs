@@ -58,6 +58,17 @@ impl Catalogue {
     /// # Errors
     ///
     /// If one of them is no case, or has the name of another one; if there is none.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use flaky_harness::Command;
+    /// use flaky_harness::audit::{Audit, Catalogue};
+    ///
+    /// let catalogue = Catalogue::builtin().with_folder("tests/cases")?;
+    /// Audit::of(Command::new("get").args(["{url}", "{out}"])).catalogue(catalogue).retries(3).check();
+    /// # Ok::<(), flaky_harness::audit::CaseError>(())
+    /// ```
     pub fn with_folder(mut self, folder: impl AsRef<Path>) -> Result<Self, CaseError> {
         let folder = folder.as_ref();
         let before = self.cases.len();

@@ -34,9 +34,4 @@ impl Judgement {
         self.findings.push(finding);
         self.findings.sort_by_key(|finding| finding.verdict);
     }
-
-    /// Without findings of this kind.
-    pub(crate) fn withdraw(&mut self, verdict: Verdict) {
-        self.findings.retain(|finding| finding.verdict != verdict);
-    }
 }

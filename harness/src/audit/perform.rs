@@ -1,6 +1,7 @@
 //! Runs a downloader through one case.
 
 use std::path::Path;
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -50,15 +51,12 @@ pub(crate) fn perform(
     mode: Mode,
     retries: u64,
 ) -> Result<Performed, TrialError> {
-    let began = Instant::now();
     let file = conditions.subject.file();
     let rules = case.rules(mode, retries, &file).map_err(TrialError::Schedule)?;
-    let mut performed = match case.crowd {
-        None => once(conditions, case, rules)?,
-        Some(size) => crowd(conditions, case, &rules, size)?,
-    };
-    performed.spent.ours = began.elapsed().saturating_sub(performed.spent.total);
-    Ok(performed)
+    match case.crowd {
+        None => once(conditions, case, rules),
+        Some(size) => crowd(conditions, case, &rules, size),
+    }
 }
 
 /// Many at once, each with a server of its own, so that nobody waits for anybody. All but the first one are only asked
@@ -74,10 +72,12 @@ fn crowd(conditions: &Conditions<'_>, case: &Case, rules: &[Rule], size: u32) ->
     });
     let all = all?;
     let crowd = all.iter().filter_map(|it| it.outcome.wire().first_pauses().first().copied()).collect();
-    all.into_iter().next().map(|first| Performed { crowd, ..first }).ok_or(TrialError::NotOwn)
+    let spent = all.iter().map(|it| it.spent).fold(Spent::default(), Spent::and);
+    all.into_iter().next().map(|first| Performed { crowd, spent, ..first }).ok_or(TrialError::NotOwn)
 }
 
 fn once(conditions: &Conditions<'_>, case: &Case, rules: Vec<Rule>) -> Result<Performed, TrialError> {
+    let began = Instant::now();
     let Conditions { subject, claims, timeout, dated } = *conditions;
     let limits = Limits { journal: JOURNAL, ..Limits::default() };
     let builder =
@@ -93,21 +93,24 @@ fn once(conditions: &Conditions<'_>, case: &Case, rules: Vec<Rule>) -> Result<Pe
         Some(disk) => trial().file_limit(disk).try_run(&prepared),
         None => trial().try_run(&prepared),
     };
-    // When all is over, it is up.
+    // When the run is over, the server is up, and nobody waits any longer.
     let outcome = thread::scope(|scope| {
-        let down = case.down.map(|down| (down, server.down()));
-        let _until_the_end = match down {
-            Some((Down::For(time), guard)) => {
-                scope.spawn(move || {
-                    thread::sleep(time);
-                    drop(guard);
-                });
-                None
-            }
-            Some((Down::Always, guard)) => Some(guard),
-            None => None,
-        };
-        run()
+        let (until, is_over) = mpsc::channel::<()>();
+        if let Some(down) = case.down {
+            let guard = server.down();
+            let time = match down {
+                Down::For(time) => time,
+                Down::Always => Duration::MAX,
+            };
+            scope.spawn(move || {
+                // Nothing is ever sent: the time is up, or the run is over.
+                let _ = is_over.recv_timeout(time);
+                drop(guard);
+            });
+        }
+        let outcome = run();
+        drop(until);
+        outcome
     })?;
     let mut seen = Seen::of(case, &outcome, subject.found(&outcome));
     let mut spent = Spent::of(&outcome);
@@ -122,5 +125,6 @@ fn once(conditions: &Conditions<'_>, case: &Case, rules: Vec<Rule>) -> Result<Pe
         again = Some(second);
     }
     server.stop_within(STOPPING);
+    spent.ours = began.elapsed().saturating_sub(spent.total);
     Ok(Performed { seen, outcome, again, crowd: Vec::new(), spent })
 }

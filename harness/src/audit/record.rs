@@ -1,13 +1,13 @@
 //! What is known of one run of an audit.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::finding::Judgement;
-use super::judge::{Context, judge, lockstep, never_waits};
+use super::judge::{Context, judge, lockstep, no_backoff};
 use super::perform::Performed;
 use super::{Case, Finding, Mode, Spent, Verdict};
 use crate::report;
+use crate::wire::Wait;
 
 /// What is known of one run of an audit: of one case, played in one way.
 #[derive(Clone, Debug)]
@@ -21,19 +21,11 @@ pub struct Record {
 #[derive(Clone, Debug)]
 struct Judged {
     judgement: Judgement,
-    pauses: Pauses,
+    waits: Vec<Wait>,
     attempts: u64,
     exit: String,
     spent: Spent,
     report: String,
-}
-
-/// Its pauses, and of which kind they are: where attempts failed that it waited behind.
-#[derive(Clone, Debug)]
-struct Pauses {
-    in_body: bool,
-    elsewhere: bool,
-    waits: Vec<Duration>,
 }
 
 impl Record {
@@ -50,16 +42,28 @@ impl Record {
             let account = report::account(again, String::new(), "", &second.result.says);
             report += &format!("\na second run, with nothing wrong\n{}", report::indented(&account));
         }
-        let waits = seen.waits.concat();
         let judged = Judged {
             judgement,
-            pauses: Pauses { in_body: seen.in_body, elsewhere: seen.elsewhere, waits },
+            waits: seen.waits,
             attempts: seen.attempts,
             exit: outcome.exit().to_string(),
             spent,
             report,
         };
         Self { case: Arc::clone(case), mode: context.mode, judged: Ok(judged) }
+    }
+
+    /// It cannot happen to this downloader, for that reason.
+    pub(super) fn not_met(case: &Arc<Case>, mode: Mode, why: String) -> Self {
+        let judged = Judged {
+            judgement: Judgement { otherwise: Verdict::NotMet, findings: Vec::new() },
+            waits: Vec::new(),
+            attempts: 0,
+            exit: String::new(),
+            spent: Spent::default(),
+            report: why,
+        };
+        Self { case: Arc::clone(case), mode, judged: Ok(judged) }
     }
 
     pub(super) fn failed(case: &Arc<Case>, mode: Mode, error: String) -> Self {
@@ -126,15 +130,12 @@ impl Record {
     }
 }
 
-/// Takes back what is held against a downloader for the short pauses of single runs, where those of all runs of the kind
-/// are longer as a rule.
-pub(super) fn withdraw_chance(records: &mut [Record]) {
-    for kind in [(true, false), (false, true), (true, true)] {
-        let of_kind = |judged: &&mut Judged| (judged.pauses.in_body, judged.pauses.elsewhere) == kind;
-        let mut all: Vec<_> = records.iter_mut().filter_map(|it| it.judged.as_mut().ok()).filter(of_kind).collect();
-        let waits: Vec<_> = all.iter().flat_map(|judged| judged.pauses.waits.iter().copied()).collect();
-        if !never_waits(&waits) {
-            all.iter_mut().for_each(|judged| judged.judgement.withdraw(Verdict::NoBackoff));
-        }
+/// Judges the pauses, of all runs together.
+pub(super) fn judge_pauses(records: &mut [Record]) {
+    let mut all: Vec<_> = records.iter_mut().filter_map(|it| it.judged.as_mut().ok()).collect();
+    let waits: Vec<_> = all.iter().map(|judged| judged.waits.as_slice()).collect();
+    let findings = no_backoff(&waits);
+    for (judged, finding) in all.iter_mut().zip(findings) {
+        finding.into_iter().for_each(|finding| judged.judgement.add(finding));
     }
 }

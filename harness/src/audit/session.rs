@@ -12,7 +12,7 @@ use tempfile::TempPath;
 use super::judge::Context;
 use super::perform::{Conditions, Performed, perform};
 use super::promises::{Budget, Probe};
-use super::record::withdraw_chance;
+use super::record::judge_pauses;
 use super::seen::Seen;
 use super::{Audit, AuditError, Case, Catalogue, Mode, Record, Report, Spent, subject};
 use crate::report::describe;
@@ -68,6 +68,11 @@ impl<'a> Session<'a> {
     }
 
     /// Why the downloader does not have the file where nothing goes wrong, if it has not.
+    pub(super) fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
+    }
+
+    /// Finds that out.
     fn why_broken(&self) -> Result<Option<String>, AuditError> {
         let Some(case) = Catalogue::shared().case(BASELINE) else { return Ok(None) };
         match perform(&self.conditions(), case, Mode::Once, 0) {
@@ -76,16 +81,19 @@ impl<'a> Session<'a> {
                 let works = seen.exit.is_success() && seen.result.is_right;
                 Ok((!works).then(|| why(seen, &performed.outcome)))
             }
-            Err(error @ TrialError::Downloader(RunError::Start { .. } | RunError::Placeholder { .. })) => {
-                Err(AuditError::Run(error))
+            // Its folders are what it may have made unusable.
+            Err(error @ (TrialError::Io { .. } | TrialError::Downloader(RunError::Io { .. } | RunError::Other(_))))
+                if subject::has_folders() =>
+            {
+                Ok(Some(describe(&error)))
             }
-            Err(error) => Ok(Some(describe(&error))),
+            Err(error) => Err(AuditError::Run(error)),
         }
     }
 
-    /// Finds out the budget, if it was not declared: what the first cases play does not depend on it.
+    /// Finds out the budget, if it was not declared and can be found out: what the first cases play does not depend on it.
     pub(super) fn find_budget(&mut self) {
-        if self.budget.is_none() {
+        if self.budget.is_none() && self.broken.is_none() {
             let mut probes = Self::probes();
             self.perform(probes.iter_mut().collect(), &|_| {});
             self.infer(&probes);
@@ -130,7 +138,7 @@ impl<'a> Session<'a> {
         self.perform(waiting, tell);
         let wanted = plays.into_iter().filter(|play| play.wanted);
         let mut records: Vec<_> = wanted.map(|play| self.record(play)).collect();
-        withdraw_chance(&mut records);
+        judge_pauses(&mut records);
         records
     }
 
@@ -139,7 +147,7 @@ impl<'a> Session<'a> {
         let play = Play::new(Arc::new(case.clone()), Mode::Once);
         let performed = perform(&self.conditions(), &play.case, play.mode, self.least());
         let mut record = self.judge(&play, performed);
-        withdraw_chance(slice::from_mut(&mut record));
+        judge_pauses(slice::from_mut(&mut record));
         record
     }
 
@@ -150,6 +158,7 @@ impl<'a> Session<'a> {
             downloader: audit.line.clone().or_else(|| audit.subject.downloader.shell()),
             client: audit.client.clone(),
             options: audit.options.clone(),
+            is_made: audit.is_made,
             broken: self.broken.clone(),
             budget: self.budget.unwrap_or_default(),
             promises: audit.promises.clone(),
@@ -201,6 +210,10 @@ impl<'a> Session<'a> {
         match performed {
             Ok(performed) => {
                 Record::judged(case, Context { case, mode: *mode, promises, budget, timeout: *timeout }, performed)
+            }
+            // Nobody can say what it makes of a disk that cannot be full.
+            Err(error @ TrialError::Downloader(RunError::FileLimit { .. })) => {
+                Record::not_met(case, *mode, describe(&error))
             }
             Err(error) => Record::failed(case, *mode, describe(&error)),
         }

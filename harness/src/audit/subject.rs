@@ -145,6 +145,11 @@ fn plain_name(path: &Path) -> String {
     name.chars().map(|c| if is_plain(c) { c } else { '_' }).collect()
 }
 
+/// Whether there is a place for folders: what fails all the same is the downloader's doing.
+pub(crate) fn has_folders() -> bool {
+    tempfile::tempdir().is_ok()
+}
+
 /// The SHA-256 of a file, in lower-case hexadecimal.
 pub(crate) fn digest_of(path: &Path) -> io::Result<String> {
     digest(File::open(path)?)

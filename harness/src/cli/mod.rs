@@ -60,14 +60,7 @@ fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(exit::HOLDS.into());
     }
     let audit = subject::select(subject::audit(&args.audit)?, &args.which)?.level(args.level.into());
-    if let Some(path) = &args.output {
-        // Before anything takes minutes: it can be written.
-        OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-            .map_err(|error| Unavailable(format!("cannot write `{}`: {error}", path.display())))?;
-    }
+    args.output.as_deref().map_or(Ok(()), check_output)?;
     let stopped = Stopped::listen();
     let progress = Progress::new(args.quiet, "");
     let report = audit.run_with(&|event| match event {
@@ -141,6 +134,17 @@ fn write(report: &Report, args: &Args) -> anyhow::Result<()> {
             write_to(path, &text)
         }
     }
+}
+
+/// Before anything takes minutes: it can be written. What is not there is not there afterwards either.
+fn check_output(path: &Path) -> Result<(), Unavailable> {
+    let is_new = !path.exists();
+    let opened = OpenOptions::new().create(true).append(true).open(path);
+    opened.map_err(|error| Unavailable(format!("cannot write `{}`: {error}", path.display())))?;
+    if is_new {
+        let _ = fs::remove_file(path);
+    }
+    Ok(())
 }
 
 /// Writes a report. What took minutes to make is not lost if that fails: it goes to stdout.

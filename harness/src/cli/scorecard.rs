@@ -1,14 +1,16 @@
 //! One table of several clients.
 
 use std::env;
+use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
 use super::args::Scorecard;
 use super::progress::Progress;
 use super::signals::Stopped;
-use super::{Unavailable, exit, print, subject, write_to};
+use super::{Unavailable, check_output, exit, print, subject, write_to};
 use crate::audit::{Client, Report, scorecard};
+use crate::downloader::shell_line;
 
 /// Audits the clients, one after the other, and writes the page.
 pub(super) fn run(args: &Scorecard) -> anyhow::Result<ExitCode> {
@@ -16,12 +18,19 @@ pub(super) fn run(args: &Scorecard) -> anyhow::Result<ExitCode> {
     // Before anything takes minutes: each is there.
     let mut clients = Vec::new();
     for name in names(args) {
+        if stopped.is_set() {
+            break;
+        }
         match client(&name, args) {
             Ok(client) => clients.push(client),
             Err(error) if args.clients.is_empty() && error.is::<Unavailable>() => print::note(error),
             Err(error) => return Err(error),
         }
     }
+    if clients.is_empty() {
+        return Err(Unavailable("none of the clients is there: nothing to audit".to_owned()).into());
+    }
+    args.output.as_deref().map_or(Ok(()), check_output)?;
     let mut reports = Vec::new();
     for (client, version) in clients {
         let report = audit(&client, version, args);
@@ -36,7 +45,7 @@ pub(super) fn run(args: &Scorecard) -> anyhow::Result<ExitCode> {
         None => print::out(&page)?,
         Some(path) => write_to(path, &page)?,
     }
-    let failed = reports.iter().any(|report| report.failures().next().is_some());
+    let failed = reports.iter().any(|report| report.failures().next().is_some() || !report.works());
     Ok(if failed { exit::FAILED.into() } else { exit::HOLDS.into() })
 }
 
@@ -90,9 +99,7 @@ fn page(reports: &[Report], args: &Scorecard) -> String {
 
 /// The command line as it was typed, from the current folder.
 fn typed() -> String {
-    let words = env::args_os().skip(1).map(|word| here(&word.to_string_lossy()));
-    let line: Vec<_> = words.collect();
-    format!("flaky-audit {}", line.join(" "))
+    here(&shell_line([OsString::from("flaky-audit")].into_iter().chain(env::args_os().skip(1))))
 }
 
 /// A path below the current folder, or the home folder, as a shell would have it.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::args::Shrink;
 use super::signals::Stopped;
-use super::{exit, print, subject};
+use super::{Unavailable, exit, print, subject};
 use crate::audit::{Searching, Shrunk};
 
 /// Searches, and prints what it comes to.
@@ -25,6 +25,12 @@ pub(super) fn run(args: &Shrink) -> anyhow::Result<ExitCode> {
         return Ok(exit::STOPPED.into());
     }
     let found = found?;
+    if let Some(why) = &found.broken {
+        return Err(Unavailable(format!(
+            "it does not have the file where nothing goes wrong, so nothing is to be found: {why}"
+        ))
+        .into());
+    }
     let Some(report) = &found.report else {
         print::out(&format!("seed {seed}: nothing was too much in {}\n", runs(found.runs)))?;
         return Ok(exit::HOLDS.into());

@@ -10,7 +10,7 @@ pub(super) struct Stopped(Arc<AtomicBool>);
 
 impl Stopped {
     /// Waits for SIGINT, SIGTERM and SIGHUP from now on. At the first, all downloaders are ended, and none is started any more: what
-    /// is under way comes to its end at once, and takes its folders along.
+    /// is under way comes to its end at once, and takes its folders along. Who cannot wait for that sends a second one.
     pub(super) fn listen() -> Self {
         let stopped = Self::default();
         #[cfg(unix)]
@@ -38,12 +38,23 @@ fn wait(stopped: &AtomicBool) {
         else {
             return;
         };
-        tokio::select! {
-            _ = int.recv() => {}
-            _ = term.recv() => {}
-            _ = hup.recv() => {}
-        }
+        let mut any = async || {
+            tokio::select! {
+                _ = int.recv() => {}
+                _ = term.recv() => {}
+                _ = hup.recv() => {}
+            }
+        };
+        any().await;
         stopped.store(true, Ordering::SeqCst);
         crate::downloader::end_all();
+        any().await;
+        end();
     });
+}
+
+#[cfg(unix)]
+#[expect(clippy::exit, reason = "whoever sends a second signal does not want to wait for the end of anything")]
+fn end() -> ! {
+    std::process::exit(super::exit::STOPPED.into())
 }

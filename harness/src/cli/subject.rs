@@ -49,10 +49,10 @@ pub(super) fn audit(args: &AuditArgs) -> anyhow::Result<Audit> {
 /// The same with these cases only.
 pub(super) fn select(audit: Audit, which: &Which) -> anyhow::Result<Audit> {
     if let Some(script) = &which.script {
-        return Ok(audit.catalogue(Catalogue::script(script)?));
+        return Ok(audit.with_catalogue(Catalogue::script(script)?));
     }
     let catalogue = catalogue(&which.catalogue)?;
-    let audit = which.catalogue.iter().fold(audit.catalogue(catalogue), |audit, folder| {
+    let audit = which.catalogue.iter().fold(audit.with_catalogue(catalogue), |audit, folder| {
         audit.option("--catalogue").option(folder.display().to_string())
     });
     let audit = which.cases.iter().fold(audit, Audit::cases);

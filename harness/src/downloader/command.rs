@@ -248,7 +248,7 @@ pub(crate) fn rooted(path: &str) -> String {
 /// A program that can write no file longer than this, and gets an error and no signal if it does.
 fn limited(program: &OsStr, limit: ByteSize) -> Result<process::Command, RunError> {
     if cfg!(not(unix)) {
-        return Err(RunError::Other("the length of files can be limited on Unix only".into()));
+        return Err(RunError::FileLimit { why: "that is possible on Unix only" });
     }
     let blocks = limit.bytes().div_ceil(512);
     let mut command = process::Command::new("sh");

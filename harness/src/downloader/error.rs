@@ -7,6 +7,12 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
+    /// The length of its files was to be limited, and cannot be.
+    #[error("its files cannot be limited in length: {why}")]
+    FileLimit {
+        /// Why not.
+        why: &'static str,
+    },
     /// Files or pipes of the run failed.
     #[error("{what}")]
     Io {

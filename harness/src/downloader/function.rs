@@ -123,7 +123,7 @@ impl Downloader for Function {
 
     fn run(&self, job: &Job) -> Result<Ran, RunError> {
         if job.file_limit().is_some() {
-            return Err(RunError::Other("the files of a function cannot be limited: it shares the process".into()));
+            return Err(RunError::FileLimit { why: "it is a function, and shares the process" });
         }
         let limit = if self.cancels { job.timeout().saturating_add(GRACE) } else { job.timeout() };
         let (send, received) = mpsc::channel();

@@ -29,9 +29,9 @@ pub(crate) struct Attempt {
     /// It has one, in whichever form, or in none that there is.
     #[cfg(feature = "audit")]
     pub(crate) says_when: bool,
-    /// It ended in a reset by the server: the client knows of that as soon as the server does.
+    /// How the connection ended, and by whose doing, if it has ended.
     #[cfg(feature = "audit")]
-    pub(crate) is_reset: bool,
+    pub(crate) end: Option<(End, By)>,
     pub(crate) at: Duration,
     /// `None` if it still went on at the end of the trial.
     pub(crate) ended_at: Option<Duration>,
@@ -92,7 +92,7 @@ impl Attempt {
             #[cfg(feature = "audit")]
             says_when: entry.as_ref().is_some_and(|entry| planned_as(entry, "retry-after")),
             #[cfg(feature = "audit")]
-            is_reset: exchange.end == Some(End::Rst) && exchange.by == Some(By::Server),
+            end: exchange.end.zip(exchange.by),
             retry_after: entry.filter(|_| exchange.status.is_some()).as_ref().and_then(retry_after),
             at: exchange.at,
             ended_at: exchange.ended_at,

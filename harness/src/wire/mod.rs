@@ -5,6 +5,8 @@ mod parts;
 mod pauses;
 mod places;
 mod retries;
+#[cfg(feature = "audit")]
+mod waits;
 mod waste;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,8 @@ pub(crate) use self::attempt::{Attempt, Pause, Version, is_same_path};
 pub(crate) use self::pauses::together;
 pub use self::places::Places;
 pub(crate) use self::retries::{Group, Span};
+#[cfg(feature = "audit")]
+pub(crate) use self::waits::{Behind, Wait};
 
 /// What the wire saw of a trial: its exchanges, or those for one target.
 #[derive(Clone, Debug, Default)]

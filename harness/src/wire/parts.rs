@@ -56,7 +56,7 @@ pub(super) fn chains<'a>(attempts: &[&'a Attempt]) -> Vec<Vec<&'a Attempt>> {
 
 /// Where what it asks for begins; `None` if that is not known, as of the last bytes of a file.
 fn first_byte(attempt: &Attempt) -> Option<u64> {
-    attempt.asked.or((!attempt.wants_part).then_some(0))
+    attempt.asked.or_else(|| (!attempt.wants_part).then_some(0))
 }
 
 /// The last byte that may be asked for again, or the first that is missing. Behind a complete reply nothing is missing: what

@@ -15,18 +15,6 @@ impl Wire {
         self.chains().into_iter().map(of_one).filter(|pauses| !pauses.is_empty()).collect()
     }
 
-    /// How long it waited at most before its retries, those of each target and part by themselves. Who was told when to come
-    /// again did not choose that.
-    #[cfg(feature = "audit")]
-    pub(crate) fn waits(&self) -> Vec<Vec<Duration>> {
-        let wait = |[earlier, later]: &[&Attempt; 2]| {
-            let is_retry = earlier.failure.is_some() && !later.resend && !earlier.says_when;
-            let pause = Attempt::pause([earlier, later]).filter(|_| is_retry)?;
-            Some(if earlier.is_reset { pause.known } else { pause.at_most })
-        };
-        self.chains().iter().map(|pairs| pairs.iter().filter_map(wait).collect()).collect()
-    }
-
     /// The pauses behind replies that asked for one, with what they asked for.
     pub(crate) fn asked_pauses(&self) -> Vec<(Duration, Pause)> {
         let asked = |pair: &[&Attempt; 2]| Some((pair[0].retry_after?, Attempt::pause(*pair)?));

@@ -1,10 +1,11 @@
 //! Audits of subjects that misbehave: each is a verdict, or an error that says what is wrong, and the rest goes on.
 #![cfg(unix)]
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use flaky_harness::audit::{Audit, AuditError, Catalogue, Report, Verdict};
-use flaky_harness::{Command, function};
+use flaky_harness::{Command, Downloader, Job, Ran, RunError, function};
 
 /// An audit of a line of shell, with three cases.
 fn audit(script: &str) -> Audit {
@@ -93,17 +94,93 @@ fn what_works_has_the_file_and_says_so() {
     }
 }
 
+/// A downloader that can be run only so often.
+#[derive(Debug)]
+struct Wears(AtomicU64);
+
+impl Downloader for Wears {
+    fn describe(&self, _job: &Job) -> String {
+        "wears".to_owned()
+    }
+
+    fn run(&self, job: &Job) -> Result<Ran, RunError> {
+        match self.0.fetch_sub(1, Ordering::SeqCst) {
+            0 => Err(RunError::Other("worn out".into())),
+            _ => Command::new("sh").args(["-c", DOWNLOAD]).run(job),
+        }
+    }
+}
+
 /// A run that cannot be is told, and the others go on.
 #[test]
 fn where_the_audit_fails_it_says_so() {
-    let downloader = function("a function", |job| std::fs::write(job.out(), "wrong"));
-    let report = Audit::of(downloader).retries(0).cases("disk-full").cases("baseline-ok").run().unwrap();
+    // A first look, a case, and then no more.
+    let audit = Audit::of(Wears(AtomicU64::new(2))).retries(0).jobs(1);
+    let report = audit.cases("baseline-ok").cases("early-hints").run().unwrap();
     let failures: Vec<_> = report.failures().map(|record| (record.name(), record.error().unwrap())).collect();
     assert_eq!(failures.len(), 1, "{report}");
-    assert!(failures[0].0 == "disk-full:once" && failures[0].1.contains("the files of a function cannot be limited"));
-    assert!(report.to_string().contains("the audit itself has failed in disk-full:once"), "{report}");
-    assert_eq!(report.records()[0].verdict(), Some(Verdict::Corrupted));
+    assert!(failures[0].0 == "baseline-ok:once" && failures[0].1.contains("worn out"), "{failures:?}");
+    assert!(report.to_string().contains("the audit itself has failed in baseline-ok:once"), "{report}");
+    assert_eq!(verdicts(&report), [None, Some(Verdict::Succeeded)]);
     assert!(!report.holds());
+}
+
+/// The files of a function cannot be limited, and nobody is to blame for that.
+#[test]
+fn a_function_meets_no_full_disk() {
+    let downloader = function("a function", |job| {
+        let ran = std::process::Command::new("curl").args(["-fsS", "-o"]).arg(job.out()).arg(job.url()).status()?;
+        if ran.success() { Ok(()) } else { Err(std::io::Error::other("curl has failed")) }
+    });
+    let report = Audit::of(downloader).retries(0).cases("disk-full").cases("baseline-ok").run().unwrap();
+    assert!(report.holds() && report.works(), "{report}");
+    let full = &report.records()[1];
+    assert_eq!((full.name().as_str(), full.verdict()), ("disk-full:once", Some(Verdict::NotMet)));
+    assert!(full.account().contains("its files cannot be limited in length: it is a function"), "{}", full.account());
+}
+
+/// Four parts side by side, each with a budget of its own.
+#[test]
+fn parts_have_budgets_of_their_own() {
+    let part = "for i in 1 2 3 4; do curl -fsS -r $from-$to -o $from.part {url} && break; [ $i = 4 ] && exit 1; sleep 0.3; done";
+    let script = format!(
+        "for n in 0 1 2 3; do from=$((n * 500000)); to=$((from + 499999)); ({part}) & pids=\"$pids $!\"; done\n\
+         for pid in $pids; do wait $pid || failed=1; done\n\
+         [ -z \"$failed\" ] && cat 0.part 500000.part 1000000.part 1500000.part >{{out}} && exit\n\
+         echo 'failed after 3 retries' >&2; exit 1"
+    );
+    let audit = Audit::of(Command::new("sh").args(["-c", &script])).retries(3).jobs(1);
+    let report = audit.cases("fin-mid-body").cases("reset-mid-body").cases("status-503").run().unwrap();
+    let wrong = [Verdict::Exceeded, Verdict::NoBackoff, Verdict::Untrue, Verdict::StoppedShort];
+    assert!(report.works() && !report.findings().any(|(_, finding)| wrong.contains(&finding.verdict)), "{report}");
+}
+
+/// Redirects are no retries, and whoever begins anew behind them makes some.
+#[test]
+fn who_walks_in_circles_again_is_found() {
+    let curl = |more: &str| Command::new("sh").args(["-c".to_owned(), format!("curl -fsSL {more} -o {{out}} {{url}}")]);
+    let verdict = |more: &str| {
+        let report = Audit::of(curl(more)).retries(2).cases("redirect-loop").run().unwrap();
+        let exceeded = report.findings().any(|(_, finding)| finding.verdict == Verdict::Exceeded);
+        assert!(report.records()[0].attempts() > 20, "{report}");
+        exceeded
+    };
+    assert!(!verdict(""));
+    assert!(verdict("--retry 2 --retry-all-errors --retry-delay 1"));
+}
+
+/// A server that is down for longer than anybody waits is no reason to wait.
+#[test]
+fn nobody_waits_for_a_server_that_nobody_asks() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "title = 'down'\nlevel = 'policy'\nexpect = 'reject'\nscript = 'ok'\ndown = '1000h'\n";
+    std::fs::write(dir.path().join("down.toml"), text).unwrap();
+    let catalogue = Catalogue::builtin().with_folder(dir.path()).unwrap();
+    let report = Audit::of(Command::new("sh").args(["-c", DOWNLOAD])).catalogue(catalogue).retries(0).cases("down");
+    let report = report.run().unwrap();
+    assert_eq!(verdicts(&report), [Some(Verdict::FailedCleanly)], "{report}");
+    // No line has a catalogue that a test has made.
+    assert_eq!(report.replay(&report.records()[0]), "the same test, with `.cases(\"down:once\")`");
 }
 
 #[test]

@@ -78,6 +78,36 @@ fn three_is_that_the_audit_itself_has_failed() {
         &[],
         &["`curl` is not there, or cannot be asked for its version"],
     );
+    // Nothing can be too much for what does not work at all.
+    let broken = ["it does not have the file where nothing goes wrong, so nothing is to be found: exit status 1"];
+    check(&["shrink", "--seed", "1", "--", "sh", "-c", "exit 1"], 3, &[], &broken);
+}
+
+/// It is not the downloader's fault, and nothing is left behind that looks like a report.
+#[test]
+fn without_a_place_for_folders_there_is_no_audit() {
+    let home = TempDir::new().unwrap();
+    let report = home.path().join("report.json");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flaky-audit"));
+    command.args(["--format", "json", "--output"]).arg(&report).args(["--", "sh", "-c", DOWNLOAD]);
+    let output = command.env("XDG_STATE_HOME", home.path()).env("TMPDIR", "/nowhere").output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{error}");
+    assert!(error.contains("cannot make a folder for the trial"), "{error}");
+    assert!(!report.exists());
+}
+
+#[test]
+fn a_scorecard_of_nobody_is_none() {
+    let home = TempDir::new().unwrap();
+    let page = home.path().join("page.md");
+    std::fs::write(&page, "what was there").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flaky-audit"));
+    command.args(["scorecard", "--output"]).arg(&page).env("PATH", "/nowhere");
+    let output = command.env("XDG_STATE_HOME", home.path()).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(3) && error.contains("none of the clients is there"), "{error}");
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), "what was there");
 }
 
 #[test]
@@ -151,7 +181,8 @@ fn a_script_of_ones_own_and_the_smallest_that_is_too_much() {
     check(&args, 1, &["! corrupted", "flaky-audit --script 'status=503, ok' --retries 0 -- sh -c"], &[]);
     let args = ["shrink", "--seed", "7", "--retries", "0", "--verdict", "corrupted", "--", "sh", "-c", curl];
     check(&args, 1, &["nothing smaller is too much", "smallest  "], &["seed 7", "corrupted: "]);
-    let args = ["shrink", "--seed", "7", "--retries", "0", "--max-runs", "1", "--verdict", "poisoned", "--", "true"];
+    let args = ["shrink", "--seed", "7", "--retries", "0", "--max-runs", "1", "--verdict", "poisoned"];
+    let args = [&args[..], &["--", "sh", "-c", DOWNLOAD]].concat();
     check(&args, 0, &["seed 7: nothing was too much in 1 run\n"], &[]);
 }
 

@@ -39,7 +39,7 @@ impl Expected {
 
 /// Each flaw, and what is to be found of it.
 pub(crate) const EXPECTED: &[(&str, Expected)] = &[
-    ("never-retries", Expected::all(&[Skipped, StoppedShort])),
+    ("never-retries", Expected::all(&[Skipped])),
     ("retries-only-before-body", Expected::all(&[Skipped, StoppedShort])),
     ("hides-io-error", Expected::all(&[Skipped, StoppedShort])),
     ("forgets-its-retries", Expected::all(&[Silent])),
@@ -62,7 +62,7 @@ pub(crate) const EXPECTED: &[(&str, Expected)] = &[
     ("takes-416-for-failure", Expected::all(&[StoppedShort])),
     ("writes-in-place", Expected::all(&[LeftPartial])),
     ("trusts-its-cache", Expected::VERIFIED.of(&[Poisoned])),
-    ("no-backoff", Expected::all(&[NoBackoff])),
+    ("no-backoff", Expected::all(&[NoBackoff, Lockstep])),
     ("ignores-retry-after", Expected::all(&[IgnoredRetryAfter])),
     ("passes-over-dates", Expected::all(&[IgnoredRetryAfter])),
     ("chokes-on-dates", Expected::all(&[Skipped])),

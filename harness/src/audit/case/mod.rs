@@ -105,6 +105,10 @@ impl Case {
         let wrong = |source| CaseError::Syntax { name: name.to_owned(), source: Box::new(source) };
         let document: Document = toml::from_str(text).map_err(wrong)?;
         let together = |what| CaseError::Together { name: name.to_owned(), what };
+        let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || !name.chars().all(is_plain) {
+            return Err(together("the name of a case, and of its file, has letters, digits, `-`, `_` and `.` only"));
+        }
         let play = match (document.bad, document.script, document.rules) {
             (Some(bad), None, None) => Play::Entry { before: document.before, bad },
             (None, ..) if document.before.is_some() => {
@@ -173,6 +177,9 @@ impl Case {
                     "`rules` is about `{file}`, and knows no other word in braces than `location` does",
                 ));
             }
+        }
+        if case.play.text().contains("{mirror}") && !case.mirror {
+            return Err(together("`{mirror}` needs a second port: `mirror = true`"));
         }
         for mode in case.modes() {
             case.rules(*mode, 1, "/file").map_err(unplayable)?;
@@ -245,5 +252,30 @@ impl Case {
     /// Where it has happened: `pypa/pip#11153`.
     pub fn issues(&self) -> &[String] {
         &self.issues
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, keys: &str, expected: &str) {
+        let text = format!("title = 't'\nlevel = 'policy'\nexpect = 'retry'\n{keys}");
+        let error = Case::parse("ours", name, &text).expect_err("this is no case");
+        let shown = crate::report::describe(&error);
+        assert!(shown.contains(expected), "{shown}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_before_anything_is_played() {
+        check("a", "bad = 'reset x2'", "reset x2\n");
+        check("a", "before = 'drop, drop'\nbad = 'reset'", "drop, drop\n");
+        check("a", "bad = 'status=302 location={mirror}{path}'", "`{mirror}` needs a second port: `mirror = true`");
+        check("a", "bad = 'reset'\ncrowd = 3", "`crowd` is a number from 4 to 100");
+        check("a", "script = 'ok'\nbefore = 'drop'", "`before` is for what stands beside `bad`");
+        for name in ["a b", "a:b", "a[1]", "a*", ""] {
+            check(name, "bad = 'reset'", "letters, digits, `-`, `_` and `.` only");
+        }
     }
 }

@@ -18,6 +18,16 @@ pub(crate) enum Play {
     Rules(String),
 }
 
+impl Play {
+    /// What is written of it.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            // What stands before it is about no place.
+            Self::Entry { bad: text, .. } | Self::Script(text) | Self::Rules(text) => text,
+        }
+    }
+}
+
 /// When the server is down.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Down {

@@ -79,6 +79,16 @@ impl Client {
     /// # Errors
     ///
     /// If there is none, or if its file is wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use flaky_harness::audit::Client;
+    ///
+    /// let report = Client::find("wget")?.program("target/wget").audit().cases("range-*").run()?;
+    /// print!("{report}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn find(name: &str) -> Result<Self, ClientError> {
         let path = Path::new(name);
         if path.extension().is_some_and(|extension| extension == "toml") {
@@ -109,7 +119,10 @@ impl Client {
         }
         let timeout = match &document.timeout {
             None => None,
-            Some(text) => Some(parse_duration(text).map_err(|_| together("`timeout` is a time such as 30s"))?),
+            Some(text) => match parse_duration(text) {
+                Ok(time) if !time.is_zero() => Some(time),
+                _ => return Err(together("`timeout` is a time such as 30s")),
+            },
         };
         let claims: Result<_, _> = document.claims.iter().map(|pattern| ClaimPattern::new(pattern)).collect();
         Ok(Self {
@@ -187,7 +200,7 @@ impl Client {
         text.trim_end().to_owned() + "\n"
     }
 
-    /// Asks it for its version: the first words with a digit in them that it prints. `None` if it cannot be run.
+    /// Asks it for its version: the first word that begins with a digit, or with `v` and a digit, that it prints. `None` if it cannot be run.
     pub fn ask_version(&self) -> Option<String> {
         let asking = self.around(Command::new(&self.program)).args(&self.version);
         let outcome = Trial::with("ok").timeout(ASKING).try_run(&asking).ok().filter(Outcome::succeeded)?;

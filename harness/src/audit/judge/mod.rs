@@ -6,8 +6,7 @@ mod tests;
 
 use std::time::Duration;
 
-use self::pauses::{in_words, is_hasty};
-pub(crate) use self::pauses::{lockstep, never_waits};
+pub(crate) use self::pauses::{lockstep, no_backoff};
 use super::case::{Case, Expect};
 use super::finding::{Finding, Judgement};
 use super::promises::{Budget, Promises};
@@ -202,9 +201,6 @@ impl Bench<'_> {
     fn pace(&mut self) {
         if let Some(says) = &self.seen.too_early {
             self.find(Verdict::IgnoredRetryAfter, says.clone());
-        }
-        if let Some(waits) = self.seen.waits.iter().find(|waits| is_hasty(waits)) {
-            self.find(Verdict::NoBackoff, format!("the pauses before its retries: {}", in_words(waits)));
         }
         let Context { case, promises, .. } = self.context;
         let met = case.resumes && promises.resumes && self.succeeded() && self.seen.attempts > 1;

@@ -1,37 +1,22 @@
 //! What is to be thought of the pauses before retries.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::audit::case::LEAST_IN_A_CROWD;
 use crate::audit::{Finding, Level, Verdict};
-use crate::wire::{Pause, together};
-
-/// Who comes back in this time may not have waited at all: a busy machine makes that long of nothing.
-const HASTY: Duration = Duration::from_millis(250);
+use crate::wire::{Behind, Pause, Wait, together};
 
 /// Whoever waits at all waits longer than that as a rule.
 const AT_ONCE: Duration = Duration::from_millis(100);
 
-/// The median of so many of them is no chance.
+/// The median of so many pauses is no chance. Of fewer each has to be short: who waits for a time between nothing and a second
+/// comes back soon now and then, and not each time.
 const ENOUGH: usize = 8;
-
-/// And of fewer, each has to be shorter than that: who waits for a time between nothing and a second comes back soon now and
-/// then, and not each time.
-const NO_TIME: Duration = Duration::from_millis(50);
 
 /// Where many come back together, their pauses have to be so long: within shorter ones, what is meant to differ cannot be
 /// told from what a busy machine does.
 const LONG_ENOUGH: Duration = Duration::from_millis(900);
-
-/// Whether a downloader came back at once, more often than not.
-pub(super) fn is_hasty(waits: &[Duration]) -> bool {
-    waits.len() > 1 && median(waits) < HASTY
-}
-
-/// The pauses, for people.
-pub(super) fn in_words(waits: &[Duration]) -> String {
-    waits.iter().map(|wait| format!("{wait:.1?}")).collect::<Vec<_>>().join(", ")
-}
 
 /// The middle one; of an even number the shorter one of the two. Zero if there is none.
 fn median(waits: &[Duration]) -> Duration {
@@ -40,11 +25,33 @@ fn median(waits: &[Duration]) -> Duration {
     waits.get(waits.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }
 
-/// Whether these pauses, of all runs of a kind, are those of a downloader that does not wait. In a single run a pause may
-/// be short by chance, where chance is what it waits by.
-pub(crate) fn never_waits(waits: &[Duration]) -> bool {
+/// Whether these pauses are those of a downloader that does not wait.
+fn never_waits(waits: &[Duration]) -> bool {
     let longest = waits.iter().max();
-    if waits.len() < ENOUGH { longest.is_some_and(|longest| *longest < NO_TIME) } else { median(waits) < AT_ONCE }
+    if waits.len() < ENOUGH { longest.is_some_and(|longest| *longest < AT_ONCE) } else { median(waits) < AT_ONCE }
+}
+
+/// Which runs came back at once, again and again, of runs with these pauses. What is behind the same failure is looked at for
+/// all of them together: in a single run a pause may be short by chance, or long because the machine is busy.
+pub(crate) fn no_backoff(runs: &[&[Wait]]) -> Vec<Option<Finding>> {
+    let mut all: BTreeMap<Behind, Vec<Duration>> = BTreeMap::new();
+    for wait in runs.iter().copied().flatten() {
+        all.entry(wait.behind).or_default().push(wait.at_most);
+    }
+    let hasty: BTreeSet<_> =
+        all.into_iter().filter(|(_, waits)| never_waits(waits)).map(|(behind, _)| behind).collect();
+    let judge = |waits: &&[Wait]| {
+        let level = Verdict::NoBackoff.level(Level::Policy);
+        let says = || format!("the pauses before its retries: {} at most", in_words(waits));
+        let is_hasty = waits.len() > 1 && waits.iter().all(|wait| hasty.contains(&wait.behind));
+        is_hasty.then(|| Finding { verdict: Verdict::NoBackoff, level, says: says() })
+    };
+    runs.iter().map(judge).collect()
+}
+
+/// Pauses, for people.
+fn in_words(waits: &[Wait]) -> String {
+    waits.iter().map(|wait| format!("{:.1?}", wait.at_most)).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether so many come back together that it is no chance: nine of ten at once, or within a twentieth of their longest pause.

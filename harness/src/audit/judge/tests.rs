@@ -7,9 +7,9 @@ use super::super::case::Case;
 use super::super::promises::{Budget, Promises};
 use super::super::seen::{Found, Second, Seen};
 use super::super::{Level, Mode, Verdict};
-use super::{Context, judge, lockstep, never_waits};
+use super::{Context, judge, lockstep, no_backoff};
 use crate::told::Told;
-use crate::wire::{Pause, Span};
+use crate::wire::{Behind, Pause, Span, Wait};
 use crate::{Exit, Meaning};
 
 const FAILURE: Exit = Exit::Status(1);
@@ -339,27 +339,40 @@ fn pause(ms: u64) -> Pause {
 }
 
 #[test]
-fn it_waits() {
-    let paused =
-        |waits: &[u64]| Seen { waits: vec![waits.iter().copied().map(Duration::from_millis).collect()], ..failed(4) };
-    check_retry(Mode::Always, &paused(&[0, 1, 2]), &[Verdict::NoBackoff]);
-    // One of them may be short by chance, or be a silent resend.
-    check_retry(Mode::Always, &paused(&[0, 250, 400]), &[Verdict::FailedCleanly]);
-    check_retry(Mode::Always, &paused(&[0, 249, 400]), &[Verdict::NoBackoff]);
-    check_retry(Mode::Always, &paused(&[0]), &[Verdict::FailedCleanly]);
+fn who_is_told_when_to_come_back_does_not_come_before() {
     let early = Seen { too_early: Some("it came".to_owned()), ..recovered(2) };
     check_retry(Mode::ThenGood, &early, &[Verdict::IgnoredRetryAfter]);
 }
 
-/// Who waits for a time between nothing and a second comes back soon now and then.
+/// Which of these runs came back at once.
+#[track_caller]
+fn check_waits(runs: &[&[(Behind, u64)]], expected: &[bool]) {
+    let wait = |(behind, ms): &(Behind, u64)| Wait { behind: *behind, at_most: Duration::from_millis(*ms) };
+    let runs: Vec<Vec<_>> = runs.iter().map(|run| run.iter().map(wait).collect()).collect();
+    let runs: Vec<_> = runs.iter().map(Vec::as_slice).collect();
+    let found: Vec<_> = no_backoff(&runs).iter().map(Option::is_some).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn it_waits() {
+    use Behind::{ResetInBody, Status};
+    check_waits(&[&[(Status, 0), (Status, 99)]], &[true]);
+    check_waits(&[&[(Status, 0), (Status, 100)]], &[false]);
+    // One may be short by chance, or be a silent resend.
+    check_waits(&[&[(Status, 0)], &[]], &[false, false]);
+    // Behind a status it waits, and not behind a reset.
+    let (hasty, patient) = ([(ResetInBody, 1); 3], [(Status, 900); 3]);
+    check_waits(&[&hasty, &patient, &[hasty[0], patient[0]]], &[true, false, false]);
+}
+
+/// Who waits for a time between nothing and a second comes back soon now and then; and a busy machine makes a second of
+/// nothing.
 #[test]
 fn chance_is_no_haste() {
-    let waits = |ms: &[u64]| !never_waits(&ms.iter().copied().map(Duration::from_millis).collect::<Vec<_>>());
-    // A few of them have all to be short, of many half.
-    assert!(waits(&[1, 2, 50]) && waits(&[]));
-    assert!(!waits(&[0, 1, 2, 49]));
-    assert!(waits(&[0, 1, 2, 100, 100, 100, 100, 100]));
-    assert!(!waits(&[0, 1, 2, 99, 900, 900, 900, 900]));
+    let run = |ms: [u64; 3]| ms.map(|ms| (Behind::Status, ms));
+    check_waits(&[&run([1, 2, 3]), &run([99, 100, 100]), &run([100, 700, 900])], &[false, false, false]);
+    check_waits(&[&run([1, 2, 3]), &run([4, 5, 6]), &run([7, 8, 900])], &[true, true, true]);
 }
 
 #[test]
@@ -371,7 +384,7 @@ fn a_crowd_is_no_lockstep_by_chance() {
     let of_twelve = |late: usize| [vec![2_000; late], vec![1_000; 12 - late]].concat();
     assert!(crowd(&of_twelve(0)) && crowd(&of_twelve(1)) && !crowd(&of_twelve(2)));
     // Not to wait at all is no way to be told apart.
-    assert!(crowd(&[3; 12]) && crowd(&[49; 4]) && !crowd(&[50; 4]));
+    assert!(crowd(&[3; 12]) && crowd(&[99; 4]) && !crowd(&[100; 4]));
     // Too few, and too short, to tell.
     assert!(!crowd(&[1_000; 3]));
     assert!(!crowd(&[800; 12]));

@@ -6,7 +6,8 @@ use super::Report;
 use crate::audit::{Finding, Record, Spent};
 
 impl Report {
-    /// The report in JSON. Keys may be added, never changed.
+    /// The report in JSON; [the page on cases](crate::docs::cases#a-report-in-json) has its keys. Keys may be added, never
+    /// changed.
     pub fn json(&self) -> String {
         let client = self.client.as_ref().map(|(name, version)| json!({ "name": name, "version": version }));
         let value = json!({
@@ -19,6 +20,7 @@ impl Report {
                 "retries": self.budget.retries(),
                 "body_retries": self.budget.body_retries(),
                 "inferred": self.budget.is_inferred(),
+                "open": self.budget.is_open(),
             },
             "promises": {
                 "statuses": self.promises.statuses,

@@ -10,7 +10,7 @@ impl Report {
     /// The report in Markdown: a table of the cases, and the findings with the lines that play them again.
     pub fn markdown(&self) -> String {
         let mut text = match &self.client {
-            Some((name, version)) => format!("# {name} {version}\n\n"),
+            Some((name, version)) => format!("# {}\n\n", format!("{name} {version}").trim_end()),
             None => "# Audit\n\n".to_owned(),
         };
         let fence = "`".repeat(4.max(longest_run(self.downloader(), '`') + 1));
@@ -36,8 +36,14 @@ impl Report {
             for (record, finding) in findings {
                 let _ = writeln!(text, "- {} `{}`: {}.", finding.level, record.name(), escaped(&finding.says));
                 let replay = self.replay(record);
-                let fence = "`".repeat(longest_run(&replay, '`') + 1);
-                let _ = writeln!(text, "  {fence}{}{fence}", replay.replace('\n', " "));
+                if replay.contains('\n') {
+                    // Indented as the item is, but for what the shell would take for its own.
+                    let fence = "`".repeat(3.max(longest_run(&replay, '`') + 1));
+                    let _ = writeln!(text, "\n{fence}sh\n{replay}\n{fence}\n");
+                } else {
+                    let fence = "`".repeat(longest_run(&replay, '`') + 1);
+                    let _ = writeln!(text, "  {fence}{replay}{fence}");
+                }
             }
         }
         if self.failures().next().is_some() {

@@ -16,6 +16,20 @@ use super::promises::{Budget, Promises};
 use super::{Finding, Level, Record, Spent};
 
 /// What came of an audit. It displays as the table and the findings.
+///
+/// # Examples
+///
+/// ```no_run
+/// use flaky_harness::Command;
+/// use flaky_harness::audit::{Audit, Verdict};
+///
+/// let report = Audit::of(Command::new("get").args(["{url}", "{out}"])).run()?;
+/// let hung = report.findings().filter(|(_, finding)| finding.verdict == Verdict::Hung);
+/// for (record, finding) in hung {
+///     println!("{}: {}; {}", record.name(), finding.says, report.replay(record));
+/// }
+/// # Ok::<(), flaky_harness::audit::AuditError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The downloader's command line, with its placeholders; `None` for a function.
@@ -24,6 +38,8 @@ pub struct Report {
     pub(super) client: Option<(String, String)>,
     /// What else stands on the line that plays a run again.
     pub(super) options: Vec<String>,
+    /// No line plays it again: the test alone has all that it takes.
+    pub(super) is_made: bool,
     /// Why it does not have the file where nothing goes wrong, if it has not.
     pub(super) broken: Option<String>,
     pub(super) budget: Budget,

@@ -6,9 +6,10 @@ use crate::audit::audit::DEFAULT_TIMEOUT;
 use crate::downloader::shell_line;
 
 impl Report {
-    /// The line that plays this run again. A function can be run by its test alone; the line says what to ask for there.
+    /// The line that plays this run again. A function can be run by its test alone, and so can what has cases, claims or files
+    /// of a test: the line says what to ask for there.
     pub fn replay(&self, record: &Record) -> String {
-        if self.downloader.is_none() {
+        if self.downloader.is_none() || self.is_made {
             return format!("the same test, with `.cases(\"{}\")`", record.name());
         }
         let mut words = vec!["flaky-audit".to_owned()];

@@ -6,6 +6,16 @@ use super::Report;
 use crate::audit::{Mode, Record, Verdict};
 
 /// Several reports in one table of Markdown: a column for each client, a row for each run.
+///
+/// # Examples
+///
+/// ```no_run
+/// use flaky_harness::audit::{Client, scorecard};
+///
+/// let reports = [Client::find("curl")?.audit().run()?, Client::find("wget")?.audit().run()?];
+/// println!("{}", scorecard(&reports));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn scorecard(reports: &[Report]) -> String {
     let mut text = String::from("| case | level |");
     for report in reports {

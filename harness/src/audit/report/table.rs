@@ -48,7 +48,7 @@ impl Report {
     fn head(&self) -> String {
         let mut text = String::new();
         if let Some((name, version)) = &self.client {
-            let _ = writeln!(text, "{name} {version}");
+            let _ = writeln!(text, "{}", format!("{name} {version}").trim_end());
         }
         let _ = writeln!(text, "{}", self.downloader());
         let _ = writeln!(text, "{}", self.measures());

@@ -2,14 +2,12 @@
 
 mod words;
 
-use std::time::Duration;
-
 use flaky_server::{By, End, Entry, Exchange, Fault};
 
 use self::words::{says, says_retries};
 use super::case::{Case, Down};
 use crate::told::Told;
-use crate::wire::{Attempt, Failure, Span};
+use crate::wire::{Attempt, Failure, Span, Wait};
 use crate::{Exit, Meaning, Outcome};
 
 /// What judging needs to know of a run.
@@ -31,8 +29,8 @@ pub(crate) struct Seen {
     pub(crate) in_body: bool,
     /// Attempts failed before that, or were answered with an error.
     pub(crate) elsewhere: bool,
-    /// How long it waited at most before its retries, those for each thing by themselves.
-    pub(crate) waits: Vec<Vec<Duration>>,
+    /// How long it waited at most before its retries.
+    pub(crate) waits: Vec<Wait>,
     /// A pause that is shorter than it was asked to be, in words.
     pub(crate) too_early: Option<String>,
     pub(crate) told: Told,
@@ -191,7 +189,13 @@ fn is_met(case: &Case, exchanges: &[Exchange]) -> bool {
     if case.down.is_some() {
         return true;
     }
-    exchanges.iter().all(|it| it.applied || exchanges.iter().any(|other| other.plan == it.plan && other.applied))
+    let happened = |it: &Exchange| it.applied || refused_the_head(it);
+    exchanges.iter().all(|it| happened(it) || exchanges.iter().any(|other| other.plan == it.plan && happened(other)))
+}
+
+/// Whether the client left at a head that is wrong: what was to come behind that is of no matter then.
+fn refused_the_head(exchange: &Exchange) -> bool {
+    exchange.by == Some(By::Client) && exchange.plan.split(' ').any(|term| term.starts_with("content-length="))
 }
 
 /// Faults that send other bytes than those of the file, and say nothing of it.

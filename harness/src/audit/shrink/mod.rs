@@ -12,6 +12,20 @@ use super::{Audit, AuditError, Case, Level, Record, Report, Verdict};
 
 /// A search for the smallest schedule that is too much for a downloader: random ones until one is, and then what is smaller
 /// than that, as long as it is still too much.
+///
+/// # Examples
+///
+/// ```no_run
+/// use flaky_harness::Command;
+/// use flaky_harness::audit::{Audit, Verdict};
+///
+/// let get = Command::new("get").args(["{url}", "{out}"]);
+/// let found = Audit::of(get).retries(3).shrink(7).verdict(Verdict::Corrupted).run()?;
+/// if let Some(smallest) = &found.smallest {
+///     println!("{}", smallest.account());
+/// }
+/// # Ok::<(), flaky_harness::audit::AuditError>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a search does nothing until it is run"]
 pub struct Shrink {
@@ -26,6 +40,8 @@ pub struct Shrink {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Shrunk {
+    /// Why the downloader does not have the file where nothing goes wrong, if it has not: then nothing is played.
+    pub broken: Option<String>,
     /// What was too much at first, if anything was.
     pub first: Option<Record>,
     /// The smallest that is still too much, if anything was. It is the first one if nothing smaller will do.
@@ -91,9 +107,13 @@ impl Shrink {
     /// As for [`run`](Self::run).
     pub fn run_with(self, tell: &mut dyn FnMut(Searching<'_>)) -> Result<Shrunk, AuditError> {
         let session = self.audit.session()?;
+        let nothing = Shrunk { broken: None, first: None, smallest: None, is_minimal: false, runs: 0, report: None };
+        if let Some(why) = session.broken() {
+            return Ok(Shrunk { broken: Some(why.to_owned()), ..nothing });
+        }
         let mut search = Search { shrink: &self, session: &session, began: Instant::now(), runs: 0, tell };
         let Some((mut draft, first, verdict)) = search.first() else {
-            return Ok(Shrunk { first: None, smallest: None, is_minimal: false, runs: search.runs, report: None });
+            return Ok(Shrunk { runs: search.runs, ..nothing });
         };
         let (mut smallest, mut tried) = (first.clone(), HashSet::new());
         let is_minimal = 'smaller: loop {
@@ -116,7 +136,7 @@ impl Shrink {
         };
         let runs = search.runs;
         let report = session.report(vec![smallest.clone()], search.began.elapsed());
-        Ok(Shrunk { first: Some(first), smallest: Some(smallest), is_minimal, runs, report: Some(report) })
+        Ok(Shrunk { first: Some(first), smallest: Some(smallest), is_minimal, runs, report: Some(report), ..nothing })
     }
 }
 
