@@ -220,8 +220,9 @@ impl Bench<'_> {
         if case.is_uncounted() || self.hung() || self.seen.attempts == 0 {
             // Nobody knows what is true; who announces a retry and is ended before it cannot make it.
         } else if is_silent {
-            // Any word about them is one, with a number or without.
-            if self.failed() && !self.seen.says_retries {
+            // Any word about them is one, with a number or without. What is to be refused may be asked for once more in another
+            // way, which is no retry to speak of.
+            if self.failed() && case.expect == Expect::Retry && !self.seen.says_retries {
                 self.find(Verdict::Silent, format!("it {told}"));
             }
         } else if matches!(told, Told::Untruth { .. }) {

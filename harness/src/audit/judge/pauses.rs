@@ -1,6 +1,6 @@
 //! What is to be thought of the pauses before retries.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::audit::case::LEAST_IN_A_CROWD;
@@ -27,24 +27,44 @@ fn median(waits: &[Duration]) -> Duration {
 
 /// Whether these pauses are those of a downloader that does not wait.
 fn never_waits(waits: &[Duration]) -> bool {
-    let longest = waits.iter().max();
-    if waits.len() < ENOUGH { longest.is_some_and(|longest| *longest < AT_ONCE) } else { median(waits) < AT_ONCE }
+    if waits.len() < ENOUGH { are_short(waits) } else { median(waits) < AT_ONCE }
+}
+
+/// Whether there are some, and each is short.
+fn are_short(waits: &[Duration]) -> bool {
+    waits.iter().max().is_some_and(|longest| *longest < AT_ONCE)
+}
+
+/// The pauses behind one kind of failure.
+#[derive(Debug, Default)]
+struct Pauses {
+    all: Vec<Duration>,
+    /// But for the first of each run, which many clients do without.
+    later: Vec<Duration>,
+}
+
+impl Pauses {
+    fn are_hasty(&self) -> bool {
+        let Self { all, later } = self;
+        if later.len() < ENOUGH { !later.is_empty() && are_short(all) } else { never_waits(later) }
+    }
 }
 
 /// Which runs came back at once, again and again, of runs with these pauses. What is behind the same failure is looked at for
 /// all of them together: in a single run a pause may be short by chance, or long because the machine is busy.
 pub(crate) fn no_backoff(runs: &[&[Wait]]) -> Vec<Option<Finding>> {
-    let mut all: BTreeMap<Behind, Vec<Duration>> = BTreeMap::new();
-    for wait in runs.iter().copied().flatten() {
-        all.entry(wait.behind).or_default().push(wait.at_most);
+    let mut kinds: BTreeMap<Behind, Pauses> = BTreeMap::new();
+    for (at, wait) in runs.iter().flat_map(|run| run.iter().enumerate()) {
+        let pauses = kinds.entry(wait.behind).or_default();
+        pauses.all.push(wait.at_most);
+        pauses.later.extend((at > 0).then_some(wait.at_most));
     }
-    let hasty: BTreeSet<_> =
-        all.into_iter().filter(|(_, waits)| never_waits(waits)).map(|(behind, _)| behind).collect();
+    let is_hasty = |wait: &Wait| kinds.get(&wait.behind).is_some_and(Pauses::are_hasty);
     let judge = |waits: &&[Wait]| {
         let level = Verdict::NoBackoff.level(Level::Policy);
+        let found = waits.len() > 1 && waits.iter().all(is_hasty);
         let says = || format!("the pauses before its retries: {} at most", in_words(waits));
-        let is_hasty = waits.len() > 1 && waits.iter().all(|wait| hasty.contains(&wait.behind));
-        is_hasty.then(|| Finding { verdict: Verdict::NoBackoff, level, says: says() })
+        found.then(|| Finding { verdict: Verdict::NoBackoff, level, says: says() })
     };
     runs.iter().map(judge).collect()
 }

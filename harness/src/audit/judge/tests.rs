@@ -305,6 +305,8 @@ fn what_it_says_is_true() {
     let silent = Told::Nothing { saw: 3, at_least: 3 };
     check_retry(Mode::Always, &told(silent.clone()), &[Verdict::Silent]);
     check_retry(Mode::Always, &Seen { says_retries: true, ..told(silent.clone()) }, &[Verdict::FailedCleanly]);
+    let refused = case("expect = 'reject'\nbad = 'bad-chunk-size=50%'");
+    check(&refused, Mode::Always, Promises::default(), &told(silent.clone()), &[Verdict::FailedCleanly]);
     check_retry(Mode::Always, &told(Told::Nothing { saw: 3, at_least: 0 }), &[Verdict::FailedCleanly]);
     check_retry(Mode::Always, &told(Told::Unheard), &[Verdict::FailedCleanly]);
     // What is announced is no total: the others were kept quiet.
@@ -372,7 +374,11 @@ fn it_waits() {
 fn chance_is_no_haste() {
     let run = |ms: [u64; 3]| ms.map(|ms| (Behind::Status, ms));
     check_waits(&[&run([1, 2, 3]), &run([99, 100, 100]), &run([100, 700, 900])], &[false, false, false]);
-    check_waits(&[&run([1, 2, 3]), &run([4, 5, 6]), &run([7, 8, 900])], &[true, true, true]);
+    check_waits(&[&run([1, 2, 3]), &run([4, 5, 6]), &run([7, 8, 900]), &run([9, 9, 900])], &[true; 4]);
+    // The first retry comes at once, and the others do not.
+    let second = run([1, 400, 1_000]);
+    check_waits(&[second.as_slice(); 4], &[false; 4]);
+    check_waits(&[&second[..2]], &[false]);
 }
 
 #[test]
