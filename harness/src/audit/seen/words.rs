@@ -23,7 +23,8 @@ static EOF: LazyLock<Regex> = LazyLock::new(|| {
 static REFUSED: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\brefused\b|\b(?:could not|cannot|can't|failed to|unable to) connect\b"));
 
-static RESET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\breset\b|\bECONNRESET\b"));
+/// Who writes behind a reset is told of a broken pipe (POSIX, `write`).
+static RESET: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\breset\b|\bECONNRESET\b|\bEPIPE\b|\bbroken pipe\b"));
 
 static TIMEOUT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -136,7 +137,11 @@ mod tests {
             ],
             &["download failed", "checksum mismatch", "error 56"],
         );
-        check(Meaning::Reset, &["connection reset", "socket closed", "ECONNRESET"], &["it failed", "curl: (56)"]);
+        check(
+            Meaning::Reset,
+            &["connection reset", "socket closed", "ECONNRESET", "Error: write EPIPE", "Broken pipe (os error 32)"],
+            &["it failed", "curl: (56)"],
+        );
         check(
             Meaning::Timeout,
             &[
