@@ -43,8 +43,9 @@ impl Record {
             report += &format!("\na second run, with nothing wrong\n{}", report::indented(&account));
         }
         let judged = Judged {
+            // What was set aside is not judged by its pauses either.
+            waits: if judgement.otherwise == Verdict::NotMet { Vec::new() } else { seen.waits },
             judgement,
-            waits: seen.waits,
             attempts: seen.attempts,
             exit: outcome.exit().to_string(),
             spent,

@@ -279,7 +279,7 @@ impl Play {
     fn probe(&self) -> Option<Probe> {
         let Came::Performed(performed) = &self.came else { return None };
         let seen = &performed.as_ref().as_ref().ok()?.seen;
-        let (retries, has_ended) = (seen.retries.most, seen.exit != Exit::TimedOut);
+        let (retries, has_ended) = (seen.in_a_row, seen.exit != Exit::TimedOut);
         Some(Probe { retries, has_ended, in_body: self.in_body()? })
     }
 }

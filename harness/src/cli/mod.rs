@@ -13,6 +13,7 @@ mod signals;
 mod subject;
 
 use std::fs::{self, OpenOptions};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -138,13 +139,15 @@ fn write(report: &Report, args: &Args) -> anyhow::Result<()> {
 
 /// Before anything takes minutes: it can be written. What is not there is not there afterwards either.
 fn check_output(path: &Path) -> Result<(), Unavailable> {
-    let is_new = !path.exists();
-    let opened = OpenOptions::new().create(true).append(true).open(path);
-    opened.map_err(|error| Unavailable(format!("cannot write `{}`: {error}", path.display())))?;
-    if is_new {
-        let _ = fs::remove_file(path);
+    let cannot = |error| Unavailable(format!("cannot write `{}`: {error}", path.display()));
+    match OpenOptions::new().create_new(true).append(true).open(path) {
+        Ok(_) => fs::remove_file(path).map_err(cannot),
+        // A link to what is not there is there.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            OpenOptions::new().create(true).append(true).open(path).map(drop).map_err(cannot)
+        }
+        Err(error) => Err(cannot(error)),
     }
-    Ok(())
 }
 
 /// Writes a report. What took minutes to make is not lost if that fails: it goes to stdout.

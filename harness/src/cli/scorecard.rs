@@ -1,7 +1,6 @@
 //! One table of several clients.
 
 use std::env;
-use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::SystemTime;
 
@@ -18,10 +17,13 @@ pub(super) fn run(args: &Scorecard) -> anyhow::Result<ExitCode> {
     // Before anything takes minutes: each is there.
     let mut clients = Vec::new();
     for name in names(args) {
+        let found = client(&name, args);
         if stopped.is_set() {
-            break;
+            // What was asked for its version was ended.
+            print::note("stopped");
+            return Ok(exit::STOPPED.into());
         }
-        match client(&name, args) {
+        match found {
             Ok(client) => clients.push(client),
             Err(error) if args.clients.is_empty() && error.is::<Unavailable>() => print::note(error),
             Err(error) => return Err(error),
@@ -99,7 +101,16 @@ fn page(reports: &[Report], args: &Scorecard) -> String {
 
 /// The command line as it was typed, from the current folder.
 fn typed() -> String {
-    here(&shell_line([OsString::from("flaky-audit")].into_iter().chain(env::args_os().skip(1))))
+    let words = env::args_os().skip(1).map(|word| {
+        let text = here(&word.to_string_lossy());
+        match (*text == *word, text.contains(' ')) {
+            (true, _) => shell_line([word]),
+            // In single quotes no shell would fill in the folder.
+            (false, true) => format!("\"{text}\""),
+            (false, false) => text,
+        }
+    });
+    format!("flaky-audit {}", words.collect::<Vec<_>>().join(" "))
 }
 
 /// A path below the current folder, or the home folder, as a shell would have it.

@@ -3,6 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+#[cfg(unix)]
+use std::time::{Duration, Instant};
+
+/// Signals that come within this time are one.
+#[cfg(unix)]
+const THE_SAME: Duration = Duration::from_millis(500);
 
 /// Whether a signal has come.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +54,12 @@ fn wait(stopped: &AtomicBool) {
         any().await;
         stopped.store(true, Ordering::SeqCst);
         crate::downloader::end_all();
-        any().await;
+        // One that comes right behind the first is the same one: a wrapper hands on what the terminal has sent to all.
+        let first = Instant::now();
+        while first.elapsed() < THE_SAME {
+            any().await;
+        }
+        crate::downloader::end_all();
         end();
     });
 }

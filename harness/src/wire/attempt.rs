@@ -9,6 +9,9 @@ use flaky_server::{By, End, Entry, Exchange, Fault, Target, units::parse_duratio
 pub(crate) struct Attempt {
     /// What retries are counted by: attempts of one group are for the same thing.
     pub(crate) group: String,
+    /// What was asked for, to the letter.
+    #[cfg(feature = "audit")]
+    pub(crate) target: Option<Target>,
     /// Which file its bytes belong to.
     pub(crate) file: String,
     pub(crate) resend: bool,
@@ -80,6 +83,8 @@ impl Attempt {
         };
         Self {
             group,
+            #[cfg(feature = "audit")]
+            target: exchange.target.clone(),
             file,
             resend: exchange.resend,
             asked: range.and_then(first_byte),

@@ -88,10 +88,20 @@ impl Wire {
         self.sequences().iter().flatten().filter(is_return).count() as u64
     }
 
-    /// How many attempts followed a redirect. To follow one is no retry.
+    /// How many retries there were in a row, of one method and for one part, where each attempt was a failure.
+    #[cfg(feature = "audit")]
+    pub(crate) fn in_a_row(&self) -> u64 {
+        self.chains().iter().map(|pairs| pairs.len() as u64).max().unwrap_or_default()
+    }
+
+    /// How many attempts followed a redirect to another query. To follow one is no retry.
     #[cfg(feature = "audit")]
     pub(crate) fn hops(&self) -> u64 {
-        let is_hop = |pair: &&[&Attempt; 2]| pair[0].failure.is_none() && matches!(pair[0].status, Some(300..=399));
+        let is_hop = |pair: &&[&Attempt; 2]| {
+            let [earlier, later] = **pair;
+            let is_redirect = earlier.failure.is_none() && matches!(earlier.status, Some(300..=399));
+            is_redirect && earlier.target != later.target
+        };
         self.sequences().iter().flatten().filter(is_hop).count() as u64
     }
 

@@ -19,17 +19,20 @@ impl<'a> Chain<'a> {
     }
 
     fn push(&mut self, attempt: &'a Attempt) {
-        self.from = self.from.min(first_byte(attempt));
+        self.from = self.from.into_iter().chain(first_byte(attempt)).min();
         self.until = last_byte(attempt);
         self.attempts.push(attempt);
     }
 
     /// Whether an attempt may be for the rest of this part, or for the part once more.
     fn goes_on_with(&self, attempt: &Attempt) -> bool {
-        // Who begins anew asks for all; and behind an attempt at all, any part may be what is left of it.
-        let is_last_whole = self.attempts.last().is_some_and(|last| !last.wants_part);
-        !attempt.wants_part
-            || is_last_whole
+        // Who begins anew asks for all.
+        if !attempt.wants_part {
+            return true;
+        }
+        // What still goes on is asked for beside others; behind an attempt at all, any part may be what is left of it.
+        let Some(last) = self.attempts.last().filter(|last| Attempt::follows([last, attempt])) else { return false };
+        !last.wants_part
             || match (first_byte(attempt), self.from, self.until) {
                 (Some(first), Some(from), Some(until)) => (from..=until).contains(&first),
                 (first, from, _) => first == from,
@@ -69,6 +72,8 @@ fn last_byte(attempt: &Attempt) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     /// An attempt at what begins there, which broke after so many bytes.
@@ -79,6 +84,7 @@ mod tests {
             start: Some(asked),
             received,
             failure: Some(Failure::InBody),
+            ended_at: Some(Duration::ZERO),
             ..Attempt::default()
         }
     }
@@ -111,6 +117,13 @@ mod tests {
         check(&[a, b, broken(50, 0), c, broken(150, 0), broken(250, 0)], &[2, 2, 2]);
     }
 
+    /// As of a client that goes on with the first reply, and asks for the end of the file beside it.
+    #[test]
+    fn what_still_goes_on_is_followed_by_nothing() {
+        let endless = || Attempt { ended_at: Some(Duration::from_secs(9)), ..whole(100) };
+        check(&[endless(), broken(500, 50), broken(550, 50), broken(600, 50)], &[1, 3]);
+    }
+
     #[test]
     fn the_next_part_is_no_retry() {
         let complete = |asked, received| Attempt { failure: None, ..broken(asked, received) };
@@ -119,5 +132,6 @@ mod tests {
         // The end of an archive, before anything else of it is read.
         let end = || Attempt { asked: None, start: Some(900), ..broken(0, 10) };
         check(&[end(), end(), broken(0, 100)], &[2, 1]);
+        check(&[whole(100), end(), broken(100, 50), broken(150, 0)], &[4]);
     }
 }

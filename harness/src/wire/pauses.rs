@@ -23,8 +23,8 @@ impl Wire {
 
     /// The first pause for each target.
     pub(crate) fn first_pauses(&self) -> Vec<Pause> {
-        let chains = self.chains();
-        let firsts = chains.iter().filter_map(|pairs| pairs.iter().find(|[_, later]| !later.resend));
+        let sequences = self.sequences();
+        let firsts = sequences.iter().filter_map(|pairs| pairs.iter().find(|[_, later]| !later.resend));
         firsts.filter_map(|pair| Attempt::pause(*pair)).collect()
     }
 }

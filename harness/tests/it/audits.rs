@@ -104,9 +104,9 @@ impl Downloader for Wears {
     }
 
     fn run(&self, job: &Job) -> Result<Ran, RunError> {
-        match self.0.fetch_sub(1, Ordering::SeqCst) {
-            0 => Err(RunError::Other("worn out".into())),
-            _ => Command::new("sh").args(["-c", DOWNLOAD]).run(job),
+        match self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) {
+            Ok(_) => Command::new("sh").args(["-c", DOWNLOAD]).run(job),
+            Err(_) => Err(RunError::Other("worn out".into())),
         }
     }
 }

@@ -178,7 +178,7 @@ impl Case {
                 ));
             }
         }
-        if case.play.text().contains("{mirror}") && !case.mirror {
+        if case.play.contains("{mirror}") && !case.mirror {
             return Err(together("`{mirror}` needs a second port: `mirror = true`"));
         }
         for mode in case.modes() {
@@ -272,6 +272,7 @@ mod tests {
         check("a", "bad = 'reset x2'", "reset x2\n");
         check("a", "before = 'drop, drop'\nbad = 'reset'", "drop, drop\n");
         check("a", "bad = 'status=302 location={mirror}{path}'", "`{mirror}` needs a second port: `mirror = true`");
+        check("a", "bad = 'reset'\nbefore = 'status=302 location={mirror}/'", "`{mirror}` needs a second port");
         check("a", "bad = 'reset'\ncrowd = 3", "`crowd` is a number from 4 to 100");
         check("a", "script = 'ok'\nbefore = 'drop'", "`before` is for what stands beside `bad`");
         for name in ["a b", "a:b", "a[1]", "a*", ""] {

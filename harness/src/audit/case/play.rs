@@ -19,11 +19,11 @@ pub(crate) enum Play {
 }
 
 impl Play {
-    /// What is written of it.
-    pub(super) fn text(&self) -> &str {
+    /// Whether this is written somewhere in it.
+    pub(super) fn contains(&self, text: &str) -> bool {
         match self {
-            // What stands before it is about no place.
-            Self::Entry { bad: text, .. } | Self::Script(text) | Self::Rules(text) => text,
+            Self::Entry { before, bad } => before.iter().chain([bad]).any(|entry| entry.contains(text)),
+            Self::Script(all) | Self::Rules(all) => all.contains(text),
         }
     }
 }

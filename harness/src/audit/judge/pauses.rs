@@ -25,11 +25,6 @@ fn median(waits: &[Duration]) -> Duration {
     waits.get(waits.len().saturating_sub(1) / 2).copied().unwrap_or_default()
 }
 
-/// Whether these pauses are those of a downloader that does not wait.
-fn never_waits(waits: &[Duration]) -> bool {
-    if waits.len() < ENOUGH { are_short(waits) } else { median(waits) < AT_ONCE }
-}
-
 /// Whether there are some, and each is short.
 fn are_short(waits: &[Duration]) -> bool {
     waits.iter().max().is_some_and(|longest| *longest < AT_ONCE)
@@ -39,14 +34,14 @@ fn are_short(waits: &[Duration]) -> bool {
 #[derive(Debug, Default)]
 struct Pauses {
     all: Vec<Duration>,
-    /// But for the first of each run, which many clients do without.
+    /// But for those before first retries, which many clients do without.
     later: Vec<Duration>,
 }
 
 impl Pauses {
     fn are_hasty(&self) -> bool {
         let Self { all, later } = self;
-        if later.len() < ENOUGH { !later.is_empty() && are_short(all) } else { never_waits(later) }
+        if later.len() < ENOUGH { !later.is_empty() && are_short(all) } else { median(later) < AT_ONCE }
     }
 }
 
@@ -54,10 +49,10 @@ impl Pauses {
 /// all of them together: in a single run a pause may be short by chance, or long because the machine is busy.
 pub(crate) fn no_backoff(runs: &[&[Wait]]) -> Vec<Option<Finding>> {
     let mut kinds: BTreeMap<Behind, Pauses> = BTreeMap::new();
-    for (at, wait) in runs.iter().flat_map(|run| run.iter().enumerate()) {
+    for wait in runs.iter().copied().flatten() {
         let pauses = kinds.entry(wait.behind).or_default();
         pauses.all.push(wait.at_most);
-        pauses.later.extend((at > 0).then_some(wait.at_most));
+        pauses.later.extend((!wait.is_first).then_some(wait.at_most));
     }
     let is_hasty = |wait: &Wait| kinds.get(&wait.behind).is_some_and(Pauses::are_hasty);
     let judge = |waits: &&[Wait]| {
@@ -83,7 +78,7 @@ pub(crate) fn lockstep(pauses: &[Pause]) -> Option<Finding> {
     let level = Verdict::Lockstep.level(Level::Policy);
     let found = |says| Some(Finding { verdict: Verdict::Lockstep, level, says });
     let waits: Vec<_> = pauses.iter().map(|pause| pause.at_most).collect();
-    if never_waits(&waits) {
+    if are_short(&waits) || waits.len() >= ENOUGH && median(&waits) < AT_ONCE {
         return found(format!("all {clients} come back at once, after {:.1?} as a rule", median(&waits)));
     }
     let window = longest / 20;

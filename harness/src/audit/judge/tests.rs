@@ -31,6 +31,7 @@ fn failed(attempts: u64) -> Seen {
         result: found(false, false),
         attempts,
         retries: Span { least: retries, most: retries },
+        in_a_row: retries,
         status: None,
         last_is_good: false,
         returns: 0,
@@ -349,8 +350,12 @@ fn who_is_told_when_to_come_back_does_not_come_before() {
 /// Which of these runs came back at once.
 #[track_caller]
 fn check_waits(runs: &[&[(Behind, u64)]], expected: &[bool]) {
-    let wait = |(behind, ms): &(Behind, u64)| Wait { behind: *behind, at_most: Duration::from_millis(*ms) };
-    let runs: Vec<Vec<_>> = runs.iter().map(|run| run.iter().map(wait).collect()).collect();
+    let wait = |(at, (behind, ms)): (usize, &(Behind, u64))| Wait {
+        behind: *behind,
+        is_first: at == 0,
+        at_most: Duration::from_millis(*ms),
+    };
+    let runs: Vec<Vec<_>> = runs.iter().map(|run| run.iter().enumerate().map(wait).collect()).collect();
     let runs: Vec<_> = runs.iter().map(Vec::as_slice).collect();
     let found: Vec<_> = no_backoff(&runs).iter().map(Option::is_some).collect();
     assert_eq!(found, expected);

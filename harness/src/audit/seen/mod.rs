@@ -2,7 +2,10 @@
 
 mod words;
 
-use flaky_server::{By, End, Entry, Exchange, Fault};
+use std::collections::BTreeMap;
+use std::collections::btree_map;
+
+use flaky_server::{By, End, Entry, Exchange, Fault, Target};
 
 use self::words::{says, says_retries};
 use super::case::{Case, Down};
@@ -19,6 +22,8 @@ pub(crate) struct Seen {
     /// At least so many for one thing: the file under test by one method, or the connection that it takes; and at most so many
     /// in all.
     pub(crate) retries: Span,
+    /// How many there were in a row, of one method and for one part.
+    pub(crate) in_a_row: u64,
     /// What all attempts that failed were answered with, if that is one status.
     pub(crate) status: Option<u16>,
     /// Nothing was wrong with the last attempt.
@@ -99,6 +104,7 @@ impl Seen {
                 (_, true) => of_circles(outcome),
                 _ => of_file(outcome),
             },
+            in_a_row: outcome.wire().in_a_row(),
             status: the_status(&attempts),
             last_is_good: attempts.last().is_some_and(|it| it.failure.is_none() && it.status.is_some()),
             returns: outcome.wire().returns(),
@@ -118,7 +124,7 @@ impl Seen {
                 .as_ref()
                 .is_some_and(|never| all.exchanges().iter().any(|it| it.plan == never.plan.as_str())),
             met: is_met(case, all.exchanges()),
-            hidden: all.exchanges().iter().any(is_hidden),
+            hidden: since_the_beginning(all.exchanges()).iter().any(is_hidden),
             resumed: attempts
                 .iter()
                 .skip(1)
@@ -139,10 +145,20 @@ fn of_file(outcome: &Outcome) -> Span {
 
 /// Where redirects lead away from the file and never back, each request for it but the first begins anew.
 fn of_circles(outcome: &Outcome) -> Span {
-    let targets = || outcome.exchanges().iter().filter_map(|it| it.target.as_ref());
-    let Some(first) = targets().next() else { return Span::default() };
-    let anew = targets().skip(1).filter(|target| *target == first).count() as u64;
-    Span { least: anew, most: anew }
+    let mut anew: BTreeMap<&str, (&Target, Span)> = BTreeMap::new();
+    for exchange in outcome.exchanges() {
+        let Some(target) = &exchange.target else { continue };
+        match anew.entry(target.method()) {
+            // Each method walks its own circle.
+            btree_map::Entry::Vacant(place) => drop(place.insert((target, Span::default()))),
+            btree_map::Entry::Occupied(place) => {
+                let (first, span) = place.into_mut();
+                let begins = u64::from(target == *first);
+                *span = span.plus(Span { least: if exchange.resend { 0 } else { begins }, most: begins });
+            }
+        }
+    }
+    anew.into_values().map(|(_, span)| span).max_by_key(|span| span.least).unwrap_or_default()
 }
 
 /// What all attempts that failed were answered with, if that is one status.
@@ -198,6 +214,12 @@ fn refused_the_head(exchange: &Exchange) -> bool {
     exchange.by == Some(By::Client) && exchange.plan.split(' ').any(|term| term.starts_with("content-length="))
 }
 
+/// The exchanges that may have brought what there is in the end: who begins anew has nothing of what came before.
+fn since_the_beginning(exchanges: &[Exchange]) -> &[Exchange] {
+    let begins = |it: &Exchange| it.start == Some(0) && it.status.is_some_and(|status| status < 300);
+    &exchanges[exchanges.iter().rposition(begins).unwrap_or_default()..]
+}
+
 /// Faults that send other bytes than those of the file, and say nothing of it.
 const HIDDEN: [&str; 11] = [
     "content-encoding",
@@ -233,5 +255,29 @@ fn where_it_was(exchange: &Exchange) -> String {
         format!("it was in attempt {}, which had got {got} bytes", exchange.attempt)
     } else {
         format!("it was behind attempt {}, which had ended", exchange.attempt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hidden_is_known() {
+        let terms = [
+            "content-encoding=gzip",
+            "corrupt-after=1",
+            "corrupt-at=1",
+            "corrupt-bytes=1",
+            "gzip=1",
+            "login-page",
+            "replaced-by=/b",
+            "revision=2 same-etag",
+            "short-body=0",
+            "splice=/b@1",
+            "zeros-after=1",
+        ];
+        let names = terms.map(|text| text.parse::<Entry>().unwrap().terms().last().unwrap().spec().name());
+        assert_eq!(names, HIDDEN);
     }
 }
