@@ -37,7 +37,12 @@ fn is_named(pattern: &str, case: &Case, mode: Mode) -> bool {
     [case.name(), case.group(), full.as_str()].iter().any(|name| fast_glob::glob_match(pattern, name))
 }
 
-fn help<'a>(name: &str, cases: impl Iterator<Item = &'a Case>) -> String {
+fn help<'a>(name: &str, mut cases: impl Iterator<Item = &'a Case> + Clone) -> String {
+    if let Some(case) = cases.clone().find(|case| case.name() == name) {
+        let runs: Vec<_> = case.modes().iter().map(|mode| case.run_name(*mode)).collect();
+        return format!("there is {}", runs.join(", and "));
+    }
+    let cases = cases.by_ref();
     let similar: Vec<_> = cases
         .map(Case::name)
         .filter(|known| name.len() > 2 && (known.contains(name) || name.contains(*known)))
@@ -83,6 +88,9 @@ mod tests {
         let nothing =
             Selection { cases: vec!["fin-*".to_owned()], except: vec!["body".to_owned(), "connection".to_owned()] };
         assert!(matches!(nothing.check(Catalogue::builtin().cases()), Err(AuditError::NothingLeft)));
+        let selection = Selection { cases: vec!["fin-mid-body:once".to_owned()], except: Vec::new() };
+        let error = selection.check(Catalogue::builtin().cases()).unwrap_err();
+        assert!(error.to_string().ends_with("there is fin-mid-body:always, and fin-mid-body:then-good"), "{error}");
         let selection = Selection { cases: vec!["nonsense".to_owned()], except: Vec::new() };
         assert!(selection.check(Catalogue::builtin().cases()).unwrap_err().to_string().contains("`--list`"));
     }

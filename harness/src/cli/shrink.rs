@@ -16,7 +16,8 @@ pub(super) fn run(args: &Shrink) -> anyhow::Result<ExitCode> {
     let search = args.verdict.iter().fold(search, |search, verdict| search.verdict(*verdict));
     let stopped = Stopped::listen();
     let found = search.run_with(&mut |event| {
-        if let Searching::TooMuch(script, verdict) = event {
+        // What was ended by a signal was too much for nobody.
+        if let (Searching::TooMuch(script, verdict), false) = (event, stopped.is_set()) {
             print::note(format_args!("{verdict}: {script}"));
         }
     });

@@ -1,6 +1,6 @@
 //! What is audited, from what was typed.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::path::Path;
 
@@ -73,6 +73,7 @@ pub(super) fn ask_version(client: &Client) -> anyhow::Result<String> {
 
 fn of_client(name: &str, args: &AuditArgs) -> anyhow::Result<Audit> {
     let mut client = Client::find(name)?;
+    check_placeholders(client.args())?;
     if let Some(program) = &args.program {
         client = client.program(program);
     }
@@ -84,9 +85,9 @@ fn of_client(name: &str, args: &AuditArgs) -> anyhow::Result<Audit> {
 }
 
 /// What is nearly a placeholder is a slip; all else in braces is the downloader's own.
-fn check_placeholders(words: &[OsString]) -> anyhow::Result<()> {
+fn check_placeholders(words: &[impl AsRef<OsStr>]) -> anyhow::Result<()> {
     const KNOWN: [&str; 7] = ["url", "out", "base", "dir", "home", "tmp", "sha256"];
-    for word in words.iter().filter_map(|word| word.to_str()) {
+    for word in words.iter().filter_map(|word| word.as_ref().to_str()) {
         for piece in word.split('{').skip(1).filter_map(|piece| piece.split_once('}').map(|(name, _)| name)) {
             let is_name = (2..=7).contains(&piece.len()) && piece.bytes().all(|byte| byte.is_ascii_alphanumeric());
             let meant = KNOWN.iter().find(|known| is_slip(piece, known));

@@ -17,6 +17,8 @@ pub(crate) struct Attempt {
     pub(crate) resend: bool,
     /// Where the `Range` header begins, if it has one range with a beginning.
     pub(crate) asked: Option<u64>,
+    /// Where that range ends, if it has an end.
+    pub(crate) asked_last: Option<u64>,
     /// Whether it asks for less than the whole file.
     pub(crate) wants_part: bool,
     pub(crate) status: Option<u16>,
@@ -88,6 +90,7 @@ impl Attempt {
             file,
             resend: exchange.resend,
             asked: range.and_then(first_byte),
+            asked_last: range.and_then(last_byte),
             wants_part: range.is_some_and(|range| !is_whole(range)),
             status: exchange.status,
             start: exchange.start.filter(|_| matches!(exchange.status, Some(200 | 206))),
@@ -165,6 +168,12 @@ fn first_byte(range: &str) -> Option<u64> {
     first.trim().parse().ok()
 }
 
+/// The last byte that `bytes=N-M` asks for.
+fn last_byte(range: &str) -> Option<u64> {
+    first_byte(range)?;
+    range.rsplit_once('-')?.1.trim().parse().ok()
+}
+
 /// `bytes=0-` asks for what a request without a range asks for: clients send it that resume with nothing in hand.
 fn is_whole(range: &str) -> bool {
     range.trim().eq_ignore_ascii_case("bytes=0-")
@@ -223,6 +232,7 @@ mod tests {
         assert_eq!(first_byte("Bytes=100-199"), Some(100));
         assert_eq!(first_byte("bytes=-5"), None);
         assert_eq!(first_byte("lines=1-"), None);
+        assert_eq!(["bytes=100-199", "bytes=100-", "bytes=-5"].map(last_byte), [Some(199), None, None]);
     }
 
     #[test]

@@ -94,6 +94,17 @@ impl Wire {
         self.chains().iter().map(|pairs| pairs.len() as u64).max().unwrap_or_default()
     }
 
+    /// Whether nothing was wrong with the last attempt; nor with the last one for each other part of the file.
+    #[cfg(feature = "audit")]
+    pub(crate) fn ends_well(&self) -> bool {
+        let is_well = |attempt: &Attempt| attempt.failure.is_none() && attempt.status.is_some();
+        let groups = self.grouped();
+        let last = self.attempts.last().and_then(|last| groups.get(last.group.as_str()));
+        last.is_some_and(|group| {
+            parts::chains(group).iter().all(|chain| chain.last().is_some_and(|last| is_well(last)))
+        })
+    }
+
     /// How many attempts followed a redirect to another query. To follow one is no retry.
     #[cfg(feature = "audit")]
     pub(crate) fn hops(&self) -> u64 {

@@ -67,7 +67,8 @@ fn first_byte(attempt: &Attempt) -> Option<u64> {
 fn last_byte(attempt: &Attempt) -> Option<u64> {
     let end = attempt.start.map(|start| start + attempt.received);
     let is_complete = matches!(attempt.failure, None | Some(Failure::Content)) && !attempt.left;
-    first_byte(attempt).max(end.map(|end| if is_complete { end.saturating_sub(1) } else { end }))
+    let until = first_byte(attempt).max(end.map(|end| if is_complete { end.saturating_sub(1) } else { end }));
+    until.map(|until| attempt.asked_last.map_or(until, |last| until.min(last)))
 }
 
 #[cfg(test)]
@@ -129,6 +130,9 @@ mod tests {
         let complete = |asked, received| Attempt { failure: None, ..broken(asked, received) };
         check(&[complete(0, 100), complete(100, 100)], &[1, 1]);
         check(&[broken(0, 100), complete(100, 100)], &[2]);
+        // It broke behind all that was asked for.
+        let all = Attempt { asked_last: Some(99), ..broken(0, 100) };
+        check(&[all.clone(), all, complete(100, 100)], &[2, 1]);
         // The end of an archive, before anything else of it is read.
         let end = || Attempt { asked: None, start: Some(900), ..broken(0, 10) };
         check(&[end(), end(), broken(0, 100)], &[2, 1]);

@@ -6,7 +6,7 @@ mod explain;
 mod play;
 
 use flaky_server::units::parse_duration;
-use flaky_server::{ByteSize, Entry};
+use flaky_server::{ByteSize, Entry, Script};
 use serde::Deserialize;
 
 use self::document::Document;
@@ -122,7 +122,11 @@ impl Case {
         if let Play::Entry { before, bad } = &play {
             // A script would do as well where it stands, and be miscounted.
             for entry in before.iter().chain([bad]) {
-                entry.parse::<Entry>().map_err(unplayable)?;
+                let parsed = entry.parse::<Entry>();
+                if parsed.is_err() && entry.parse::<Script>().is_ok() {
+                    return Err(together("`bad` and `before` are one entry each: for several there is `script`"));
+                }
+                parsed.map_err(unplayable)?;
             }
         }
         let down = match document.down.as_deref() {
@@ -269,8 +273,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_before_anything_is_played() {
-        check("a", "bad = 'reset x2'", "reset x2\n");
-        check("a", "before = 'drop, drop'\nbad = 'reset'", "drop, drop\n");
+        let several = "`bad` and `before` are one entry each: for several there is `script`";
+        check("a", "bad = 'reset x2'", several);
+        check("a", "before = 'drop, drop'\nbad = 'reset'", several);
+        check("a", "bad = 'rest'", "rest\n");
         check("a", "bad = 'status=302 location={mirror}{path}'", "`{mirror}` needs a second port: `mirror = true`");
         check("a", "bad = 'reset'\nbefore = 'status=302 location={mirror}/'", "`{mirror}` needs a second port");
         check("a", "bad = 'reset'\ncrowd = 3", "`crowd` is a number from 4 to 100");

@@ -180,6 +180,12 @@ impl Client {
         &self.title
     }
 
+    /// Its arguments, with their placeholders.
+    #[cfg(feature = "cli")]
+    pub(crate) fn args(&self) -> &[String] {
+        &self.args
+    }
+
     /// How to get it.
     pub fn install(&self) -> &str {
         &self.install

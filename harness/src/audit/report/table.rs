@@ -188,6 +188,7 @@ impl Report {
         let _ = write!(text, "\n{} in {:.1}s: ", of(self.records.len(), "run"), self.took.as_secs_f64());
         let _ = match (found, at_level) {
             (0, _) if failed.is_empty() && self.works() => writeln!(text, "all hold"),
+            (0, _) if !self.works() => writeln!(text, "what does not work is not judged{failed}"),
             (0, _) => writeln!(text, "nothing was found{failed}"),
             (all, some) if all == some => writeln!(text, "{}{failed}", of(all, "finding")),
             (all, some) if self.level == Level::Must => {

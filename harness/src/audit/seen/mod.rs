@@ -106,7 +106,7 @@ impl Seen {
             },
             in_a_row: outcome.wire().in_a_row(),
             status: the_status(&attempts),
-            last_is_good: attempts.last().is_some_and(|it| it.failure.is_none() && it.status.is_some()),
+            last_is_good: scope.wire().ends_well(),
             returns: outcome.wire().returns(),
             in_body: failed(|failure| failure == Failure::InBody),
             elsewhere: failed(|failure| failure != Failure::InBody),
