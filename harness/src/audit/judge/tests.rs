@@ -7,9 +7,9 @@ use super::super::case::Case;
 use super::super::promises::{Budget, Promises};
 use super::super::seen::{Found, Second, Seen};
 use super::super::{Level, Mode, Verdict};
-use super::{Context, judge, lockstep, no_backoff};
+use super::{Context, judge};
 use crate::told::Told;
-use crate::wire::{Behind, Pause, Span, Wait};
+use crate::wire::Span;
 use crate::{Exit, Meaning};
 
 const FAILURE: Exit = Exit::Status(1);
@@ -337,69 +337,10 @@ fn the_cause_is_told() {
     check_retry(Mode::Always, &Seen { says_cause: false, cause: None, ..failed(4) }, &[Verdict::FailedCleanly]);
 }
 
-fn pause(ms: u64) -> Pause {
-    Pause { known: Duration::from_millis(ms), at_most: Duration::from_millis(ms) }
-}
-
 #[test]
 fn who_is_told_when_to_come_back_does_not_come_before() {
     let early = Seen { too_early: Some("it came".to_owned()), ..recovered(2) };
     check_retry(Mode::ThenGood, &early, &[Verdict::IgnoredRetryAfter]);
-}
-
-/// Which of these runs came back at once.
-#[track_caller]
-fn check_waits(runs: &[&[(Behind, u64)]], expected: &[bool]) {
-    let wait = |(at, (behind, ms)): (usize, &(Behind, u64))| Wait {
-        behind: *behind,
-        is_first: at == 0,
-        at_most: Duration::from_millis(*ms),
-    };
-    let runs: Vec<Vec<_>> = runs.iter().map(|run| run.iter().enumerate().map(wait).collect()).collect();
-    let runs: Vec<_> = runs.iter().map(Vec::as_slice).collect();
-    let found: Vec<_> = no_backoff(&runs).iter().map(Option::is_some).collect();
-    assert_eq!(found, expected);
-}
-
-#[test]
-fn it_waits() {
-    use Behind::{ResetInBody, Status};
-    check_waits(&[&[(Status, 0), (Status, 99)]], &[true]);
-    check_waits(&[&[(Status, 0), (Status, 100)]], &[false]);
-    // One may be short by chance, or be a silent resend.
-    check_waits(&[&[(Status, 0)], &[]], &[false, false]);
-    // Behind a status it waits, and not behind a reset.
-    let (hasty, patient) = ([(ResetInBody, 1); 3], [(Status, 900); 3]);
-    check_waits(&[&hasty, &patient, &[hasty[0], patient[0]]], &[true, false, false]);
-}
-
-/// Who waits for a time between nothing and a second comes back soon now and then; and a busy machine makes a second of
-/// nothing.
-#[test]
-fn chance_is_no_haste() {
-    let run = |ms: [u64; 3]| ms.map(|ms| (Behind::Status, ms));
-    check_waits(&[&run([1, 2, 3]), &run([99, 100, 100]), &run([100, 700, 900])], &[false, false, false]);
-    check_waits(&[&run([1, 2, 3]), &run([4, 5, 6]), &run([7, 8, 900]), &run([9, 9, 900])], &[true; 4]);
-    // The first retry comes at once, and the others do not.
-    let second = run([1, 400, 1_000]);
-    check_waits(&[second.as_slice(); 4], &[false; 4]);
-    check_waits(&[&second[..2]], &[false]);
-}
-
-#[test]
-fn a_crowd_is_no_lockstep_by_chance() {
-    let crowd = |ms: &[u64]| lockstep(&ms.iter().map(|ms| pause(*ms)).collect::<Vec<_>>()).is_some();
-    assert!(crowd(&[1_000, 1_001, 1_002, 1_049]));
-    assert!(!crowd(&[1_000, 1_001, 1_002, 1_060]));
-    assert!(!crowd(&[500, 700, 900, 1_100]));
-    let of_twelve = |late: usize| [vec![2_000; late], vec![1_000; 12 - late]].concat();
-    assert!(crowd(&of_twelve(0)) && crowd(&of_twelve(1)) && !crowd(&of_twelve(2)));
-    // Not to wait at all is no way to be told apart.
-    assert!(crowd(&[3; 12]) && crowd(&[99; 4]) && !crowd(&[100; 4]));
-    // Too few, and too short, to tell.
-    assert!(!crowd(&[1_000; 3]));
-    assert!(!crowd(&[800; 12]));
-    assert!(!crowd(&[]));
 }
 
 #[test]
