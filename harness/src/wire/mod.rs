@@ -88,7 +88,7 @@ impl Wire {
         self.sequences().iter().flatten().filter(is_return).count() as u64
     }
 
-    /// How many retries there were in a row, of one method and for one part, where each attempt was a failure.
+    /// How many attempts followed another one in a row, of one method and for one part: the most that there were.
     #[cfg(feature = "audit")]
     pub(crate) fn in_a_row(&self) -> u64 {
         self.chains().iter().map(|pairs| pairs.len() as u64).max().unwrap_or_default()
@@ -135,14 +135,13 @@ impl Wire {
 
     /// Pairs of attempts for the same thing that follow each other, those for each thing by themselves.
     pub(crate) fn sequences(&self) -> Vec<Vec<[&Attempt; 2]>> {
-        self.grouped().values().map(|attempts| attempts.windows(2).map(|pair| [pair[0], pair[1]]).collect()).collect()
+        self.grouped().values().map(|attempts| pairs(attempts)).collect()
     }
 
     /// The same for each part of a file by itself, where several are asked for side by side.
     fn chains(&self) -> Vec<Vec<[&Attempt; 2]>> {
         let groups = self.grouped();
-        let chains = groups.values().flat_map(|attempts| parts::chains(attempts));
-        chains.map(|attempts| attempts.windows(2).map(|pair| [pair[0], pair[1]]).collect()).collect()
+        groups.values().flat_map(|attempts| parts::chains(attempts)).map(|attempts| pairs(&attempts)).collect()
     }
 
     fn grouped(&self) -> BTreeMap<&str, Vec<&Attempt>> {
@@ -152,4 +151,9 @@ impl Wire {
         }
         groups
     }
+}
+
+/// Each attempt with the one behind it.
+fn pairs<'a>(attempts: &[&'a Attempt]) -> Vec<[&'a Attempt; 2]> {
+    attempts.windows(2).map(|pair| [pair[0], pair[1]]).collect()
 }

@@ -1,6 +1,6 @@
 //! What is to be thought of the pauses before retries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::audit::case::LEAST_IN_A_CROWD;
@@ -54,10 +54,10 @@ pub(crate) fn no_backoff(runs: &[&[Wait]]) -> Vec<Option<Finding>> {
         pauses.all.push(wait.at_most);
         pauses.later.extend((!wait.is_first).then_some(wait.at_most));
     }
-    let is_hasty = |wait: &Wait| kinds.get(&wait.behind).is_some_and(Pauses::are_hasty);
+    let hasty: BTreeSet<_> = kinds.iter().filter(|(_, of)| of.are_hasty()).map(|(behind, _)| *behind).collect();
     let judge = |waits: &&[Wait]| {
         let level = Verdict::NoBackoff.level(Level::Policy);
-        let found = waits.len() > 1 && waits.iter().all(is_hasty);
+        let found = waits.len() > 1 && waits.iter().all(|wait| hasty.contains(&wait.behind));
         let says = || format!("the pauses before its retries: {} at most", in_words(waits));
         found.then(|| Finding { verdict: Verdict::NoBackoff, level, says: says() })
     };
@@ -77,9 +77,11 @@ pub(crate) fn lockstep(pauses: &[Pause]) -> Option<Finding> {
     }
     let level = Verdict::Lockstep.level(Level::Policy);
     let found = |says| Some(Finding { verdict: Verdict::Lockstep, level, says });
-    let waits: Vec<_> = pauses.iter().map(|pause| pause.at_most).collect();
-    if are_short(&waits) || waits.len() >= ENOUGH && median(&waits) < AT_ONCE {
-        return found(format!("all {clients} come back at once, after {:.1?} as a rule", median(&waits)));
+    let all: Vec<_> = pauses.iter().map(|pause| pause.at_most).collect();
+    let usual = median(&all);
+    // Each has one pause, and none is let off as the first.
+    if (Pauses { later: all.clone(), all }).are_hasty() {
+        return found(format!("all {clients} come back at once, after {usual:.1?} as a rule"));
     }
     let window = longest / 20;
     let together = together(pauses, window);

@@ -197,7 +197,12 @@ fn cause(exchange: &Exchange, attempt: &Attempt) -> Option<Meaning> {
 
 /// Whether the server was to say nothing more.
 fn is_silent(exchange: &Exchange) -> bool {
-    ["hang", "stall-", "drip"].iter().any(|name| exchange.plan.split(' ').any(|term| term.starts_with(name)))
+    ["hang", "stall-", "drip"].iter().any(|name| is_planned(exchange, name))
+}
+
+/// Whether a term that begins like this was planned.
+fn is_planned(exchange: &Exchange, beginning: &str) -> bool {
+    exchange.plan.split(' ').any(|term| term.starts_with(beginning))
 }
 
 /// Whether each fault that was planned for an attempt has happened in one of them.
@@ -211,7 +216,7 @@ fn is_met(case: &Case, exchanges: &[Exchange]) -> bool {
 
 /// Whether the client left at a head that is wrong: what was to come behind that is of no matter then.
 fn refused_the_head(exchange: &Exchange) -> bool {
-    exchange.by == Some(By::Client) && exchange.plan.split(' ').any(|term| term.starts_with("content-length="))
+    exchange.by == Some(By::Client) && is_planned(exchange, "content-length=")
 }
 
 /// The exchanges that may have brought what there is in the end: who begins anew has nothing of what came before.
