@@ -136,6 +136,8 @@ mod tests {
         let second = run([1, 400, 1_000]);
         check_waits(&[second.as_slice(); 4], &[false; 4]);
         check_waits(&[&second[..2]], &[false]);
+        // Half of all pauses are short then, and none of those that count.
+        check_waits(&[&second[..2]; 8], &[false; 8]);
     }
 
     #[test]
